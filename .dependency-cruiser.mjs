@@ -1,0 +1,104 @@
+/**
+ * The rooms of src/, in order: a room may import from itself and from the rooms before it, never from a later one.
+ * This array is the one place where the order is written down; the rules below are made from it.
+ */
+const rooms = [
+  'relation',
+  'program',
+  'litmus',
+  'kernel',
+  'execution',
+  'cat',
+  'axiomatic',
+  'operational',
+  'check',
+  'report',
+  'cli',
+];
+
+/** Files at the top of src/ that any room may import; they import nothing of src/ themselves. */
+const shared = '^src/(diagnostics|shipped)\\.ts$';
+
+const anyOf = (names) => `(${names.join('|')})`;
+
+const roomRules = rooms.map((room, index) => ({
+  name: `room-${room}`,
+  comment: `src/${room} may import from ${rooms.slice(0, index + 1).join(', ')} and the shared files only.`,
+  severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: { path: '^src/', pathNot: [`^src/${anyOf(rooms.slice(0, index + 1))}/`, shared] },
+}));
+
+export default {
+  forbidden: [
+    ...roomRules,
+    {
+      name: 'shared-stands-alone',
+      comment: 'A file that every room may import depends on no room.',
+      severity: 'error',
+      from: { path: shared },
+      to: { path: '^src/' },
+    },
+    {
+      name: 'api-without-cli',
+      comment: 'The public API runs in a browser; the command line does not.',
+      severity: 'error',
+      from: { path: '^src/index\\.ts$' },
+      to: { path: '^src/cli/' },
+    },
+    {
+      name: 'known-rooms',
+      comment: 'Every file of src/ is in a room of the list above, or is index.ts or a shared file.',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/', pathNot: [`^src/${anyOf(rooms)}/`, '^src/index\\.ts$', shared] },
+    },
+    {
+      name: 'node-in-cli-only',
+      comment: 'Everything outside src/cli runs unchanged in a browser worker.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/cli/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'src-stands-alone',
+      comment: 'What ships does not import tests, benchmarks, scripts or build outputs.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|bench|scripts|bin|build)/' },
+    },
+    {
+      name: 'runtime-dependencies-only',
+      comment: 'What ships imports packages listed under "dependencies" only.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'no-circular',
+      comment: 'No cycles, type-only imports included.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'resolvable',
+      comment: 'Every import leads to a file or package.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    // Type-only imports count too.
+    tsPreCompilationDeps: true,
+    combinedDependencies: false,
+    exoticRequireStrings: [],
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+    },
+  },
+};

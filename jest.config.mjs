@@ -1,0 +1,8 @@
+/** Tests run as tsc compiled them: no transform, ES modules as they are. */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/build/test/**/*.test.js'],
+  roots: ['<rootDir>/build'],
+  transform: {},
+  watchman: false,
+};

@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { shippedModels, shippedTests } from '../src/shipped.js';
+
+/** Text of every file under a folder that may be missing, by its path in the folder. */
+function texts(folder: string, included: RegExp): Record<string, string> {
+  const entries = statSync(folder, { throwIfNoEntry: false }) ? readdirSync(folder, { recursive: true }) : [];
+  const paths = entries.map(String).filter((path) => included.test(path));
+  return Object.fromEntries(
+    paths.map((path) => [
+      path.replaceAll('\\', '/'),
+      readFileSync(`${folder}/${path}`, 'utf8').replaceAll('\r\n', '\n'),
+    ]),
+  );
+}
+
+describe('the package', () => {
+  const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+
+  it('has the command it declares', () => {
+    const command = readFileSync(manifest.bin.fenceline, 'utf8');
+    expect(command.startsWith('#!/usr/bin/env node\n')).toBe(true);
+  });
+
+  it('embeds every model and litmus test that ships', () => {
+    expect(shippedModels).toEqual(texts('models', /\.(cat|bell|def)$/));
+    expect(shippedTests).toMatchObject(texts('litmus', /\.litmus$/));
+  });
+
+  it('lists its embedded files in a fixed order', () => {
+    for (const table of [shippedModels, shippedTests]) {
+      expect(Object.keys(table)).toEqual(Object.keys(table).sort());
+    }
+  });
+
+  it('locks its dependencies without naming a registry', () => {
+    expect(readFileSync('package-lock.json', 'utf8')).not.toContain('"resolved"');
+  });
+});
