@@ -1,0 +1,102 @@
+import type { Model, Term } from './terms.js';
+
+/** The parts of coherence per location: in every execution, each is irreflexive. */
+type Part = 'po-loc' | 'rf' | 'co' | 'fr';
+
+const parts: readonly Part[] = ['po-loc', 'rf', 'co', 'fr'];
+
+/** All pairs of a part, or only those within a thread, or only those between threads. */
+type Scope = 'all' | 'int' | 'ext';
+
+/**
+ * Whether the model evidently requires coherence per location: some check makes a relation acyclic that contains
+ * `po-loc | rf | co | fr`. Judged by the shape of the terms alone: false does not mean that the model allows less.
+ */
+export function coherenceIsRequired(model: Model): boolean {
+  return model.checks.some(({ kind, negated, flag, term }) => {
+    if (negated || flag || kind === 'empty') return false;
+    // `irreflexive r+` is another way to say `acyclic r`.
+    if (kind === 'irreflexive' && term.operator !== 'plus') return false;
+    return parts.every((part) => contains(term, part, 'all'));
+  });
+}
+
+function contains(term: Term, part: Part, scope: Scope): boolean {
+  const { args } = term;
+  switch (term.operator) {
+    case 'base':
+      return baseContains(term.name as string, part, scope);
+    case 'union':
+      if (args.some((arg) => contains(arg, part, scope))) return true;
+      // In two halves, such as `rfi | rfe`.
+      return scope === 'all' && contains(term, part, 'int') && contains(term, part, 'ext');
+    case 'intersection':
+      return args.every((arg) => contains(arg, part, scope));
+    case 'plus':
+    case 'star':
+    case 'optional':
+      return contains(args[0], part, scope);
+    case 'difference':
+      return contains(args[0], part, scope) && isDisjoint(args[1], scope);
+    case 'complement':
+      return isDisjoint(args[0], scope);
+    case 'compose':
+      return part === 'fr' && isFromRead(args[0], args[1]);
+    case 'product':
+      return (
+        sides[part][0].some((side) => holds(args[0], side)) &&
+        sides[part][1].some((side) => holds(args[1], side))
+      );
+    default:
+      return false;
+  }
+}
+
+function baseContains(name: string, part: Part, scope: Scope): boolean {
+  if (name === 'loc' || name === part || name === scope) return true;
+  return name === 'po' && part === 'po-loc';
+}
+
+function isFromRead(a: Term, b: Term): boolean {
+  return a.operator === 'inverse' && isBase(a.args[0], 'rf') && isBase(b, 'co');
+}
+
+/** Sets that hold all events on the left and on the right of a part's pairs. */
+const sides: Record<Part, readonly [readonly string[], readonly string[]]> = {
+  'po-loc': [
+    ['_', 'M'],
+    ['_', 'M'],
+  ],
+  rf: [
+    ['_', 'M', 'W'],
+    ['_', 'M', 'R'],
+  ],
+  co: [
+    ['_', 'M', 'W'],
+    ['_', 'M', 'W'],
+  ],
+  fr: [
+    ['_', 'M', 'R'],
+    ['_', 'M', 'W'],
+  ],
+};
+
+function holds(set: Term, name: string): boolean {
+  if (isBase(set, name) || isBase(set, '_')) return true;
+  if (set.operator !== 'union') return false;
+  if (set.args.some((arg) => holds(arg, name))) return true;
+  return name === 'M' && holds(set, 'R') && holds(set, 'W');
+}
+
+/** Whether a relation evidently has no pair in common with any part, within the scope. */
+function isDisjoint(term: Term, scope: Scope): boolean {
+  if (isBase(term, 'id') || term.operator === 'identity') return true;
+  if (isBase(term, 'int')) return scope === 'ext';
+  if (isBase(term, 'ext')) return scope === 'int';
+  if (term.operator === 'intersection') return term.args.some((arg) => isDisjoint(arg, scope));
+  return term.operator === 'union' && term.args.every((arg) => isDisjoint(arg, scope));
+}
+
+function isBase(term: Term, name: string): boolean {
+  return term.operator === 'base' && term.name === name;
+}

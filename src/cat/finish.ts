@@ -1,0 +1,46 @@
+import type { Elaborated } from './elaborate.js';
+import type { Check, Model, RecursiveGroup, Term } from './terms.js';
+
+/** A model of only the terms that its checks and pictures need, numbered afresh, arguments first. */
+export function finish(name: string, title: string, { checks, shown }: Elaborated): Model {
+  const roots = [...checks.map(({ term }) => term), ...shown.map(({ term }) => term)];
+  const terms = [...reachable(roots)].sort((a, b) => a.id - b.id);
+  const renumbered = renumber(terms);
+  const replace = (term: Term): Term => renumbered.get(term) as Term;
+  return {
+    name,
+    title,
+    checks: checks.map((check): Check => ({ ...check, term: replace(check.term) })),
+    terms: terms.map(replace),
+    shown: shown.map((item) => ({ name: item.name, term: replace(item.term) })),
+  };
+}
+
+function reachable(roots: readonly Term[]): Set<Term> {
+  const found = new Set<Term>();
+  const todo = [...roots];
+  for (let term = todo.pop(); term; term = todo.pop()) {
+    if (found.has(term)) continue;
+    found.add(term);
+    todo.push(...term.args, ...(term.group?.variables ?? []), ...(term.group?.bodies ?? []));
+  }
+  return found;
+}
+
+function renumber(terms: readonly Term[]): Map<Term, Term> {
+  const renumbered = new Map<Term, Term>();
+  const groups = new Map<RecursiveGroup, { variables: Term[]; bodies: Term[] }>();
+  terms.forEach((term, id) => {
+    const { sort, operator, name, index, stage, growing } = term;
+    if (term.group && !groups.has(term.group)) groups.set(term.group, { variables: [], bodies: [] });
+    const group = term.group && groups.get(term.group);
+    // Terms come in the order of their making: what a term is made from is there already.
+    const args = term.args.map((arg) => renumbered.get(arg) as Term);
+    renumbered.set(term, { id, sort, operator, args, name, group, index, stage, growing });
+  });
+  for (const [old, group] of groups) {
+    for (const variable of old.variables) group.variables.push(renumbered.get(variable) as Term);
+    for (const body of old.bodies) group.bodies.push(renumbered.get(body) as Term);
+  }
+  return renumbered;
+}

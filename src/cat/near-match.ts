@@ -1,0 +1,36 @@
+/** The candidate that a misspelt name most likely meant: fewest edits, and no more than a third of its letters. */
+export function nearMatch(name: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let fewest = Math.max(1, Math.floor(name.length / 3)) + 1;
+  for (const candidate of candidates) {
+    // A name of one letter is near to every other such name: only its case may differ.
+    if (Math.min(name.length, candidate.length) === 1 && candidate.toLowerCase() !== name.toLowerCase())
+      continue;
+    const distance = edits(name, candidate, fewest);
+    if (distance < fewest) {
+      fewest = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+/** Levenshtein's distance, letters that differ in case only counting a half; at least `limit` when it is no less. */
+function edits(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) >= limit) return limit;
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = previous[j - 1] + replacement(a[i - 1], b[j - 1]);
+      row.push(Math.min(replaced, previous[j] + 1, row[j - 1] + 1));
+    }
+    previous = row;
+  }
+  return previous[b.length];
+}
+
+function replacement(a: string, b: string): number {
+  if (a === b) return 0;
+  return a.toLowerCase() === b.toLowerCase() ? 0.5 : 1;
+}

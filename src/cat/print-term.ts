@@ -1,0 +1,67 @@
+import type { RecursiveGroup, Term } from './terms.js';
+
+/** How tightly operators bind, as in the language; what is highest needs no parentheses. */
+const UNION = 0;
+const COMPOSE = 1;
+const DIFFERENCE = 2;
+const INTERSECTION = 3;
+const TIGHT = 4;
+const ATOM = 5;
+
+/**
+ * A term in the notation of the language. A recursive term is shown by the name that the model gives it; its
+ * definition is not repeated.
+ */
+export function printTerm(term: Term): string {
+  return print(term)[0];
+}
+
+/** The definitions of a recursive group, as `let rec` gives them. */
+export function printGroup({ variables, bodies }: RecursiveGroup): string {
+  const definitions = variables.map((variable, index) => `${variable.name} = ${printTerm(bodies[index])}`);
+  return `let rec ${definitions.join('\nand ')}`;
+}
+
+/** The text, and how tightly its outermost operator binds. */
+function print(term: Term): [string, number] {
+  const { args } = term;
+  const inner = (index: number, level: number): string => {
+    const [text, binds] = print(args[index]);
+    return binds >= level ? text : `(${text})`;
+  };
+  const all = (symbol: string, level: number): string =>
+    args.map((_, index) => inner(index, level)).join(` ${symbol} `);
+  switch (term.operator) {
+    case 'base':
+    case 'variable':
+    case 'recursive':
+      return [term.name as string, ATOM];
+    case 'empty':
+      return [term.sort === 'set' ? '{}' : '0', ATOM];
+    case 'union':
+      return [all('|', COMPOSE), UNION];
+    case 'compose':
+      return [`${inner(0, COMPOSE)} ; ${inner(1, DIFFERENCE)}`, COMPOSE];
+    case 'difference':
+      return [`${inner(0, DIFFERENCE)} \\ ${inner(1, INTERSECTION)}`, DIFFERENCE];
+    case 'intersection':
+      return [all('&', TIGHT), INTERSECTION];
+    case 'product':
+      return [`${inner(0, ATOM)} * ${inner(1, ATOM)}`, TIGHT];
+    case 'complement':
+      return [`~${inner(0, ATOM)}`, TIGHT];
+    case 'plus':
+      return [`${inner(0, ATOM)}+`, ATOM];
+    case 'star':
+      return [`${inner(0, ATOM)}*`, ATOM];
+    case 'optional':
+      return [`${inner(0, ATOM)}?`, ATOM];
+    case 'inverse':
+      return [`${inner(0, ATOM)}^-1`, ATOM];
+    case 'identity':
+      return [`[${print(args[0])[0]}]`, ATOM];
+    case 'domain':
+    case 'range':
+      return [`${term.operator}(${print(args[0])[0]})`, ATOM];
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * Terms: what a model comes down to once its functions and names are gone. A term is a set of events or a relation
+ * over them, made from the base sets and relations of an execution. Equal terms are one object (hash-consing), so
+ * that work is shared between checks.
+ */
+
+/** What a term's value depends on, from the earliest known to the latest. A term is as late as its latest part. */
+export type Stage = 0 | 1 | 2;
+/** Program: fixed once each thread's path and the locations of its accesses are. */
+export const PROGRAM: Stage = 0;
+/** Reads-from: changes as rf grows. */
+export const READS_FROM: Stage = 1;
+/** Coherence: changes as co grows. */
+export const COHERENCE: Stage = 2;
+
+export type Sort = 'set' | 'relation';
+
+/** Operators; in comments, `a` and `b` are the arguments in order. */
+export type Operator =
+  | 'base' // a name of execution/vocabulary.ts, in `name`
+  | 'variable' // bound by the `recursive` term `group`, its place there in `index`
+  | 'recursive' // the value of variable `index` of `group`, as a least fixpoint
+  | 'empty'
+  | 'union' // a | b
+  | 'intersection' // a & b
+  | 'difference' // a \ b
+  | 'complement' // ~a
+  | 'compose' // a ; b
+  | 'inverse' // a^-1
+  | 'plus' // a+
+  | 'star' // a*
+  | 'optional' // a?
+  | 'identity' // [a], of a set
+  | 'product' // a * b, of two sets
+  | 'domain' // of a relation, a set
+  | 'range'; // of a relation, a set
+
+export interface Term {
+  /** Small and dense within one model: an index for tables. A term's arguments have smaller numbers, but for recursion. */
+  readonly id: number;
+  readonly sort: Sort;
+  readonly operator: Operator;
+  readonly args: readonly Term[];
+  /** Of a `base`. */
+  readonly name?: string;
+  /** Of a `variable` or `recursive`. */
+  readonly group?: RecursiveGroup;
+  readonly index?: number;
+  readonly stage: Stage;
+  /**
+   * Whether the term can only gain members as rf and co do: they occur in it only positively. What such a term
+   * violates on a part of an execution, it violates on the whole.
+   */
+  readonly growing: boolean;
+}
+
+/** Mutually recursive definitions: the least fixpoint of `bodies` over `variables`, from the empty relation. */
+export interface RecursiveGroup {
+  readonly variables: readonly Term[];
+  /** One for each variable; filled when the group is complete. */
+  readonly bodies: readonly Term[];
+}
+
+/** A requirement of the model on every execution, or a flag that it raises on some. */
+export interface Check {
+  readonly kind: 'acyclic' | 'irreflexive' | 'empty';
+  /** `~acyclic r`: holds when the test does not. */
+  readonly negated: boolean;
+  readonly term: Term;
+  /** What `as name` gives, or a name made from the place: always there. */
+  readonly name: string;
+  /** A check that fails makes the execution inconsistent; a flag whose test holds only marks it. */
+  readonly flag: boolean;
+  readonly span: import('../diagnostics.js').Span;
+}
+
+/** A model, compiled. */
+export interface Model {
+  /** The file's stem or what the caller named it. */
+  readonly name: string;
+  /** The string at the head of the file, or the name. */
+  readonly title: string;
+  /** In the order of the text; flags among them. */
+  readonly checks: readonly Check[];
+  /** All terms of the checks, arguments first: `terms[i].id === i`. Nothing that no check needs. */
+  readonly terms: readonly Term[];
+  /** Relations that the model asks to show (`show r as name`), for pictures. */
+  readonly shown: readonly { readonly name: string; readonly term: Term }[];
+}
