@@ -1,0 +1,78 @@
+import { raise, type Span } from '../diagnostics.js';
+import type { Dialect } from '../program/index.js';
+import type { Expectation, Verdict } from './test.js';
+
+const verdicts: readonly string[] = ['Never', 'Sometimes', 'Always'] satisfies readonly Verdict[];
+
+/**
+ * What the notes of a file (comments, lines of its head) say that models answer.
+ * @throws SourceError when an `Expect:` line is malformed or contradicts another one
+ */
+export function expectationsOf(notes: readonly Span[], dialect: Dialect): Expectation[] {
+  const found = new Map<string, Expectation>();
+  for (const note of notes) {
+    const text = note.source.text.slice(note.start, note.end);
+    if (!text.includes('Expect') && !text.includes('Result')) continue;
+    for (const expectation of inNote(note, text, dialect)) {
+      const earlier = found.get(expectation.model);
+      if (earlier && earlier.verdict !== expectation.verdict) {
+        raise(
+          `${expectation.model} is expected to answer ${earlier.verdict} elsewhere in this file`,
+          expectation.span,
+        );
+      }
+      found.set(expectation.model, earlier ?? expectation);
+    }
+  }
+  return [...found.values()];
+}
+
+/** A line that begins, after what decorates comments, with `Expect:` or `Result:`. */
+const line = /^[ \t]*(?:\(\*+|\/\*+|\/\/+|\*+)?[ \t"]*(Expect|Result)[ \t]*[:=]([^\r\n]*)/gm;
+
+function* inNote(note: Span, text: string, dialect: Dialect): Iterable<Expectation> {
+  for (const found of text.matchAll(line)) {
+    const rest = found[2].replace(/[ \t"]*(?:\*+[)/][ \t]*)?$/, '');
+    const start = note.start + found.index + found[0].length - found[2].length;
+    const span = { source: note.source, start, end: start + rest.length };
+    if (found[1] === 'Expect') yield* entries(span, rest);
+    else if (dialect === 'C') yield* kernelResult(span, rest);
+  }
+}
+
+/** The kernel's words other than the three (`Maybe`, `DEADLOCK`, a flag) ask nothing that can be checked. */
+function* kernelResult(span: Span, rest: string): Iterable<Expectation> {
+  const word = /^\s*(\w+)/.exec(rest);
+  if (!word || !verdicts.includes(word[1])) return;
+  const end = span.start + word[0].length;
+  yield { model: 'lkmm', verdict: word[1] as Verdict, span: { ...span, start: end - word[1].length, end } };
+}
+
+/** `i386 Never; alpha Sometimes`. */
+function* entries(whole: Span, rest: string): Iterable<Expectation> {
+  let any = false;
+  for (const found of rest.matchAll(/[^;,]+/g)) {
+    if (found[0].trim() === '') continue;
+    any = true;
+    const start = whole.start + found.index + found[0].search(/\S/);
+    yield entry({ ...whole, start, end: start + found[0].trim().length }, found[0].trim());
+  }
+  if (!any) raise('expected a model and Never, Sometimes or Always', whole);
+}
+
+function entry(span: Span, text: string): Expectation {
+  const [model, verdict, more] = text.split(/\s+/);
+  const from = (word: string, at: number): Span => ({
+    ...span,
+    start: span.start + at,
+    end: span.start + at + word.length,
+  });
+  if (!/^[\w.+-]+$/.test(model)) raise(`expected a model's name, found \`${model}\``, from(model, 0));
+  if (verdict === undefined) raise(`expected Never, Sometimes or Always after \`${model}\``, span);
+  const at = text.indexOf(verdict, model.length);
+  if (!verdicts.includes(verdict))
+    raise(`expected Never, Sometimes or Always, found \`${verdict}\``, from(verdict, at));
+  if (more !== undefined)
+    raise(`expected \`;\`, found \`${more}\``, from(more, text.indexOf(more, at + verdict.length)));
+  return { model, verdict: verdict as Verdict, span };
+}

@@ -1,0 +1,84 @@
+import { raise, type Source, SourceError } from '../diagnostics.js';
+import type { Dialect } from '../program/index.js';
+import { withoutComments } from './comments.js';
+import { parseQuestion } from './condition.js';
+import { expectationsOf } from './expectations.js';
+import { parseInit } from './init.js';
+import { printFrame } from './print.js';
+import { resolveQuestion } from './resolve.js';
+import { commentStyle, splitSections } from './sections.js';
+import type { DialectFrontEnd, LitmusSyntax } from './syntax.js';
+import type { LitmusTest } from './test.js';
+
+export type { InitEntry, InitValue, LitmusSyntax, PlaceSyntax, PropositionSyntax } from './syntax.js';
+export type { Expectation, LitmusTest, Verdict } from './test.js';
+export { parseLitmus, parseSyntax, printLitmus };
+
+/** A dialect whose reader is not there yet. */
+const missing = (dialect: Dialect): DialectFrontEnd<unknown> => ({
+  dialect,
+  parse: (section) => raise(`the dialect ${dialect} is not supported yet`, section),
+  print: () => '',
+  lower: () => {
+    throw new Error('nothing to lower');
+  },
+});
+
+const frontEnds: Readonly<Record<Dialect, DialectFrontEnd<unknown>>> = {
+  C: missing('C'),
+  X86: missing('X86'),
+  Alpha: missing('Alpha'),
+};
+
+/**
+ * Parses a litmus file; names are not looked up yet.
+ * @throws SourceError
+ */
+function parseSyntax(source: Source): LitmusSyntax {
+  return guarded(source, () => {
+    const { dialect, name, info, init, program, condition, notes } = splitSections(source);
+    const style = commentStyle(dialect);
+    const question = parseQuestion(condition, withoutComments(condition, style));
+    return {
+      dialect,
+      name,
+      source,
+      info,
+      init: parseInit(init, withoutComments(init, style)),
+      body: frontEnds[dialect].parse(program),
+      ...question,
+      notes,
+    };
+  });
+}
+
+/** Text that parses to an equal tree (places in the text apart). */
+function printLitmus(syntax: LitmusSyntax): string {
+  return printFrame(syntax, frontEnds[syntax.dialect].print(syntax.body));
+}
+
+/**
+ * Reads a litmus test, ready to be run.
+ * @throws SourceError
+ */
+function parseLitmus(source: Source): LitmusTest {
+  const syntax = parseSyntax(source);
+  return guarded(source, () => {
+    const { dialect, name, info } = syntax;
+    const body = frontEnds[dialect].lower(syntax.body, syntax.init);
+    const { threads, cells, ...question } = resolveQuestion(syntax, body);
+    const { functions, flatMemory } = body;
+    const program = { name, dialect, cells, flatMemory, functions, threads };
+    return { name, source, info, program, ...question, expectations: expectationsOf(syntax.notes, dialect) };
+  });
+}
+
+/** A text too deep for the stack is bad input like any other. */
+function guarded<Result>(source: Source, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SourceError || !(error instanceof RangeError)) throw error;
+    return raise('this test is nested too deeply to be read', { source, start: 0, end: 0 });
+  }
+}

@@ -1,0 +1,27 @@
+import type { Source, Span } from '../diagnostics.js';
+import type { Condition, Observable, Program, Proposition } from '../program/index.js';
+
+export type Verdict = 'Never' | 'Sometimes' | 'Always';
+
+/** What a test's author says a model answers: in a comment or info line, `Expect: i386 Never; alpha Sometimes`. */
+export interface Expectation {
+  /** A model's name; `lkmm` for the kernel's own `Result: Never`. */
+  readonly model: string;
+  readonly verdict: Verdict;
+  readonly span: Span;
+}
+
+/** A litmus file, read. */
+export interface LitmusTest {
+  readonly name: string;
+  readonly source: Source;
+  /** `Key=value` lines of the head, in order, and the quoted description under key `""`. */
+  readonly info: readonly (readonly [string, string])[];
+  /** With kernel primitives still in it, for dialect C. */
+  readonly program: Program;
+  readonly condition: Condition;
+  /** What `locations [...]` lists. */
+  readonly locations: readonly Observable[];
+  readonly filter?: Proposition;
+  readonly expectations: readonly Expectation[];
+}
