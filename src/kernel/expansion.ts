@@ -1,0 +1,114 @@
+import type { Span } from '../diagnostics.js';
+import type { Atomic } from '../litmus/c/index.js';
+import {
+  type BinaryOperator,
+  binary,
+  type Expression,
+  forEachRegister,
+  type Instruction,
+  type RegisterId,
+  register,
+  unary,
+  wrapped,
+} from '../program/index.js';
+import type { Fences, Step } from './steps.js';
+
+export type Primitive = Instruction & { kind: 'primitive' };
+
+/** An instruction in place of a primitive; the targets of branches count from the first of these instructions. */
+export type Expansion = readonly Instruction[];
+
+const placed = (span: Span | undefined): { span?: Span } => (span ? { span } : {});
+
+/** The instructions of a primitive that is loads, stores and fences. */
+export function expandSteps({ args, target, type, span }: Primitive, steps: readonly Step[]): Expansion {
+  return steps.map((step): Instruction => {
+    switch (step.step) {
+      case 'fence':
+        return fenceInstruction(step.tag, span);
+      case 'load':
+        return { kind: 'load', target: target!, address: args[0], type, tags: [step.tag], ...placed(span) };
+      case 'store':
+        return { kind: 'store', address: args[0], value: args[1], type, tags: [step.tag], ...placed(span) };
+    }
+  });
+}
+
+const fenceInstruction = (tag: string, span: Span | undefined): Instruction => ({
+  kind: 'fence',
+  tags: [tag],
+  ...placed(span),
+});
+
+/** The instructions of a read-modify-write primitive; `fresh` makes a register. */
+export function expandAtomic(
+  primitive: Primitive,
+  atomic: Atomic,
+  fences: Fences,
+  fresh: () => RegisterId,
+): Expansion {
+  const { args, target, type, span } = primitive;
+  // The value found may not overwrite what the address and the operands are made of.
+  const found = target !== undefined && !args.some((arg) => mentions(arg, target)) ? target : fresh();
+  const { condition, update, result } = effect(primitive, atomic, register(found));
+  const made: Instruction[] = [];
+  if (fences.before) made.push(fenceInstruction(fences.before, span));
+  made.push({
+    kind: 'rmw',
+    target: found,
+    address: args[0],
+    ...(condition && { condition }),
+    update,
+    type,
+    readTags: ['Once'],
+    writeTags: ['Once'],
+    ...placed(span),
+  });
+  if (fences.afterSuccess) {
+    // Past the branch and the fence.
+    if (condition)
+      made.push({ kind: 'branch', condition: unary('!', condition), goto: made.length + 2, ...placed(span) });
+    made.push(fenceInstruction(fences.afterSuccess, span));
+  }
+  if (fences.after) made.push(fenceInstruction(fences.after, span));
+  if (target !== undefined && (result.kind !== 'register' || result.register !== target)) {
+    made.push({ kind: 'assign', target, value: result, ...placed(span) });
+  }
+  return made;
+}
+
+interface Effect {
+  readonly condition?: Expression;
+  readonly update: Expression;
+  readonly result: Expression;
+}
+
+/** What a read-modify-write stores, and gives, when it finds `old`. */
+function effect({ args, type, op }: Primitive, { shape }: Atomic, old: Expression): Effect {
+  const changed = (): Expression => {
+    const value =
+      op === '&~' ? binary('&', old, unary('~', args[1])) : binary(op as BinaryOperator, old, args[1]);
+    return wrapped(type, value);
+  };
+  switch (shape) {
+    case 'exchange':
+      return { update: args[1], result: old };
+    case 'compare-exchange':
+      return { condition: binary('==', old, args[1]), update: args[2], result: old };
+    case 'op':
+    case 'fetch-op':
+      return { update: changed(), result: old };
+    case 'op-return':
+      return { update: changed(), result: changed() };
+    case 'fetch-add-unless':
+      return { condition: binary('!=', old, args[2]), update: changed(), result: old };
+  }
+}
+
+function mentions(expression: Expression, wanted: RegisterId): boolean {
+  let found = false;
+  forEachRegister(expression, (id) => {
+    found ||= id === wanted;
+  });
+  return found;
+}

@@ -1,0 +1,9 @@
+export { lowerPrimitives } from './lower.js';
+export {
+  type Architecture,
+  architectures,
+  describeTarget,
+  type Era,
+  eras,
+  type KernelTarget,
+} from './target.js';

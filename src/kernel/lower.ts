@@ -1,0 +1,90 @@
+import { raise, Source, type Span } from '../diagnostics.js';
+import { atomicPrimitive } from '../litmus/c/index.js';
+import { type Code, type Instruction, type Program, registerId } from '../program/index.js';
+import { alpha6, alpha26 } from './alpha.js';
+import { type Expansion, expandAtomic, expandSteps, type Primitive } from './expansion.js';
+import { i386 } from './i386.js';
+import { pso } from './pso.js';
+import { sc } from './sc.js';
+import type { PrimitiveTable } from './steps.js';
+import type { KernelTarget } from './target.js';
+
+/**
+ * Replaces every kernel primitive by the accesses and fences that a machine has for it.
+ * @throws SourceError when the target has nothing for a primitive
+ */
+export function lowerPrimitives(program: Program, target: KernelTarget): Program {
+  const table = tableOf(target);
+  const lower = (code: Code): Code => lowerCode(code, table, target, program.name);
+  return {
+    ...program,
+    functions: program.functions.map(lower),
+    threads: program.threads.map((thread) => ({ ...thread, code: lower(thread.code) })),
+  };
+}
+
+function tableOf({ architecture, era }: KernelTarget): PrimitiveTable {
+  switch (architecture) {
+    case 'sc':
+      return sc;
+    case 'i386':
+      return i386;
+    case 'pso':
+      return pso;
+    case 'alpha':
+    case 'alpha-linux':
+      return era === '2.6' ? alpha26 : alpha6;
+  }
+}
+
+function lowerCode(code: Code, table: PrimitiveTable, target: KernelTarget, name: string): Code {
+  if (!code.instructions.some((instruction) => instruction.kind === 'primitive')) return code;
+  const registers = [...code.registers];
+  const fresh = () => registerId(registers.push(`%k${registers.length}`) - 1);
+  const instructions: Instruction[] = [];
+  /** Where each instruction of the original, and its end, came to stand. */
+  const starts: number[] = [];
+  const own = new Set<number>();
+  for (const instruction of code.instructions) {
+    starts.push(instructions.length);
+    if (instruction.kind !== 'primitive') {
+      own.add(instructions.length);
+      instructions.push(instruction);
+      continue;
+    }
+    const start = instructions.length;
+    for (const made of expand(instruction, table, target, name, fresh)) {
+      instructions.push(made.kind === 'branch' ? { ...made, goto: made.goto + start } : made);
+    }
+  }
+  starts.push(instructions.length);
+  const remapped = instructions.map((instruction, index) =>
+    own.has(index) && (instruction.kind === 'branch' || instruction.kind === 'jump')
+      ? { ...instruction, goto: starts[instruction.goto] }
+      : instruction,
+  );
+  return { ...code, registers, instructions: remapped };
+}
+
+function expand(
+  primitive: Primitive,
+  table: PrimitiveTable,
+  target: KernelTarget,
+  program: string,
+  fresh: Parameters<typeof expandAtomic>[3],
+): Expansion {
+  const { name, span } = primitive;
+  if (Object.hasOwn(table.primitives, name)) return expandSteps(primitive, table.primitives[name]);
+  const atomic = atomicPrimitive(name);
+  if (atomic) return expandAtomic(primitive, atomic, table.atomic(atomic), fresh);
+  const { architecture, era } = target;
+  return raise(
+    `\`${name}\` is not supported on target ${architecture} (kernel ${era}) yet`,
+    span ?? nowhere(program),
+  );
+}
+
+/** A program that was made without a text has no place to point at. */
+function nowhere(program: string): Span {
+  return { source: new Source(program, ''), start: 0, end: 0 };
+}

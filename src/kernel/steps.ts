@@ -1,0 +1,48 @@
+import type { Atomic } from '../litmus/c/index.js';
+import type { Tag } from '../program/index.js';
+
+/** One step of what a machine does for a primitive. */
+export type Step =
+  | { readonly step: 'fence'; readonly tag: Tag }
+  /** Of the place that the first argument points to, into the target. */
+  | { readonly step: 'load'; readonly tag: Tag }
+  /** Of the second argument, to the place that the first points to. */
+  | { readonly step: 'store'; readonly tag: Tag };
+
+/** The fences around a read-modify-write; `afterSuccess` stands only where the write took place. */
+export interface Fences {
+  readonly before?: Tag;
+  readonly after?: Tag;
+  readonly afterSuccess?: Tag;
+}
+
+/** What a machine, with the kernel of an era, does for each primitive. */
+export interface PrimitiveTable {
+  readonly primitives: Readonly<Record<string, readonly Step[]>>;
+  readonly atomic: (atomic: Atomic) => Fences;
+}
+
+export const fence = (tag: Tag): Step => ({ step: 'fence', tag });
+export const load: Step = { step: 'load', tag: 'Once' };
+export const store: Step = { step: 'store', tag: 'Once' };
+export const plainLoad: Step = { step: 'load', tag: 'Plain' };
+
+/**
+ * Primitives that order nothing on any machine: the compiler's barrier, and the bounds of sections, which say where a
+ * thread is and cost no instruction that others could see.
+ */
+export const silent: Readonly<Record<string, readonly Step[]>> = {
+  barrier: [],
+  rcu_read_lock: [],
+  rcu_read_unlock: [],
+  rcu_read_lock_bh: [],
+  rcu_read_unlock_bh: [],
+  rcu_read_lock_sched: [],
+  rcu_read_unlock_sched: [],
+  preempt_disable: [],
+  preempt_enable: [],
+  nmi_enter: [],
+  nmi_exit: [],
+  irq_enter: [],
+  irq_exit: [],
+};

@@ -1,0 +1,27 @@
+/** The machines that kernel primitives can be mapped to. A model of the same name says what each may reorder. */
+export const architectures = ['sc', 'i386', 'pso', 'alpha', 'alpha-linux'] as const;
+export type Architecture = (typeof architectures)[number];
+
+/** Kernels with mappings of their own: those up to 4.14, of which 2.6 is the best known, and those since 5.9. */
+export const eras = ['2.6', '6.x'] as const;
+export type Era = (typeof eras)[number];
+
+/** A machine, and the kernel whose code for it is meant. */
+export interface KernelTarget {
+  readonly architecture: Architecture;
+  readonly era: Era;
+}
+
+const machines: Readonly<Record<Architecture, string>> = {
+  sc: 'a machine that does everything in program order',
+  i386: 'x86: stores wait in a buffer, in order',
+  pso: 'SPARC in partial store order: stores to different locations may pass each other',
+  alpha: 'Alpha, by the letter of its handbook: orders only what MB, WMB and the same location order',
+  'alpha-linux': 'Alpha as Linux relies on it: writes also wait for the reads they depend on',
+};
+
+/** A target in words, for a command's help. */
+export function describeTarget({ architecture, era }: KernelTarget): string {
+  const kernel = era === '2.6' ? 'primitives as in Linux 2.6' : 'primitives as in Linux 5.9 and later';
+  return `${machines[architecture]}; ${kernel}`;
+}

@@ -1,0 +1,16 @@
+import type { DialectFrontEnd } from '../syntax.js';
+import { lowerC } from './lower.js';
+import { parseC } from './parser.js';
+import { printC } from './print.js';
+import type { CBody } from './syntax.js';
+
+/** The C dialect: litmus tests as herd7 and the kernel's tools/memory-model have them, and more of the kernel's C. */
+export const cFrontEnd: DialectFrontEnd<CBody> = {
+  dialect: 'C',
+  parse: parseC,
+  print: printC,
+  lower: lowerC,
+};
+
+export { type Atomic, atomicPrimitive } from './primitives.js';
+export type { CBody } from './syntax.js';

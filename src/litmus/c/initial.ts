@@ -1,0 +1,240 @@
+import { raise, type Span } from '../../diagnostics.js';
+import { evaluate, type Pointer, UndefinedOperation, type Value } from '../../program/index.js';
+import type { InitEntry, InitValue } from '../syntax.js';
+import { Context, type Globals } from './context.js';
+import { converted } from './conversions.js';
+import { lowerExpression } from './expressions.js';
+import { Memory } from './memory.js';
+import type { CBody, InitializerSyntax, ThreadSyntax } from './syntax.js';
+import { type CType, intType, type Types } from './types.js';
+
+/** What is known of a shared object before its cells are made. */
+interface Claim {
+  readonly type: CType;
+  readonly span: Span;
+  /** Declarations outrank a parameter's type, and that outranks a name that is only mentioned. */
+  readonly rank: 'declared' | 'parameter' | 'mentioned';
+}
+
+/**
+ * Finds the shared objects: what the program declares at file level, what the init section declares or mentions, and
+ * what the threads' parameters name.
+ */
+export function buildMemory(
+  body: CBody,
+  threads: readonly ThreadSyntax[],
+  init: readonly InitEntry[],
+  types: Types,
+  functions: ReadonlyMap<string, CType>,
+): Memory {
+  const claims = new Map<string, Claim>();
+  const claim = (symbol: string, type: CType, rank: Claim['rank'], span: Span): void => {
+    const known = claims.get(symbol);
+    if (known && !outranks(types, { type, rank, span }, known)) return;
+    claims.set(symbol, { type, rank, span });
+  };
+  claimGlobals(body, types, functions, claim);
+  for (const entry of init) claimInit(entry, types, functions, claim);
+  for (const thread of threads) claimParameters(thread, types, claim);
+  const memory = new Memory(types);
+  for (const [symbol, { type, span }] of claims) memory.declare(symbol, type, span);
+  return memory;
+}
+
+type MakeClaim = (symbol: string, type: CType, rank: Claim['rank'], span: Span) => void;
+
+function outranks(types: Types, next: Claim, known: Claim): boolean {
+  const order = ['mentioned', 'parameter', 'declared'];
+  if (next.rank !== known.rank) return order.indexOf(next.rank) > order.indexOf(known.rank);
+  // Threads may see one variable with several types, as `int *x` and `long *x`: it is as wide as the widest.
+  return next.rank === 'parameter' && (types.size(next.type) ?? 0) > (types.size(known.type) ?? 0);
+}
+
+function claimGlobals(
+  body: CBody,
+  types: Types,
+  functions: ReadonlyMap<string, CType>,
+  claim: MakeClaim,
+): void {
+  const seen = new Set<string>();
+  for (const item of body.items) {
+    if (item.kind !== 'global') continue;
+    const { declared, initial, span } = item;
+    const name = declared.name!;
+    let type = types.resolve(declared.type);
+    if (type.kind === 'function') {
+      if (initial) raise(`'${name}' is a function: it has no initial value`, initial.span);
+      continue;
+    }
+    if (functions.has(name) || seen.has(name)) raise(`'${name}' is declared twice`, span);
+    if (type.kind === 'void') raise(`'${name}' cannot be void`, span);
+    if (type.kind === 'array' && type.length === undefined && initial?.kind === 'list') {
+      type = { ...type, length: initial.entries.length };
+    }
+    seen.add(name);
+    claim(name, type, 'declared', span);
+  }
+}
+
+function claimInit(
+  entry: InitEntry,
+  types: Types,
+  functions: ReadonlyMap<string, CType>,
+  claim: MakeClaim,
+): void {
+  const { place, span } = entry;
+  const type = entry.type === undefined ? undefined : types.fromWords(entry.type, span);
+  if (place.kind === 'memory') {
+    if (functions.has(place.symbol))
+      raise(`'${place.symbol}' is a function: it has no initial value`, place.span);
+    const length = entry.length;
+    const whole: CType =
+      length === undefined ? (type ?? intType) : { kind: 'array', element: type ?? intType, length };
+    claim(place.symbol, whole, type && place.path.length === 0 ? 'declared' : 'mentioned', span);
+  }
+  if (entry.value)
+    claimMentioned(entry.value, type?.kind === 'pointer' ? type.target : intType, functions, claim);
+}
+
+/** `int *p = x;` needs an `x`, even if nothing else names it. */
+function claimMentioned(
+  value: InitValue,
+  type: CType,
+  functions: ReadonlyMap<string, CType>,
+  claim: MakeClaim,
+): void {
+  if (value.kind === 'list') for (const each of value.values) claimMentioned(each, type, functions, claim);
+  if (value.kind !== 'address' || functions.has(value.place.symbol)) return;
+  if (value.place.path.length === 0)
+    claim(value.place.symbol, type.kind === 'function' ? intType : type, 'mentioned', value.span);
+}
+
+function claimParameters(thread: ThreadSyntax, types: Types, claim: MakeClaim): void {
+  for (const { name, type: syntax, span } of thread.parameters) {
+    if (name === undefined) raise("a thread's parameter needs a name: that of a variable", span);
+    const type = types.parameter(syntax);
+    if (type.kind !== 'pointer')
+      raise(`a thread's parameter is a pointer to the variable of its name: write '*${name}'`, span);
+    if (type.target.kind === 'function')
+      raise("a thread's parameter cannot be a pointer to a function", span);
+    claim(name, type.target, 'parameter', span);
+  }
+}
+
+/** Puts initial values into the cells: those written at file level, then those of the init section. */
+export function setInitialValues(body: CBody, init: readonly InitEntry[], globals: Globals): void {
+  const { memory } = globals;
+  for (const item of body.items) {
+    if (item.kind !== 'global' || !item.initial) continue;
+    const symbol = item.declared.name!;
+    const type = memory.typeOf(symbol);
+    if (type) setFromInitializer(globals, { symbol, offset: 0 }, type, item.initial);
+  }
+  for (const entry of init) {
+    if (entry.place.kind !== 'memory' || !entry.value) continue;
+    const { symbol, path, span } = entry.place;
+    const found = memory.find(symbol, path) ?? raise(`'${symbol}' has no such part`, span);
+    setFromInit(globals, found.place, found.type, entry.value);
+  }
+}
+
+/** Calls `visit` for the parts of an array or a structure that a list gives values to, in order. */
+function forEachPart(
+  { types }: Globals,
+  type: CType,
+  count: number,
+  span: Span,
+  visit: (index: number, offset: number, type: CType, name?: string) => void,
+): void {
+  const members = type.kind === 'struct' ? types.members(type.tag) : undefined;
+  if (type.kind !== 'array' && !members) raise('a list gives values to an array or a structure', span);
+  const length = type.kind === 'array' ? type.length! : members!.length;
+  if (count > length) raise(`expected at most ${length} values, found ${count}`, span);
+  for (let index = 0; index < length; index++) {
+    if (type.kind === 'array') visit(index, index * types.size(type.element)!, type.element);
+    else visit(index, members![index].offset, members![index].type, members![index].name);
+  }
+}
+
+function setFromInitializer(globals: Globals, place: Pointer, type: CType, initial: InitializerSyntax): void {
+  if (initial.kind !== 'list') {
+    if (type.kind === 'array' || type.kind === 'struct')
+      raise('expected a list of values in braces', initial.span);
+    globals.memory.setInitial(place, constantValue(globals, initial, type));
+    return;
+  }
+  // `int x = {1};` is C; the kernel writes atomic_t so.
+  if (type.kind === 'scalar' && initial.entries.length === 1) {
+    setFromInitializer(globals, place, type, initial.entries[0].value);
+    return;
+  }
+  const values = new Map<number, InitializerSyntax>();
+  let next = 0;
+  const { entries, span } = initial;
+  const names: (string | undefined)[] = [];
+  forEachPart(globals, type, 0, span, (_index, _offset, _type, name) => names.push(name));
+  for (const { member, index, value } of entries) {
+    if (member !== undefined) next = names.indexOf(member);
+    if (index) next = Number(globals.types.constant(index));
+    if (next < 0 || next >= names.length) {
+      raise(
+        member === undefined ? `expected at most ${names.length} values` : `there is no member '${member}'`,
+        value.span,
+      );
+    }
+    values.set(next++, value);
+  }
+  forEachPart(globals, type, 0, span, (index, offset, part) => {
+    const value = values.get(index);
+    if (value)
+      setFromInitializer(globals, { symbol: place.symbol, offset: place.offset + offset }, part, value);
+  });
+}
+
+/** The value of an initialiser at file level: arithmetic, addresses of globals and functions. */
+function constantValue(globals: Globals, initial: InitializerSyntax, type: CType): Value {
+  if (initial.kind === 'list') raise('expected a value, found a list', initial.span);
+  const context = new Context(globals, new Set(), lowerExpression);
+  if (
+    initial.kind === 'call' &&
+    initial.callee.kind === 'name' &&
+    /^ATOMIC(?:64|_LONG)?_INIT$/.test(initial.callee.name)
+  ) {
+    return constantValue(globals, initial.args[0], type);
+  }
+  const operand = context.value(context, initial);
+  if (context.code.registers.length > 0) raise('expected a constant as an initial value', initial.span);
+  try {
+    return evaluate(converted(operand, type, initial.span), () => 0n);
+  } catch (error) {
+    if (error instanceof UndefinedOperation) raise(`this has no value: ${error.message}`, initial.span);
+    throw error;
+  }
+}
+
+function setFromInit(globals: Globals, place: Pointer, type: CType, value: InitValue): void {
+  if (value.kind === 'list') {
+    forEachPart(globals, type, value.values.length, value.span, (index, offset, part) => {
+      const each = value.values[index];
+      if (each) setFromInit(globals, { symbol: place.symbol, offset: place.offset + offset }, part, each);
+    });
+    return;
+  }
+  if (globals.memory.cellAt(place) === undefined || type.kind === 'array') {
+    raise('expected a list of values in braces', value.span);
+  }
+  globals.memory.setInitial(place, simpleValue(globals, value));
+}
+
+function simpleValue({ memory, functions }: Globals, value: InitValue): Value {
+  if (value.kind === 'integer') return value.value;
+  if (value.kind === 'list') return raise('expected one value, found a list', value.span);
+  const { symbol, path } = value.place;
+  if (functions.has(symbol) && path.length === 0) return { symbol, offset: 0 };
+  return (memory.find(symbol, path) ?? raise(`'${symbol}' has no such part`, value.span)).place;
+}
+
+/** The value that an init line gives a register. */
+export function initialValue(globals: Globals, { value }: InitEntry): Value {
+  return value ? simpleValue(globals, value) : 0n;
+}
