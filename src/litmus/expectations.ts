@@ -67,7 +67,7 @@ function entry(span: Span, text: string): Expectation {
     start: span.start + at,
     end: span.start + at + word.length,
   });
-  if (!/^[\w.+-]+$/.test(model)) raise(`expected a model's name, found \`${model}\``, from(model, 0));
+  if (!/^[\w./+-]+$/.test(model)) raise(`expected a model's name, found \`${model}\``, from(model, 0));
   if (verdict === undefined) raise(`expected Never, Sometimes or Always after \`${model}\``, span);
   const at = text.indexOf(verdict, model.length);
   if (!verdicts.includes(verdict))

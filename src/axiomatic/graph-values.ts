@@ -1,0 +1,171 @@
+import type { ExecutionGraph, PathConstraint, Symbolic } from '../execution/index.js';
+import { readsOf } from '../execution/index.js';
+import { evaluate, isTrue, UndefinedOperation, type Value } from '../program/index.js';
+import { UNDEFINED, UNKNOWN, type ValueId, type ValueTable } from './values.js';
+
+/** A symbolic value made ready for one graph: a constant, a copy of one read, or arithmetic over several. */
+interface Formula {
+  /** `UNKNOWN` unless it is a constant. */
+  readonly constant: ValueId;
+  /** Events of the reads that it mentions. */
+  readonly reads: readonly number[];
+  /** Absent for a constant, and for a plain copy of `reads[0]`. */
+  readonly arithmetic?: { readonly symbolic: Symbolic; readonly part: Int32Array };
+}
+
+interface CompiledConstraint {
+  readonly formula: Formula;
+  readonly constraint: PathConstraint;
+  /** Number of the value that the formula must have, for an `equals`. */
+  readonly equals: ValueId;
+}
+
+/**
+ * The values of one graph's events as far as the sources chosen so far determine them. Invariant: an event's value is known as
+ * soon as it follows from the sources; every constraint whose reads are known holds. `mark` and `undo` go back to an
+ * earlier state.
+ */
+export class GraphValues {
+  /** By event: what a read returns or a write stores. */
+  readonly of: Int32Array;
+  /** By event: the write that a read reads from; -1 when not chosen. */
+  readonly source: Int32Array;
+  private readonly formulas: (Formula | undefined)[];
+  private readonly constraints: CompiledConstraint[];
+  /** By read: the writes, and the constraints, that mention it. */
+  private readonly dependents: number[][];
+  private readonly watchers: number[][];
+  private readonly registers: (Formula | undefined)[][] = [];
+  private readonly trail: number[] = [];
+  private readonly reads: number[] = [];
+
+  constructor(
+    private readonly graph: ExecutionGraph,
+    private readonly table: ValueTable,
+  ) {
+    const { events } = graph;
+    this.of = new Int32Array(events.length).fill(UNKNOWN);
+    this.source = new Int32Array(events.length).fill(-1);
+    this.dependents = events.map(() => []);
+    this.watchers = events.map(() => []);
+    this.formulas = events.map((event, id) => {
+      if (event.kind === 'read') this.reads.push(id);
+      return event.value ? this.compile(event.value, event.part) : undefined;
+    });
+    this.formulas.forEach((formula, id) => {
+      if (!formula) return;
+      this.of[id] = formula.constant;
+      for (const read of formula.reads) this.dependents[read].push(id);
+    });
+    this.constraints = graph.constraints.map(({ constraint, part }, index) => {
+      const formula = this.compile(constraint.value, part);
+      for (const read of formula.reads) this.watchers[read].push(index);
+      const equals = constraint.equals === undefined ? UNKNOWN : table.id(constraint.equals);
+      return { formula, constraint, equals };
+    });
+  }
+
+  /** Whether a read can return a value, as far as the constraints on it alone tell. */
+  admits(read: number, value: ValueId): boolean {
+    if (value === UNKNOWN) return true;
+    const before = this.of[read];
+    this.of[read] = value;
+    const admitted = this.watchers[read].every((index) => this.holds(this.constraints[index]));
+    this.of[read] = before;
+    return admitted;
+  }
+
+  /** Chooses a read's source and follows the values from there. False when a constraint breaks: `undo` is then due. */
+  choose(read: number, write: number): boolean {
+    this.source[read] = write;
+    const value = this.of[write] as ValueId;
+    return value === UNKNOWN || this.set(read, value);
+  }
+
+  mark(): number {
+    return this.trail.length;
+  }
+
+  /** Forgets the source of `read`, and all values found since `mark`. */
+  undo(read: number, mark: number): void {
+    this.source[read] = -1;
+    while (this.trail.length > mark) this.of[this.trail.pop() as number] = UNKNOWN;
+  }
+
+  /** Whether every event has its value. If not, although all sources are chosen, values depend on themselves. */
+  complete(): boolean {
+    for (const read of this.reads) if (this.of[read] === UNKNOWN) return false;
+    return true;
+  }
+
+  /** The first event, if any, whose value is the result of an operation that has none. */
+  undefinedEvent(): number {
+    return this.of.indexOf(UNDEFINED);
+  }
+
+  /** Whether a path constraint could not be decided, because an operation in it has no value. */
+  undefinedConstraint(): PathConstraint | undefined {
+    return this.constraints.find(({ formula }) => this.evaluate(formula) === UNDEFINED)?.constraint;
+  }
+
+  /** What a register holds at the end, or `UNKNOWN`. */
+  register(thread: number, index: number): ValueId {
+    this.registers[thread] ??= [];
+    let formula = this.registers[thread][index];
+    if (!formula) {
+      const { values, part } = this.graph.registers[thread];
+      formula = this.compile(values[index], part);
+      this.registers[thread][index] = formula;
+    }
+    return this.evaluate(formula);
+  }
+
+  private set(event: number, value: ValueId): boolean {
+    this.of[event] = value;
+    this.trail.push(event);
+    for (const index of this.watchers[event]) if (!this.holds(this.constraints[index])) return false;
+    for (const write of this.dependents[event]) {
+      if (this.of[write] !== UNKNOWN) continue;
+      const stored = this.evaluate(this.formulas[write] as Formula);
+      if (stored === UNKNOWN) continue;
+      this.of[write] = stored;
+      this.trail.push(write);
+      for (const read of this.reads) {
+        if (this.source[read] === write && this.of[read] === UNKNOWN && !this.set(read, stored)) return false;
+      }
+    }
+    return true;
+  }
+
+  /** True also when it cannot be said yet, or the value is undefined: that is reported if the execution is possible. */
+  private holds({ formula, constraint, equals }: CompiledConstraint): boolean {
+    const value = this.evaluate(formula);
+    if (value === UNKNOWN || value === UNDEFINED) return true;
+    if (constraint.equals !== undefined) return value === equals;
+    return isTrue(this.table.value(value)) === constraint.truth;
+  }
+
+  private compile(symbolic: Symbolic, part: Int32Array): Formula {
+    if (symbolic.kind === 'constant') return { constant: this.table.id(symbolic.value), reads: [] };
+    if (symbolic.kind === 'register') return { constant: UNKNOWN, reads: [part[symbolic.register]] };
+    const reads = readsOf(symbolic).map((read) => part[read]);
+    return { constant: UNKNOWN, reads, arithmetic: { symbolic, part } };
+  }
+
+  private evaluate(formula: Formula): ValueId {
+    const { constant, reads, arithmetic } = formula;
+    if (!arithmetic) return constant !== UNKNOWN ? constant : (this.of[reads[0]] as ValueId);
+    for (let index = 0; index < reads.length; index++) {
+      const value = this.of[reads[index]];
+      if (value === UNKNOWN || value === UNDEFINED) return value as ValueId;
+    }
+    const { symbolic, part } = arithmetic;
+    const look = (read: number): Value => this.table.value(this.of[part[read]] as ValueId);
+    try {
+      return this.table.id(evaluate(symbolic, look));
+    } catch (error) {
+      if (error instanceof UndefinedOperation) return UNDEFINED;
+      throw error;
+    }
+  }
+}

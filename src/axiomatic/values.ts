@@ -1,0 +1,39 @@
+import { isPointer, type Value, valueKey } from '../program/index.js';
+
+declare const brand: unique symbol;
+/** A value, or that it is not known yet, as a small number: equal for equal values. */
+export type ValueId = number & { readonly [brand]: 'value' };
+
+export const UNKNOWN = -1 as ValueId;
+/** The result of an operation that has no value, such as a division by zero. */
+export const UNDEFINED = 0 as ValueId;
+
+/** Gives each value of a program a number, so that the search compares and copies numbers only. */
+export class ValueTable {
+  private readonly integers = new Map<bigint, ValueId>();
+  private readonly pointers = new Map<string, ValueId>();
+  /** By number; the first stands for `UNDEFINED`. */
+  private readonly list: (Value | undefined)[] = [undefined];
+
+  id(value: Value): ValueId {
+    if (isPointer(value)) return this.found(this.pointers, valueKey(value), value);
+    return this.found(this.integers, value, value);
+  }
+
+  /** The value of a number that is neither `UNKNOWN` nor `UNDEFINED`. */
+  value(id: ValueId): Value {
+    const value = this.list[id];
+    if (value === undefined) throw new Error(`value number ${id} stands for no value`);
+    return value;
+  }
+
+  private found<Key>(map: Map<Key, ValueId>, key: Key, value: Value): ValueId {
+    let id = map.get(key);
+    if (id === undefined) {
+      id = this.list.length as ValueId;
+      this.list.push(value);
+      map.set(key, id);
+    }
+    return id;
+  }
+}

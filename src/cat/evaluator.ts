@@ -1,0 +1,157 @@
+import * as bits from '../relation/index.js';
+import type { Plan, PlannedCheck, PlannedGroup, Step } from './plan.js';
+
+/**
+ * The values of a plan's terms on graphs of `n` events: one arena, a slot a term (layout: relation/kernels.ts). Whoever
+ * owns it fills the bases, changes rf and co in place, and runs the plan's steps when their inputs have changed.
+ */
+export class Evaluator {
+  readonly m: Int32Array;
+  /** Words in a row. */
+  readonly w: number;
+  /** Where each slot starts in `m`. */
+  readonly offsets: Int32Array;
+
+  constructor(
+    readonly plan: Plan,
+    /** Number of events. */
+    readonly n: number,
+  ) {
+    this.w = bits.wordsFor(n);
+    this.offsets = new Int32Array(plan.slots.length);
+    let size = 0;
+    plan.slots.forEach((slot, index) => {
+      this.offsets[index] = size;
+      size += slot.sort === 'set' ? this.w : n * this.w;
+    });
+    this.m = new Int32Array(size);
+  }
+
+  run(steps: readonly Step[]): void {
+    for (let index = 0; index < steps.length; index++) this.step(steps[index]);
+  }
+
+  /** Whether the check's test holds (after its `~`). */
+  test({ check, slot }: PlannedCheck): boolean {
+    const { m, n, w } = this;
+    const at = this.offsets[slot];
+    let holds: boolean;
+    switch (check.kind) {
+      case 'acyclic':
+        holds = bits.isAcyclic(m, at, n, w);
+        break;
+      case 'irreflexive':
+        holds = bits.isIrreflexive(m, at, n, w);
+        break;
+      case 'empty':
+        holds = bits.isEmpty(m, at, check.term.sort === 'set' ? w : n * w);
+        break;
+    }
+    return holds !== check.negated;
+  }
+
+  /** Whether all the tests hold. */
+  all(checks: readonly PlannedCheck[]): boolean {
+    for (let index = 0; index < checks.length; index++) if (!this.test(checks[index])) return false;
+    return true;
+  }
+
+  private step(step: Step): void {
+    const { m, n, w, offsets } = this;
+    const to = offsets[step.slot];
+    const a = offsets[step.a];
+    const b = offsets[step.b];
+    const isSet = step.sort === 'set';
+    const length = isSet ? w : n * w;
+    switch (step.kind) {
+      case 'union':
+        bits.union(m, to, a, b, length);
+        return;
+      case 'intersection':
+        bits.intersection(m, to, a, b, length);
+        return;
+      case 'difference':
+        bits.difference(m, to, a, b, length);
+        return;
+      case 'complement':
+        if (isSet) bits.complementSet(m, to, a, n, w);
+        else bits.complementRelation(m, to, a, n, w);
+        return;
+      case 'compose':
+        bits.compose(m, to, a, b, n, w);
+        return;
+      case 'inverse':
+        bits.inverse(m, to, a, n, w);
+        return;
+      case 'plus':
+        bits.transitiveClosure(m, to, a, n, w);
+        return;
+      case 'star':
+        bits.transitiveClosure(m, to, a, n, w);
+        bits.reflexive(m, to, to, n, w);
+        return;
+      case 'optional':
+        bits.reflexive(m, to, a, n, w);
+        return;
+      case 'identity':
+        bits.identityOn(m, to, a, n, w);
+        return;
+      case 'product':
+        bits.product(m, to, a, b, n, w);
+        return;
+      case 'domain':
+        bits.domain(m, to, a, n, w);
+        return;
+      case 'range':
+        bits.range(m, to, a, n, w);
+        return;
+      case 'empty':
+        bits.clear(m, to, length);
+        return;
+      case 'copy':
+        bits.copy(m, to, a, length);
+        return;
+      case 'restrictDomain':
+        this.restrictDomain(to, a, b);
+        return;
+      case 'restrictRange':
+        this.restrictRange(to, a, b);
+        return;
+      case 'fixpoint':
+        this.fixpoint(step.group as PlannedGroup);
+        return;
+    }
+  }
+
+  private restrictDomain(to: number, set: number, relation: number): void {
+    const { m, n, w } = this;
+    for (let i = 0; i < n; i++) {
+      const keep = -((m[set + (i >>> 5)] >>> (i & 31)) & 1);
+      for (let k = 0; k < w; k++) m[to + i * w + k] = m[relation + i * w + k] & keep;
+    }
+  }
+
+  private restrictRange(to: number, relation: number, set: number): void {
+    const { m, n, w } = this;
+    for (let i = 0; i < n; i++)
+      for (let k = 0; k < w; k++) m[to + i * w + k] = m[relation + i * w + k] & m[set + k];
+  }
+
+  /** Kleene's iteration from the empty relation: the bodies are monotone, so it ends at the least fixpoint. */
+  private fixpoint(group: PlannedGroup): void {
+    const { m, n, w, offsets, plan } = this;
+    const length = (slot: number) => (plan.slots[slot].sort === 'set' ? w : n * w);
+    for (const variable of group.variables) bits.clear(m, offsets[variable], length(variable));
+    for (let changed = true; changed; ) {
+      this.run(group.steps);
+      changed = false;
+      for (let index = 0; index < group.variables.length; index++) {
+        const variable = group.variables[index];
+        const result = group.results[index];
+        if (bits.equal(m, offsets[variable], offsets[result], length(variable))) continue;
+        bits.copy(m, offsets[variable], offsets[result], length(variable));
+        changed = true;
+      }
+    }
+  }
+}

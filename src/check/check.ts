@@ -1,0 +1,154 @@
+import { ProgramFault, type SearchCounts, searchProgram, ValueTable } from '../axiomatic/index.js';
+import type { Model } from '../cat/index.js';
+import { SourceError, type Span } from '../diagnostics.js';
+import { UnboundedAddress } from '../execution/index.js';
+import { type KernelTarget, lowerPrimitives } from '../kernel/index.js';
+import type { LitmusTest, Verdict } from '../litmus/index.js';
+import type { Observable } from '../program/index.js';
+import type { Execution } from './execution.js';
+import { Collector, type FinalState, type Question } from './goals.js';
+import { observableKey, observablesOf } from './proposition.js';
+
+/** How far to go, and for how long. */
+export interface CheckOptions {
+  /** @default 'verdict' */
+  readonly question?: Question;
+  /** The machine and kernel era that a C program's primitives are mapped to. Needed for C; of no effect in assembly. */
+  readonly target?: KernelTarget;
+  /** How often a loop that reads decide may start again. @default 2 */
+  readonly unroll?: number;
+  /** Milliseconds after which the answer is what is known by then. @default none */
+  readonly timeout?: number;
+  /** Asked every so often; true ends the check early, as the timeout does. */
+  readonly cancelled?: () => boolean;
+}
+
+/** Why an answer is not the whole answer. */
+export type Incompleteness =
+  | { readonly kind: 'timeout' }
+  /** Loops or calls were followed only so far, at these places. */
+  | { readonly kind: 'unrolling'; readonly places: readonly Span[] }
+  /** The model allows values that depend on themselves; they are not explored. */
+  | { readonly kind: 'circular-values' };
+
+/** The answer to a question. */
+export interface CheckResult {
+  readonly question: Question;
+  /** What the states found say of the condition's proposition: it never, sometimes or always holds. */
+  readonly observation: Verdict;
+  /** The observation, or `Unknown` where what is incomplete could change it. */
+  readonly verdict: Verdict | 'Unknown';
+  /** Whether the condition holds, with its quantifier; undefined when that is not decided. */
+  readonly holds: boolean | undefined;
+  /** What the states show: registers, then locations. */
+  readonly observables: readonly Observable[];
+  /** All reachable final states, for the questions `states` and `count`; else empty. */
+  readonly states: readonly FinalState[];
+  /** Consistent executions that satisfy the proposition and that do not: all of them only for the question `count`. */
+  readonly positive: number;
+  readonly negative: number;
+  /** An execution that satisfies the proposition, and one that does not, where there are such. */
+  readonly positiveWitness?: Execution;
+  readonly negativeWitness?: Execution;
+  /** Names of the model's flags that some execution raises. */
+  readonly flags: readonly string[];
+  readonly incomplete: readonly Incompleteness[];
+  readonly counts: SearchCounts;
+}
+
+const DEFAULT_UNROLL = 2;
+
+/**
+ * Answers a question about a litmus test under a model.
+ * @throws SourceError when the program does what no program may, such as access no object, or needs what is not supported
+ */
+export function check(test: LitmusTest, model: Model, options: CheckOptions = {}): CheckResult {
+  const question = options.question ?? 'verdict';
+  const values = new ValueTable();
+  const observables = observablesOfTest(test);
+  const flags = new Set(model.checks.filter((c) => c.flag).map((c) => c.name));
+  const collector = new Collector(question, test.condition, test.filter, observables, values, flags);
+  const program = options.target ? lowerPrimitives(test.program, options.target) : test.program;
+  const run = guarded(test, () =>
+    searchProgram(program, model, values, collector, {
+      unroll: options.unroll ?? DEFAULT_UNROLL,
+      poll: { expired: expiry(options) },
+    }),
+  );
+  const incomplete: Incompleteness[] = [];
+  if (run.expired) incomplete.push({ kind: 'timeout' });
+  if (run.cut.length > 0) incomplete.push({ kind: 'unrolling', places: run.cut });
+  if (run.counts.circular > 0) incomplete.push({ kind: 'circular-values' });
+  return {
+    question,
+    ...judge(test, collector, incomplete.length === 0),
+    observables,
+    states: [...collector.states.values()],
+    positive: collector.positive,
+    negative: collector.negative,
+    ...(collector.positiveWitness ? { positiveWitness: collector.positiveWitness } : {}),
+    ...(collector.negativeWitness ? { negativeWitness: collector.negativeWitness } : {}),
+    flags: [...collector.raised].sort(),
+    incomplete,
+    counts: run.counts,
+  };
+}
+
+/** What was found proves that it can happen; that something cannot happen takes a complete search. */
+function judge(
+  test: LitmusTest,
+  { positive, negative }: Collector,
+  complete: boolean,
+): Pick<CheckResult, 'observation' | 'verdict' | 'holds'> {
+  const observation: Verdict = positive === 0 ? 'Never' : negative === 0 ? 'Always' : 'Sometimes';
+  const verdict = complete || observation === 'Sometimes' ? observation : 'Unknown';
+  const possible = positive > 0 ? true : complete ? false : undefined;
+  const refuted = negative > 0 ? true : complete ? false : undefined;
+  const not = (truth: boolean | undefined) => (truth === undefined ? undefined : !truth);
+  switch (test.condition.quantifier) {
+    case 'exists':
+      return { observation, verdict, holds: possible };
+    case 'not-exists':
+      return { observation, verdict, holds: not(possible) };
+    case 'forall':
+      return { observation, verdict, holds: not(refuted) };
+  }
+}
+
+/** What the condition and `locations` name: registers by thread, then locations, each by name. */
+function observablesOfTest(test: LitmusTest): Observable[] {
+  const all = new Map<string, Observable>();
+  for (const observable of [...observablesOf(test.condition.proposition), ...test.locations]) {
+    all.set(observableKey(observable), observable);
+  }
+  const { threads, cells } = test.program;
+  const rank = (o: Observable) => (o.kind === 'register' ? o.thread : threads.length);
+  const name = (o: Observable) =>
+    o.kind === 'register' ? threads[o.thread].code.registers[o.register] : cells[o.cell].name;
+  return [...all.values()].sort((a, b) => rank(a) - rank(b) || (name(a) < name(b) ? -1 : 1));
+}
+
+function expiry(options: CheckOptions): () => boolean {
+  const { timeout, cancelled } = options;
+  if (timeout === undefined) return () => cancelled?.() ?? false;
+  const end = performance.now() + timeout;
+  return () => performance.now() > end || (cancelled?.() ?? false);
+}
+
+/** Turns what goes wrong in the program into an error at its place in the text. */
+function guarded<Result>(test: LitmusTest, run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    const whole = { source: test.source, start: 0, end: 1 };
+    if (error instanceof ProgramFault)
+      throw new SourceError(`${test.name}: ${error.fault.reason}`, error.fault.span ?? whole);
+    if (error instanceof UnboundedAddress) {
+      throw new SourceError(
+        `${test.name}: an address can have too many values for its locations to be listed`,
+        whole,
+      );
+    }
+    throw error;
+  }
+}

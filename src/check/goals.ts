@@ -1,0 +1,89 @@
+import { type Goal, type PartialExecution, UNKNOWN, type ValueTable } from '../axiomatic/index.js';
+import type { Condition, Observable, Proposition, Value } from '../program/index.js';
+import { type Execution, snapshot } from './execution.js';
+import { compileProposition, observe, type Truth } from './proposition.js';
+
+/** What is asked of a program and a model. Each later one costs more. */
+export type Question =
+  /** Which of the two can happen: that the proposition holds at the end, that it does not. */
+  | 'verdict'
+  /** All final states. */
+  | 'states'
+  /** How many consistent executions there are, with the states. */
+  | 'count';
+
+/** One reachable final state: values in the order of the result's observables. */
+export interface FinalState {
+  readonly values: readonly Value[];
+  /** Whether the condition's proposition holds in it. */
+  readonly satisfies: boolean;
+}
+
+/** Gathers the answer to a question from the executions that a search finds, and tells it what it need not look at. */
+export class Collector implements Goal {
+  positive = 0;
+  negative = 0;
+  positiveWitness: Execution | undefined;
+  negativeWitness: Execution | undefined;
+  readonly states = new Map<string, FinalState>();
+  readonly raised = new Set<string>();
+  private readonly holds: (execution: PartialExecution) => Truth;
+  private readonly admitted: (execution: PartialExecution) => Truth;
+
+  constructor(
+    private readonly question: Question,
+    condition: Condition,
+    filter: Proposition | undefined,
+    private readonly observables: readonly Observable[],
+    private readonly values: ValueTable,
+    /** Names of the flags that the model can raise: until all are, every execution may tell something new. */
+    private readonly flags: ReadonlySet<string>,
+  ) {
+    this.holds = compileProposition(condition.proposition, values);
+    this.admitted = filter ? compileProposition(filter, values) : () => true;
+  }
+
+  settled(execution: PartialExecution): boolean {
+    if (this.admitted(execution) === false) return true;
+    if (this.question === 'count' || this.raised.size < this.flags.size) return false;
+    if (this.question === 'states') {
+      const key = this.key(execution);
+      return key !== undefined && this.states.has(key);
+    }
+    const truth = this.holds(execution);
+    return truth !== undefined && (truth ? this.positive : this.negative) > 0;
+  }
+
+  found(execution: PartialExecution): boolean {
+    if (this.admitted(execution) === false) return false;
+    for (const flag of execution.flags()) this.raised.add(flag);
+    const satisfies = this.holds(execution) === true;
+    if (satisfies) {
+      this.positive++;
+      this.positiveWitness ??= snapshot(execution, this.values);
+    } else {
+      this.negative++;
+      this.negativeWitness ??= snapshot(execution, this.values);
+    }
+    if (this.question === 'verdict') {
+      return this.positive > 0 && this.negative > 0 && this.raised.size === this.flags.size;
+    }
+    const key = this.key(execution) as string;
+    if (!this.states.has(key)) {
+      const values = this.observables.map((observable) => this.values.value(observe(execution, observable)));
+      this.states.set(key, { values, satisfies });
+    }
+    return false;
+  }
+
+  /** The state's key, or undefined while an observable is not determined. */
+  private key(execution: PartialExecution): string | undefined {
+    let key = '';
+    for (const observable of this.observables) {
+      const value = observe(execution, observable);
+      if (value === UNKNOWN) return undefined;
+      key += `${value},`;
+    }
+    return key;
+  }
+}

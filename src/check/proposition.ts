@@ -1,0 +1,99 @@
+import { type PartialExecution, UNKNOWN, type ValueId, type ValueTable } from '../axiomatic/index.js';
+import type { Observable, Proposition, Value } from '../program/index.js';
+
+/** True, false, or undefined while the execution does not determine it. */
+export type Truth = boolean | undefined;
+
+/** What an observable shows in an execution, or `UNKNOWN`. */
+export function observe(execution: PartialExecution, observable: Observable): ValueId {
+  return observable.kind === 'register'
+    ? execution.register(observable.thread, observable.register)
+    : execution.final(observable.cell);
+}
+
+/** A proposition made ready to be asked of many executions. */
+export function compileProposition(
+  proposition: Proposition,
+  values: ValueTable,
+): (execution: PartialExecution) => Truth {
+  switch (proposition.kind) {
+    case 'true':
+      return () => true;
+    case 'equals':
+      return compileEquality(proposition, values);
+    case 'not': {
+      const operand = compileProposition(proposition.operand, values);
+      return (execution) => {
+        const truth = operand(execution);
+        return truth === undefined ? undefined : !truth;
+      };
+    }
+    case 'and':
+    case 'or':
+      return compileConnective(proposition.kind === 'or', proposition.left, proposition.right, values);
+    case 'implies':
+      return compileConnective(true, { kind: 'not', operand: proposition.left }, proposition.right, values);
+  }
+}
+
+/** `or` when `decisive` is true, `and` when it is false: one decisive side decides. */
+function compileConnective(decisive: boolean, left: Proposition, right: Proposition, values: ValueTable) {
+  const first = compileProposition(left, values);
+  const second = compileProposition(right, values);
+  return (execution: PartialExecution): Truth => {
+    const a = first(execution);
+    if (a === decisive) return decisive;
+    const b = second(execution);
+    if (b === decisive) return decisive;
+    return a === undefined || b === undefined ? undefined : !decisive;
+  };
+}
+
+function compileEquality({ left, right }: Proposition & { kind: 'equals' }, values: ValueTable) {
+  if (isObservable(right)) {
+    return (execution: PartialExecution): Truth => same(observe(execution, left), observe(execution, right));
+  }
+  const wanted = values.id(right);
+  return (execution: PartialExecution): Truth => same(observe(execution, left), wanted);
+}
+
+function same(a: ValueId, b: ValueId): Truth {
+  return a === UNKNOWN || b === UNKNOWN ? undefined : a === b;
+}
+
+function isObservable(operand: Value | Observable): operand is Observable {
+  return typeof operand === 'object' && 'kind' in operand;
+}
+
+/** What a proposition names, each once, in the order of the text. */
+export function observablesOf(proposition: Proposition): Observable[] {
+  const found = new Map<string, Observable>();
+  const add = (observable: Observable): void => {
+    found.set(observableKey(observable), observable);
+  };
+  const visit = (part: Proposition): void => {
+    switch (part.kind) {
+      case 'true':
+        return;
+      case 'equals':
+        add(part.left);
+        if (isObservable(part.right)) add(part.right);
+        return;
+      case 'not':
+        visit(part.operand);
+        return;
+      default:
+        visit(part.left);
+        visit(part.right);
+    }
+  };
+  visit(proposition);
+  return [...found.values()];
+}
+
+/** A string that is equal for equal observables and only for those. */
+export function observableKey(observable: Observable): string {
+  return observable.kind === 'register'
+    ? `${observable.thread}:${observable.register}`
+    : `[${observable.cell}]`;
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { EXIT, UsageError } from './exit.js';
+import { addModelsCommand } from './models-command.js';
+import { addQuizCommand } from './quiz-command.js';
+import { addRunCommand } from './run-command.js';
+
+const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const program = new Command('fenceline')
+  .description(
+    'Checks small concurrent programs against memory models: may this program, on this machine, read stale data, and which barrier stops it?',
+  )
+  .version(version)
+  .exitOverride()
+  .showHelpAfterError('(fenceline --help tells what there is)')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  fenceline quiz                                     the Quick Quiz of Linux' NMI-RCU.txt, answered by checked runs
+  fenceline run litmus/classic                       every test of a folder, against what it expects
+  fenceline run test.litmus --model i386 --states    all final states under one model
+  fenceline run test.litmus --target i386,alpha      a C program on two machines
+
+Exit status: 0 expectations hold, 1 one fails, 2 bad input or usage, 3 undecided within the limits.`,
+  );
+
+addRunCommand(program);
+addQuizCommand(program);
+addModelsCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = EXIT.badInput;
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT.badInput;
+  else if (error instanceof UsageError) console.error(`fenceline: ${error.message}`);
+  else throw error;
+}

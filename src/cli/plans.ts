@@ -1,0 +1,76 @@
+import type { Model } from '../cat/index.js';
+import { type Architecture, architectures, type Era, type KernelTarget } from '../kernel/index.js';
+import type { LitmusTest } from '../litmus/index.js';
+import { UsageError } from './exit.js';
+import { modelNamed } from './model-loader.js';
+
+/** One way to check a test: a model, and for a C program the machine that its primitives are mapped to. */
+export interface RunPlan {
+  /** As expectations name it, and reports show it. */
+  readonly name: string;
+  readonly model: Model;
+  readonly target?: KernelTarget;
+}
+
+export interface PlanOptions {
+  readonly models?: readonly string[];
+  readonly targets?: readonly Architecture[];
+  readonly era: Era;
+}
+
+/** Models that a test gets when neither the user nor the test names one. */
+const DEFAULTS = { X86: ['i386'], Alpha: ['alpha', 'alpha-linux'], C: architectures } as const;
+
+/**
+ * The ways in which a test is to be checked: each model and target asked for; else each that the test has an expectation for; else the
+ * dialect's defaults.
+ * @throws UsageError when a C program gets a model that names no machine, and no target
+ */
+export function plansFor(test: LitmusTest, options: PlanOptions): RunPlan[] {
+  const { dialect } = test.program;
+  if (dialect !== 'C') return assemblyPlans(test, options);
+  if (options.models && options.targets) {
+    const { models, targets } = options;
+    return models.flatMap((model) =>
+      targets.map((target) => ({
+        name: model === target ? model : `${model} on ${target}`,
+        model: modelNamed(model),
+        target: { architecture: target, era: options.era },
+      })),
+    );
+  }
+  const names = options.targets ?? options.models ?? expectedModels(test) ?? DEFAULTS.C;
+  return names.map((name) => {
+    if (!isArchitecture(name)) {
+      throw new UsageError(
+        `${test.source.name}: model ${name} names no machine; say with --target what the C program's primitives are on`,
+      );
+    }
+    return { name, model: modelNamed(name), target: { architecture: name, era: options.era } };
+  });
+}
+
+function assemblyPlans(test: LitmusTest, options: PlanOptions): RunPlan[] {
+  const names = options.models ?? options.targets ?? expectedModels(test) ?? DEFAULTS[test.program.dialect];
+  return names.map((name) => ({ name, model: modelNamed(name) }));
+}
+
+/** Models of the test's expectations that this version can check, if any. */
+function expectedModels(test: LitmusTest): string[] | undefined {
+  const names = [...new Set(test.expectations.map((e) => e.model.split('/')[0]))].filter(
+    (name) => test.program.dialect !== 'C' || isArchitecture(name),
+  );
+  return names.length > 0 ? names : undefined;
+}
+
+export function isArchitecture(name: string): name is Architecture {
+  return (architectures as readonly string[]).includes(name);
+}
+
+/** What the test expects of a plan; an expectation for `alpha/2.6` goes before one for `alpha`. */
+export function expectedVerdict(test: LitmusTest, plan: RunPlan): string | undefined {
+  const exact = plan.target ? `${plan.name}/${plan.target.era}` : plan.name;
+  const found =
+    test.expectations.find((e) => e.model === exact) ?? test.expectations.find((e) => e.model === plan.name);
+  return found?.verdict;
+}

@@ -1,0 +1,34 @@
+import { type Cell, type CellId, cellId, int64, type Pointer, type Program } from '../program/index.js';
+
+/** The memory of a program: finds a location by its address. In flat memory a new address makes a new location. */
+export class CellTable {
+  private readonly byAddress = new Map<string, CellId>();
+  private readonly list: Cell[] = [];
+
+  constructor(private readonly program: Program) {
+    for (const cell of program.cells) this.add(cell);
+  }
+
+  get cells(): readonly Cell[] {
+    return this.list;
+  }
+
+  /** The location at an address; undefined when there is no memory. */
+  at(pointer: Pointer): CellId | undefined {
+    const found = this.byAddress.get(address(pointer));
+    if (found !== undefined || !this.program.flatMemory) return found;
+    return this.add({ ...pointer, name: address(pointer), type: int64, initial: 0n });
+  }
+
+  private add(cell: Cell): CellId {
+    const id = cellId(this.list.length);
+    this.list.push(cell);
+    this.byAddress.set(address(cell), id);
+    return id;
+  }
+}
+
+function address({ symbol, offset }: Pointer): string {
+  if (offset === 0) return symbol;
+  return offset > 0 ? `${symbol}+${offset}` : `${symbol}${offset}`;
+}

@@ -1,0 +1,147 @@
+import type { Span } from '../diagnostics.js';
+import type { Cell, CellId, Tag, ThreadId } from '../program/index.js';
+import type { CellTable } from './cells.js';
+import type { Symbolic } from './symbolic.js';
+import {
+  type CpuTrace,
+  type Fault,
+  HANDLER_ENTRY,
+  HANDLER_RETURN,
+  type PathConstraint,
+  type TraceEvent,
+} from './trace.js';
+
+declare const brand: unique symbol;
+/** An event's place in an execution graph, from 0. */
+export type EventId = number & { readonly [brand]: 'event' };
+export const eventId = (index: number) => index as EventId;
+
+/** What a graph's event is, besides its place in the relations. */
+export interface GraphEvent {
+  readonly kind: 'read' | 'write' | 'fence';
+  /** CPU that issues it, as an index into the program's threads that are no handlers; -1 for an initial write. */
+  readonly cpu: number;
+  /** The thread whose code made it; undefined for an initial write. */
+  readonly thread?: ThreadId;
+  /** -1 for a fence. */
+  readonly cell: CellId | -1;
+  readonly tags: readonly Tag[];
+  readonly atomic?: 'rmw' | 'locked';
+  readonly span?: Span;
+  /** Of a write: what it stores, over the reads of its part. */
+  readonly value?: Symbolic;
+  /** For `value`: the event of each index of the part that the event came from. */
+  readonly part: Int32Array;
+}
+
+/** A pair of events. */
+export type Edge = readonly [from: EventId, to: EventId];
+
+/**
+ * What is fixed of an execution once each CPU's path is chosen: its events, and the relations that do not depend on which write
+ * a read reads from. Events are numbered: first one initial write for each location that is accessed, then CPU by CPU in issue order.
+ */
+export interface ExecutionGraph {
+  readonly cells: readonly Cell[];
+  readonly events: readonly GraphEvent[];
+  /** How many initial writes there are: events 0 to `initial - 1`. */
+  readonly initial: number;
+  /** First event of each CPU, and at the end the number of events. */
+  readonly starts: readonly number[];
+  readonly addr: readonly Edge[];
+  readonly data: readonly Edge[];
+  readonly ctrl: readonly Edge[];
+  readonly rmw: readonly Edge[];
+  /** What the reads must return for the paths to be taken. */
+  readonly constraints: readonly { readonly constraint: PathConstraint; readonly part: Int32Array }[];
+  /** What a thread's registers hold at the end, by thread number; handlers included. */
+  readonly registers: readonly { readonly values: readonly Symbolic[]; readonly part: Int32Array }[];
+  /** The first step that a path must not take, if one does. */
+  readonly fault?: Fault;
+}
+
+const NO_PART = new Int32Array(0);
+
+/** Puts together one path of each CPU. */
+export function buildGraph(table: CellTable, paths: readonly CpuTrace[]): ExecutionGraph {
+  const accessed = new Set<CellId>();
+  for (const path of paths) {
+    for (const part of path.parts) {
+      for (const event of part.events) if (event.cell !== undefined) accessed.add(event.cell);
+    }
+  }
+  const events: GraphEvent[] = [...accessed]
+    .sort((a, b) => a - b)
+    .map((cell) => ({
+      kind: 'write',
+      cpu: -1,
+      cell,
+      tags: [],
+      value: { kind: 'constant', value: table.cells[cell].initial },
+      part: NO_PART,
+    }));
+  const initial = events.length;
+  const graph = { addr: [] as Edge[], data: [] as Edge[], ctrl: [] as Edge[], rmw: [] as Edge[] };
+  const starts: number[] = [];
+  const constraints: { constraint: PathConstraint; part: Int32Array }[] = [];
+  const registers: { values: readonly Symbolic[]; part: Int32Array }[] = [];
+  let fault: Fault | undefined;
+  paths.forEach((path, cpu) => {
+    starts.push(events.length);
+    const parts = path.parts.map((part) => new Int32Array(part.events.length));
+    path.order.forEach(({ part, index }, at) => {
+      if (index >= 0) parts[part][index] = starts[cpu] + at;
+    });
+    for (const { part, index } of path.order) {
+      const trace = path.parts[part];
+      if (index < 0) events.push(boundary(index, cpu, trace.thread));
+      else addEvent(events, trace.events[index], cpu, parts[part], graph);
+    }
+    path.parts.forEach((trace, part) => {
+      for (const constraint of trace.constraints) constraints.push({ constraint, part: parts[part] });
+      registers[trace.thread] = { values: trace.registers, part: parts[part] };
+      fault ??= trace.fault;
+    });
+  });
+  starts.push(events.length);
+  return {
+    cells: table.cells,
+    events,
+    initial,
+    starts,
+    ...graph,
+    constraints,
+    registers,
+    ...(fault ? { fault } : {}),
+  };
+}
+
+function boundary(index: number, cpu: number, thread: ThreadId): GraphEvent {
+  const tags = index === HANDLER_ENTRY ? ['IntEntry'] : index === HANDLER_RETURN ? ['IntReturn'] : [];
+  return { kind: 'fence', cpu, thread, cell: -1, tags, part: NO_PART };
+}
+
+function addEvent(
+  events: GraphEvent[],
+  event: TraceEvent,
+  cpu: number,
+  part: Int32Array,
+  edges: { readonly addr: Edge[]; readonly data: Edge[]; readonly ctrl: Edge[]; readonly rmw: Edge[] },
+): void {
+  const id = eventId(events.length);
+  for (const read of event.addr) edges.addr.push([eventId(part[read]), id]);
+  for (const read of event.data) edges.data.push([eventId(part[read]), id]);
+  for (const read of event.ctrl) edges.ctrl.push([eventId(part[read]), id]);
+  if (event.rmwRead !== undefined) edges.rmw.push([eventId(part[event.rmwRead]), id]);
+  events.push({
+    kind: event.kind,
+    cpu,
+    thread: event.thread,
+    cell: event.cell ?? -1,
+    tags: event.tags,
+    part,
+    ...(event.atomic ? { atomic: event.atomic } : {}),
+    ...(event.span ? { span: event.span } : {}),
+    ...(event.value ? { value: event.value } : {}),
+  });
+}

@@ -1,0 +1,16 @@
+export { fillBase, isSearched } from './base.js';
+export { CellTable } from './cells.js';
+export {
+  buildGraph,
+  type Edge,
+  type EventId,
+  type ExecutionGraph,
+  eventId,
+  type GraphEvent,
+} from './graph.js';
+export type { Symbolic } from './symbolic.js';
+export { readsOf } from './symbolic.js';
+export type { CpuTrace, Fault, PathConstraint } from './trace.js';
+export { UnboundedAddress, type UnfoldLimits } from './unfold.js';
+export { type ProgramUnfolding, unfoldProgram } from './unfolding.js';
+export { baseRelations, kindSets, tagSets } from './vocabulary.js';

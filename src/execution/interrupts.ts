@@ -1,0 +1,90 @@
+import type { Thread } from '../program/index.js';
+import { type CpuTrace, HANDLER_ENTRY, HANDLER_RETURN, type Trace } from './trace.js';
+
+type Order = CpuTrace['order'];
+
+/**
+ * All that a CPU can do when each handler runs once, at any point between two events of the thread, before the first or after the
+ * last. A handler runs as one block; an NMI may hit inside an irq handler, but nothing hits inside an NMI handler, and no irq inside an irq handler.
+ */
+export function withHandlers(
+  traces: readonly Trace[],
+  handlers: readonly { readonly handler: Thread; readonly traces: readonly Trace[] }[],
+): CpuTrace[] {
+  let cpus: CpuTrace[] = traces.map((trace) => ({
+    parts: [trace],
+    order: trace.events.map((_, index) => ({ part: 0, index })),
+  }));
+  // Irqs first: an NMI's places then include those inside them.
+  const inOrder = [...handlers].sort((a, b) => rank(a.handler) - rank(b.handler));
+  const kinds: ('nmi' | 'irq')[] = [];
+  for (const { handler, traces: ways } of inOrder) {
+    const kind = handler.interrupt?.kind ?? 'nmi';
+    cpus = cpus.flatMap((cpu) => ways.flatMap((way) => insert(cpu, way, kind, kinds)));
+    kinds.push(kind);
+  }
+  return cpus;
+}
+
+function rank(handler: Thread): number {
+  return handler.interrupt?.kind === 'irq' ? 0 : 1;
+}
+
+function insert(
+  cpu: CpuTrace,
+  way: Trace,
+  kind: 'nmi' | 'irq',
+  kinds: readonly ('nmi' | 'irq')[],
+): CpuTrace[] {
+  const part = cpu.parts.length;
+  const block: Order = [
+    { part, index: HANDLER_ENTRY },
+    ...way.events.map((_, index) => ({ part, index })),
+    { part, index: HANDLER_RETURN },
+  ];
+  const parts = [...cpu.parts, way];
+  const woven: CpuTrace[] = [];
+  for (let at = 0; at <= cpu.order.length; at++) {
+    if (!mayInterrupt(cpu, at, kind, kinds)) continue;
+    const next = { parts, order: [...cpu.order.slice(0, at), ...block, ...cpu.order.slice(at)] };
+    if (!splitsPair(next)) woven.push(next);
+  }
+  return woven;
+}
+
+function mayInterrupt(
+  cpu: CpuTrace,
+  at: number,
+  kind: 'nmi' | 'irq',
+  kinds: readonly ('nmi' | 'irq')[],
+): boolean {
+  const open: number[] = [];
+  for (let index = 0; index < at; index++) {
+    if (cpu.order[index].index === HANDLER_ENTRY) open.push(cpu.order[index].part);
+    else if (cpu.order[index].index === HANDLER_RETURN) open.pop();
+  }
+  return open.every((part) => kind === 'nmi' && kinds[part - 1] === 'irq') && !inLockedInstruction(cpu, at);
+}
+
+/** An instruction is not interrupted between its read and its write. */
+function inLockedInstruction(cpu: CpuTrace, at: number): boolean {
+  const next = cpu.order[at];
+  if (at === 0 || !next || next.index < 0) return false;
+  const event = cpu.parts[next.part].events[next.index];
+  return event.atomic === 'rmw' && event.rmwRead !== undefined;
+}
+
+/**
+ * Whether a handler stands between a load-locked and the store-conditional that succeeds with it: returning from an interrupt
+ * clears the lock flag, so such a store-conditional fails (Alpha handbook, 4.2.5).
+ */
+function splitsPair(cpu: CpuTrace): boolean {
+  const position = new Map(cpu.order.map(({ part, index }, at) => [`${part}:${index}`, at]));
+  return cpu.order.some(({ part, index }, at) => {
+    if (index < 0) return false;
+    const event = cpu.parts[part].events[index];
+    if (event.atomic !== 'locked' || event.rmwRead === undefined) return false;
+    const from = position.get(`${part}:${event.rmwRead}`) as number;
+    return cpu.order.slice(from, at).some((other) => other.part !== part);
+  });
+}

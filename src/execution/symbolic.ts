@@ -1,0 +1,89 @@
+import {
+  type Expression,
+  evaluate,
+  type RegisterId,
+  UndefinedOperation,
+  type Value,
+} from '../program/index.js';
+
+/**
+ * A value not yet known: arithmetic over what the reads of one trace return. Its form is an expression's, with the
+ * read's index in the trace in the place of a register.
+ */
+export type Symbolic = Expression;
+
+/** What the read at this index of the trace returns. */
+export const readAt = (index: number): Symbolic => ({ kind: 'register', register: index as never });
+
+/**
+ * An expression with registers replaced by what they hold. Arithmetic on constants is done at once, except where it
+ * has no value: that is an error only if the program gets there.
+ */
+export function substitute(expression: Expression, registers: (register: RegisterId) => Symbolic): Symbolic {
+  switch (expression.kind) {
+    case 'constant':
+      return expression;
+    case 'register':
+      return registers(expression.register);
+    case 'unary':
+    case 'wrap': {
+      const operand = substitute(expression.operand, registers);
+      return folded(operand === expression.operand ? expression : { ...expression, operand }, operand);
+    }
+    case 'binary': {
+      const left = substitute(expression.left, registers);
+      const right = substitute(expression.right, registers);
+      return folded({ ...expression, left, right }, left, right);
+    }
+    case 'select': {
+      const condition = substitute(expression.condition, registers);
+      const then = substitute(expression.then, registers);
+      const otherwise = substitute(expression.otherwise, registers);
+      return folded({ ...expression, condition, then, otherwise }, condition, then, otherwise);
+    }
+  }
+}
+
+function folded(symbolic: Symbolic, ...parts: readonly Symbolic[]): Symbolic {
+  for (const part of parts) if (part.kind !== 'constant') return symbolic;
+  try {
+    return { kind: 'constant', value: evaluate(symbolic, noRead) };
+  } catch (error) {
+    if (error instanceof UndefinedOperation) return symbolic;
+    throw error;
+  }
+}
+
+function noRead(): Value {
+  throw new Error('a folded expression mentions a read');
+}
+
+/** The reads that a value is made of: indices in the trace, ascending, each once. */
+export function readsOf(symbolic: Symbolic): number[] {
+  const reads: number[] = [];
+  collect(symbolic, reads);
+  return reads.length < 2 ? reads : [...new Set(reads)].sort((a, b) => a - b);
+}
+
+function collect(symbolic: Symbolic, reads: number[]): void {
+  switch (symbolic.kind) {
+    case 'constant':
+      return;
+    case 'register':
+      reads.push(symbolic.register);
+      return;
+    case 'unary':
+    case 'wrap':
+      collect(symbolic.operand, reads);
+      return;
+    case 'binary':
+      collect(symbolic.left, reads);
+      collect(symbolic.right, reads);
+      return;
+    case 'select':
+      collect(symbolic.condition, reads);
+      collect(symbolic.then, reads);
+      collect(symbolic.otherwise, reads);
+      return;
+  }
+}

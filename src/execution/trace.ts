@@ -1,0 +1,60 @@
+import type { Span } from '../diagnostics.js';
+import type { CellId, Tag, ThreadId, Value } from '../program/index.js';
+import type { Symbolic } from './symbolic.js';
+
+export type EventKind = 'read' | 'write' | 'fence';
+
+/** One event of a trace. Reads and writes have a location already; values may still depend on the trace's reads. */
+export interface TraceEvent {
+  readonly kind: EventKind;
+  /** The thread whose code made it: the handler, for an event of an interrupt handler. */
+  readonly thread: ThreadId;
+  /** Of a read or write. */
+  readonly cell?: CellId;
+  /** What a write stores; what a read returns is `readAt` its own index. */
+  readonly value?: Symbolic;
+  readonly tags: readonly Tag[];
+  /** Reads of the trace, by index, that this event depends on through its address, its value, or a branch before it. */
+  readonly addr: readonly number[];
+  readonly data: readonly number[];
+  readonly ctrl: readonly number[];
+  /** Part of an atomic read-modify-write, or a load-locked or successful store-conditional. */
+  readonly atomic?: 'rmw' | 'locked';
+  /** On the write of an atomic pair: the index of its read. */
+  readonly rmwRead?: number;
+  readonly span?: Span;
+}
+
+/** A trace is possible only if `value` is true (`truth`), false (`!truth`), or equal to `equals`. */
+export type PathConstraint =
+  | { readonly value: Symbolic; readonly truth: boolean; readonly equals?: undefined }
+  | { readonly value: Symbolic; readonly equals: Value };
+
+/** A step that the program must not take: it ends the trace. */
+export interface Fault {
+  readonly reason: string;
+  readonly span?: Span;
+}
+
+/** One way through the code of one thread: its events in issue order, and what its reads must return to go this way. */
+export interface Trace {
+  readonly thread: ThreadId;
+  readonly events: readonly TraceEvent[];
+  readonly constraints: readonly PathConstraint[];
+  /** What each register of the thread's own code holds at the end. */
+  readonly registers: readonly Symbolic[];
+  readonly fault?: Fault;
+}
+
+/**
+ * What one CPU can do: the trace of its thread with those of its interrupt handlers woven in. `parts[0]` is the thread's; an
+ * event stands in `order` as (part, index in that part's trace), in issue order; -1 as index marks the entry and -2 the return of
+ * a handler.
+ */
+export interface CpuTrace {
+  readonly parts: readonly Trace[];
+  readonly order: readonly { readonly part: number; readonly index: number }[];
+}
+
+export const HANDLER_ENTRY = -1;
+export const HANDLER_RETURN = -2;

@@ -1,0 +1,512 @@
+import type { Span } from '../diagnostics.js';
+import {
+  type Code,
+  type Expression,
+  forEachRegister,
+  type Instruction,
+  isPointer,
+  isTrue,
+  type Program,
+  type RegisterId,
+  type Tag,
+  type Thread,
+  type Value,
+} from '../program/index.js';
+import type { CellTable } from './cells.js';
+import { joinsOf, NEVER } from './control.js';
+import type { Domains } from './domains.js';
+import { readAt, type Symbolic, substitute } from './symbolic.js';
+import type { Fault, PathConstraint, Trace, TraceEvent } from './trace.js';
+
+/** Steps that one path may take where no read decides how often a loop runs. */
+const MAX_STEPS = 100_000;
+/** Function calls that may be open at once. */
+const MAX_DEPTH = 64;
+
+export interface UnfoldLimits {
+  /** How often a loop whose end depends on what is read may start again, for each place that jumps back. */
+  readonly unroll: number;
+}
+
+/** All ways through one thread's code. */
+export interface Unfolding {
+  readonly traces: readonly Trace[];
+  /** Where a path was given up because it went round a loop, or called itself, more often than the limit. */
+  readonly cut: readonly Span[];
+}
+
+/** A register's content, and the reads that it was computed from (a dependency counts even where the value does not vary). */
+interface Content {
+  readonly value: Symbolic;
+  readonly reads: readonly number[];
+}
+
+/** Code being run: a thread's own, or a called function's. */
+interface Frame {
+  readonly code: Code;
+  pc: number;
+  readonly registers: Content[];
+  /** Branches that still control what is executed: the reads that decided them, until `join`. */
+  control: readonly { readonly join: number; readonly reads: readonly number[] }[];
+  /** The caller's register for the result. */
+  readonly result?: RegisterId;
+}
+
+/** A path under way. */
+interface Path {
+  readonly frames: Frame[];
+  readonly events: TraceEvent[];
+  readonly constraints: PathConstraint[];
+  /** The load-locked that the next store-conditional pairs with; -1 when there is none. */
+  locked: number;
+  /** The value that the address or callee of the next instruction has on this path, where a split fixed it. */
+  resolved?: Value;
+  steps: number;
+  /** For each jump back: how many constraints there were when it was last taken, and how often it was taken anew since. */
+  readonly loops: Map<string, { constraints: number; rounds: number }>;
+}
+
+const NOTHING: readonly number[] = [];
+const ZERO: Content = { value: { kind: 'constant', value: 0n }, reads: NOTHING };
+
+/**
+ * Runs a thread symbolically: a read returns an unknown, and where an unknown decides a branch, an address or a callee, the path
+ * splits, as far as `domains` cannot rule a side out.
+ */
+export function unfold(
+  program: Program,
+  thread: Thread,
+  cells: CellTable,
+  domains: Domains,
+  limits: UnfoldLimits,
+): Unfolding {
+  return new Unfolder(program, thread, cells, domains, limits).run();
+}
+
+class Unfolder {
+  private readonly traces: Trace[] = [];
+  private readonly cut = new Set<Span>();
+  private readonly pending: Path[] = [];
+  private readonly functions: ReadonlyMap<string, Code>;
+
+  constructor(
+    program: Program,
+    private readonly thread: Thread,
+    private readonly cells: CellTable,
+    private readonly domains: Domains,
+    private readonly limits: UnfoldLimits,
+  ) {
+    this.functions = new Map(program.functions.map((code) => [code.name, code]));
+  }
+
+  run(): Unfolding {
+    const registers = this.thread.code.registers.map((_, index): Content => {
+      const initial = this.thread.initial.get(index as RegisterId);
+      return initial === undefined ? ZERO : { value: { kind: 'constant', value: initial }, reads: NOTHING };
+    });
+    const frame: Frame = { code: this.thread.code, pc: 0, registers, control: [] };
+    this.pending.push({
+      frames: [frame],
+      events: [],
+      constraints: [],
+      locked: -1,
+      steps: 0,
+      loops: new Map(),
+    });
+    for (let path = this.pending.pop(); path; path = this.pending.pop()) this.follow(path);
+    return { traces: this.traces, cut: [...this.cut] };
+  }
+
+  /** Takes the path to its end; other ways that split off it go to `pending`. */
+  private follow(path: Path): void {
+    for (;;) {
+      const frame = path.frames[path.frames.length - 1];
+      if (frame.control.length > 0)
+        frame.control = frame.control.filter((branch) => branch.join !== frame.pc);
+      if (frame.pc >= frame.code.instructions.length) {
+        if (!this.leave(path, ZERO)) return;
+        continue;
+      }
+      const instruction = frame.code.instructions[frame.pc];
+      if (!this.step(path, frame, instruction)) return;
+    }
+  }
+
+  /** Returns from a function. False when that ended the thread. */
+  private leave(path: Path, result: Content): boolean {
+    const frame = path.frames[path.frames.length - 1];
+    if (path.frames.length === 1) {
+      this.finish(path, frame);
+      return false;
+    }
+    path.frames.pop();
+    const caller = path.frames[path.frames.length - 1];
+    if (frame.result !== undefined) caller.registers[frame.result] = result;
+    // In assembly, a branch inside the callee goes on controlling the caller.
+    const lasting = frame.code.controlScope === 'rest' ? frame.control : [];
+    if (lasting.length > 0) caller.control = [...caller.control, ...lasting];
+    caller.pc++;
+    return true;
+  }
+
+  private finish(path: Path, frame: Frame, fault?: Fault): void {
+    this.traces.push({
+      thread: this.thread.id,
+      events: path.events,
+      constraints: path.constraints,
+      registers: frame.registers.map((content) => content.value),
+      ...(fault ? { fault } : {}),
+    });
+  }
+
+  private fault(path: Path, reason: string, span: Span | undefined): false {
+    this.finish(path, path.frames[0], span ? { reason, span } : { reason });
+    return false;
+  }
+
+  /** Executes one instruction. False when the path ends here. */
+  private step(path: Path, frame: Frame, instruction: Instruction): boolean {
+    if (++path.steps > MAX_STEPS) return this.giveUp(instruction);
+    switch (instruction.kind) {
+      case 'assign':
+        frame.registers[instruction.target] = this.content(path, frame, instruction.value);
+        break;
+      case 'fence':
+        path.events.push(this.event(path, 'fence', instruction.tags, instruction.span));
+        break;
+      case 'load':
+      case 'store':
+      case 'rmw':
+      case 'store-conditional':
+        return this.access(path, frame, instruction);
+      case 'branch':
+        return this.branch(path, frame, instruction);
+      case 'jump':
+        return this.goTo(path, frame, instruction.goto, instruction);
+      case 'call':
+        return this.call(path, frame, instruction);
+      case 'return':
+        return this.leave(path, instruction.value ? this.content(path, frame, instruction.value) : ZERO);
+      case 'primitive':
+        throw new Error(`primitive ${instruction.name} was not mapped to a target`);
+    }
+    frame.pc++;
+    return true;
+  }
+
+  private giveUp(instruction: Instruction): false {
+    if (instruction.span) this.cut.add(instruction.span);
+    return false;
+  }
+
+  // --- Memory ---
+
+  private access(
+    path: Path,
+    frame: Frame,
+    instruction: Instruction & { kind: 'load' | 'store' | 'rmw' | 'store-conditional' },
+  ): boolean {
+    const address = this.content(path, frame, instruction.address);
+    const target = this.resolve(path, address.value);
+    if (target === undefined) return false;
+    if (!isPointer(target))
+      return this.fault(path, `access to address ${target}, which is no object's`, instruction.span);
+    const cell = this.cells.at(target);
+    if (cell === undefined) {
+      const place =
+        target.offset === 0
+          ? target.symbol
+          : `${target.symbol}${target.offset > 0 ? '+' : ''}${target.offset}`;
+      return this.fault(path, `access to ${place}, which is no data in memory`, instruction.span);
+    }
+    const common = { cell, addr: address.reads };
+    switch (instruction.kind) {
+      case 'load': {
+        const index = path.events.length;
+        const locked = instruction.locked ? ({ atomic: 'locked' } as const) : {};
+        path.events.push({
+          ...this.event(path, 'read', instruction.tags, instruction.span),
+          ...common,
+          ...locked,
+        });
+        if (instruction.locked) path.locked = index;
+        frame.registers[instruction.target] = { value: readAt(index), reads: [index] };
+        break;
+      }
+      case 'store': {
+        const stored = this.content(path, frame, {
+          kind: 'wrap',
+          type: instruction.type,
+          operand: instruction.value,
+        });
+        const event = this.event(path, 'write', instruction.tags, instruction.span);
+        path.events.push({ ...event, ...common, value: stored.value, data: stored.reads });
+        break;
+      }
+      case 'rmw':
+        return this.readModifyWrite(path, frame, instruction, common);
+      case 'store-conditional':
+        this.storeConditional(path, frame, instruction, common);
+        break;
+    }
+    frame.pc++;
+    return true;
+  }
+
+  private readModifyWrite(
+    path: Path,
+    frame: Frame,
+    instruction: Instruction & { kind: 'rmw' },
+    common: Pick<TraceEvent, 'cell' | 'addr'>,
+  ): boolean {
+    const index = path.events.length;
+    const registers = [...frame.registers];
+    registers[instruction.target] = { value: readAt(index), reads: [index] };
+    const read = this.event(path, 'read', instruction.readTags, instruction.span);
+    const failed = { ...read, tags: instruction.failureTags ?? instruction.readTags, ...common };
+    path.events.push({ ...read, ...common, atomic: 'rmw' });
+    const after: Frame = { ...frame, registers };
+    const stored = this.content(path, after, {
+      kind: 'wrap',
+      type: instruction.type,
+      operand: instruction.update,
+    });
+    const condition = instruction.condition ? this.content(path, after, instruction.condition) : undefined;
+    if (condition) {
+      const { yes, no } = this.truths(path, condition.value);
+      if (no) {
+        const failure = yes ? copy(path) : path;
+        failure.events[index] = failed;
+        constrain(failure, condition.value, false);
+        const failureFrame = failure.frames[failure.frames.length - 1];
+        failureFrame.registers[instruction.target] = registers[instruction.target];
+        failureFrame.pc++;
+        if (!yes) return true;
+        this.pending.push(failure);
+      }
+      if (!yes) return false;
+      constrain(path, condition.value, true);
+    }
+    path.events.push({
+      ...this.event(path, 'write', instruction.writeTags, instruction.span),
+      ...common,
+      value: stored.value,
+      data: stored.reads,
+      atomic: 'rmw',
+      rmwRead: index,
+    });
+    frame.registers[instruction.target] = registers[instruction.target];
+    frame.pc++;
+    return true;
+  }
+
+  /** It may always fail. It can succeed when it pairs with a load-locked of the same location (Alpha handbook, 5.6.1.8). */
+  private storeConditional(
+    path: Path,
+    frame: Frame,
+    instruction: Instruction & { kind: 'store-conditional' },
+    common: Pick<TraceEvent, 'cell' | 'addr'>,
+  ): void {
+    const pair = path.locked;
+    const stored = this.content(path, frame, {
+      kind: 'wrap',
+      type: instruction.type,
+      operand: instruction.value,
+    });
+    path.locked = -1;
+    if (pair >= 0 && path.events[pair].cell === common.cell) {
+      const success = copy(path);
+      success.events.push({
+        ...this.event(success, 'write', instruction.tags, instruction.span),
+        ...common,
+        value: stored.value,
+        data: stored.reads,
+        atomic: 'locked',
+        rmwRead: pair,
+      });
+      const successFrame = success.frames[success.frames.length - 1];
+      successFrame.registers[instruction.target] = { value: { kind: 'constant', value: 1n }, reads: NOTHING };
+      successFrame.pc++;
+      this.pending.push(success);
+    }
+    frame.registers[instruction.target] = ZERO;
+  }
+
+  // --- Control ---
+
+  private branch(path: Path, frame: Frame, instruction: Instruction & { kind: 'branch' }): boolean {
+    const condition = this.content(path, frame, instruction.condition);
+    if (condition.reads.length > 0) {
+      const join = frame.code.controlScope === 'rest' ? NEVER : joinOf(frame.code, frame.pc);
+      frame.control = [...frame.control, { join, reads: condition.reads }];
+    }
+    const { yes, no } = this.truths(path, condition.value);
+    if (yes && no) {
+      const other = copy(path);
+      constrain(other, condition.value, true);
+      if (this.goTo(other, other.frames[other.frames.length - 1], instruction.goto, instruction))
+        this.pending.push(other);
+    } else if (yes) {
+      constrain(path, condition.value, true);
+      return this.goTo(path, frame, instruction.goto, instruction);
+    }
+    if (!no) return false;
+    constrain(path, condition.value, false);
+    frame.pc++;
+    return true;
+  }
+
+  private truths(path: Path, condition: Symbolic): { yes: boolean; no: boolean } {
+    if (condition.kind !== 'constant') return this.domains.truths(condition, path.events, path.constraints);
+    const yes = isTrue(condition.value);
+    return { yes, no: !yes };
+  }
+
+  /** Jumps. A jump back that reads decided counts against the limit. */
+  private goTo(path: Path, frame: Frame, goto: number, instruction: Instruction): boolean {
+    if (goto <= frame.pc) {
+      const key = `${path.frames.length}:${frame.code.name}:${frame.pc}`;
+      const loop = path.loops.get(key) ?? { constraints: -1, rounds: 0 };
+      const decided = path.constraints.length > loop.constraints && loop.constraints >= 0;
+      const rounds = loop.rounds + (decided || loop.constraints < 0 ? 1 : 0);
+      if (decided && rounds > this.limits.unroll) return this.giveUp(instruction);
+      path.loops.set(key, { constraints: path.constraints.length, rounds });
+    }
+    frame.pc = goto;
+    return true;
+  }
+
+  private call(path: Path, frame: Frame, instruction: Instruction & { kind: 'call' }): boolean {
+    const callee = this.content(path, frame, instruction.callee);
+    const target = this.resolve(path, callee.value);
+    if (target === undefined) return false;
+    const code = isPointer(target) && target.offset === 0 ? this.functions.get(target.symbol) : undefined;
+    if (!code) {
+      const what = isPointer(target) ? target.symbol : `address ${target}`;
+      return this.fault(path, `call of ${what}, which is no function`, instruction.span);
+    }
+    if (path.frames.length >= MAX_DEPTH || this.recursion(path, code) > this.limits.unroll)
+      return this.giveUp(instruction);
+    const args = instruction.args.map((arg) => this.content(path, frame, arg));
+    const registers = code.registers.map((): Content => ZERO);
+    code.parameters.forEach((parameter, index) => {
+      registers[parameter] = args[index] ?? ZERO;
+    });
+    // Which function runs depends on the reads that gave its address: an indirect jump is a branch.
+    const control = callee.reads.length > 0 ? [{ join: NEVER, reads: callee.reads }] : [];
+    path.frames.push({
+      code,
+      pc: 0,
+      registers,
+      control,
+      ...(instruction.target !== undefined ? { result: instruction.target } : {}),
+    });
+    return true;
+  }
+
+  private recursion(path: Path, code: Code): number {
+    return path.frames.reduce((count, frame) => count + (frame.code === code ? 1 : 0), 0);
+  }
+
+  // --- Values ---
+
+  /**
+   * The one value that an address or a callee has on this path. Where several are possible, the path splits: the others go to
+   * `pending`, to execute the same instruction again with the value fixed. Undefined when none is possible.
+   * An instruction has at most one such value to resolve.
+   */
+  private resolve(path: Path, value: Symbolic): Value | undefined {
+    if (value.kind === 'constant') return value.value;
+    if (path.resolved !== undefined) {
+      const fixed = path.resolved;
+      delete path.resolved;
+      return fixed;
+    }
+    const possible = this.domains.valuesOf(value, path.events, path.constraints);
+    if (!possible) throw new UnboundedAddress();
+    for (let index = 1; index < possible.length; index++) {
+      const other = copy(path);
+      other.constraints.push({ value, equals: possible[index] });
+      other.resolved = possible[index];
+      this.pending.push(other);
+    }
+    if (possible.length === 0) return undefined;
+    path.constraints.push({ value, equals: possible[0] });
+    return possible[0];
+  }
+
+  private content(path: Path, frame: Frame, expression: Expression): Content {
+    if (expression.kind === 'constant') return { value: expression, reads: NOTHING };
+    if (expression.kind === 'register') return frame.registers[expression.register];
+    let reads: readonly number[] = NOTHING;
+    forEachRegister(expression, (id) => {
+      reads = union(reads, frame.registers[id].reads);
+    });
+    return {
+      value: this.plain(
+        substitute(expression, (id) => frame.registers[id].value),
+        path,
+      ),
+      reads,
+    };
+  }
+
+  /** Without the wraps that change nothing, because the location read holds that type: a copy is then seen to be one. */
+  private plain(value: Symbolic, path: Path): Symbolic {
+    let inner = value;
+    while (inner.kind === 'wrap') inner = inner.operand;
+    if (inner === value || inner.kind !== 'register') return value;
+    const { bits, signed } = this.cells.cells[path.events[inner.register].cell as number].type;
+    for (let outer = value; outer.kind === 'wrap'; outer = outer.operand) {
+      if (outer.type.bits !== bits || outer.type.signed !== signed) return value;
+    }
+    return inner;
+  }
+
+  private event(
+    path: Path,
+    kind: TraceEvent['kind'],
+    tags: readonly Tag[],
+    span: Span | undefined,
+  ): TraceEvent {
+    let ctrl: readonly number[] = NOTHING;
+    for (const frame of path.frames) {
+      for (const branch of frame.control) ctrl = union(ctrl, branch.reads);
+    }
+    const place = span ? { span } : {};
+    return { kind, thread: this.thread.id, tags, addr: NOTHING, data: NOTHING, ctrl, ...place };
+  }
+}
+
+/** An address about which nothing is known, so that its locations cannot be listed. */
+export class UnboundedAddress extends Error {
+  override readonly name = 'UnboundedAddress';
+}
+
+function constrain(path: Path, value: Symbolic, truth: boolean): void {
+  if (value.kind !== 'constant') path.constraints.push({ value, truth });
+}
+
+function joinOf(code: Code, pc: number): number {
+  const join = joinsOf(code)[pc];
+  return join < 0 ? NEVER : join;
+}
+
+function copy(path: Path): Path {
+  return {
+    frames: path.frames.map((frame) => ({ ...frame, registers: [...frame.registers] })),
+    events: [...path.events],
+    constraints: [...path.constraints],
+    locked: path.locked,
+    steps: path.steps,
+    loops: new Map(path.loops),
+  };
+}
+
+function union(left: readonly number[], right: readonly number[]): readonly number[] {
+  if (right.length === 0 || left === right) return left;
+  if (left.length === 0) return right;
+  const all = new Set(left);
+  for (const read of right) all.add(read);
+  return all.size === left.length ? left : [...all].sort((a, b) => a - b);
+}

@@ -1,0 +1,73 @@
+import type { Span } from '../diagnostics.js';
+import type { Program, Thread, ThreadId } from '../program/index.js';
+import { CellTable } from './cells.js';
+import { Domains } from './domains.js';
+import { withHandlers } from './interrupts.js';
+import type { CpuTrace, Trace } from './trace.js';
+import { type UnfoldLimits, unfold } from './unfold.js';
+
+/** A program unfolded: for each CPU all that it can do, whatever its reads return within what can ever be written. */
+export interface ProgramUnfolding {
+  readonly cells: CellTable;
+  readonly cpus: readonly (readonly CpuTrace[])[];
+  /** Where paths were given up at the unrolling limit. Empty: nothing is missing. */
+  readonly cut: readonly Span[];
+}
+
+/** @throws UnboundedAddress when the locations of an access cannot be listed */
+export function unfoldProgram(program: Program, limits: UnfoldLimits): ProgramUnfolding {
+  const cells = new CellTable(program);
+  const domains = new Domains((cell) => cells.cells[cell].initial);
+  const cut = new Set<Span>();
+  let traces = unfoldThreads(program, cells, domains, limits, cut);
+  // Each round finds the value of at least one more write of any execution that is not covered yet, and the way to that
+  // write is among the traces by then: so after more rounds than the traces have writes, all executions are covered.
+  for (let rounds = 1; domains.consulted && domains.grow(traces.flat()); rounds++) {
+    cut.clear();
+    traces = unfoldThreads(program, cells, domains, limits, cut);
+    if (rounds > writesIn(traces) + 1) break;
+  }
+  return { cells, cpus: cpusOf(program, traces), cut: [...cut] };
+}
+
+function unfoldThreads(
+  program: Program,
+  cells: CellTable,
+  domains: Domains,
+  limits: UnfoldLimits,
+  cut: Set<Span>,
+): Trace[][] {
+  return program.threads.map((thread) => {
+    const result = unfold(program, thread, cells, domains, limits);
+    for (const span of result.cut) cut.add(span);
+    return [...result.traces];
+  });
+}
+
+/** The most writes that one path of each thread makes, summed. */
+function writesIn(traces: readonly (readonly Trace[])[]): number {
+  let sum = 0;
+  for (const ways of traces) {
+    sum += Math.max(
+      0,
+      ...ways.map((trace) => trace.events.reduce((n, e) => n + (e.kind === 'write' ? 1 : 0), 0)),
+    );
+  }
+  return sum;
+}
+
+function cpusOf(program: Program, traces: readonly (readonly Trace[])[]): CpuTrace[][] {
+  const handlersOf = new Map<ThreadId, Thread[]>();
+  for (const thread of program.threads) {
+    if (!thread.interrupt) continue;
+    handlersOf.set(thread.interrupt.on, [...(handlersOf.get(thread.interrupt.on) ?? []), thread]);
+  }
+  return program.threads
+    .filter((thread) => !thread.interrupt)
+    .map((thread) =>
+      withHandlers(
+        traces[thread.id],
+        (handlersOf.get(thread.id) ?? []).map((handler) => ({ handler, traces: traces[handler.id] })),
+      ),
+    );
+}

@@ -1,0 +1,161 @@
+import type { Span } from '../diagnostics.js';
+import type { Expression } from './expressions.js';
+import type { CellId, RegisterId, ThreadId } from './ids.js';
+import type { ScalarType, Value } from './values.js';
+
+/**
+ * A label on the events of an instruction. A model sees each tag as the set of the events that carry it; the tags
+ * that exist, with their meaning, stand in `execution/vocabulary.ts`.
+ */
+export type Tag = string;
+
+interface Common {
+  /** Where the instruction stands in the user's text. */
+  readonly span?: Span;
+}
+
+/**
+ * One step of a thread. Targets of branches and jumps are indices into `Code.instructions`; the index just past the
+ * last instruction is the end of the code.
+ */
+export type Instruction = Common &
+  (
+    | { readonly kind: 'assign'; readonly target: RegisterId; readonly value: Expression }
+    /** `locked`: a load-locked, that a later store-conditional pairs with. */
+    | {
+        readonly kind: 'load';
+        readonly target: RegisterId;
+        readonly address: Expression;
+        readonly type: ScalarType;
+        readonly tags: readonly Tag[];
+        readonly locked?: boolean;
+      }
+    | {
+        readonly kind: 'store';
+        readonly address: Expression;
+        readonly value: Expression;
+        readonly type: ScalarType;
+        readonly tags: readonly Tag[];
+      }
+    /**
+     * An atomic read-modify-write. The value read goes to `target`; then, with `target` holding it, the write takes
+     * place unless `condition` is there and is 0, and stores `update`. `target` must not occur in `address`.
+     */
+    | {
+        readonly kind: 'rmw';
+        readonly target: RegisterId;
+        readonly address: Expression;
+        readonly condition?: Expression;
+        readonly update: Expression;
+        readonly type: ScalarType;
+        readonly readTags: readonly Tag[];
+        readonly writeTags: readonly Tag[];
+        /** Tags of the read when no write follows it; `readTags` when absent. */
+        readonly failureTags?: readonly Tag[];
+      }
+    /** Stores, and puts 1 in `target`, when it pairs with the last load-locked; else stores nothing and puts 0. */
+    | {
+        readonly kind: 'store-conditional';
+        readonly target: RegisterId;
+        readonly address: Expression;
+        readonly value: Expression;
+        readonly type: ScalarType;
+        readonly tags: readonly Tag[];
+      }
+    /** An event that touches no memory: a barrier, the start or end of a read-side section, a grace period. */
+    | { readonly kind: 'fence'; readonly tags: readonly Tag[] }
+    /** Goes to `goto` when the condition is not 0. */
+    | { readonly kind: 'branch'; readonly condition: Expression; readonly goto: number }
+    | { readonly kind: 'jump'; readonly goto: number }
+    /** Calls the function whose address `callee` gives. */
+    | {
+        readonly kind: 'call';
+        readonly callee: Expression;
+        readonly args: readonly Expression[];
+        readonly target?: RegisterId;
+      }
+    /** Leaves the function; in a thread's own code, ends the thread. */
+    | { readonly kind: 'return'; readonly value?: Expression }
+    /**
+     * A primitive of the kernel that is not yet mapped to a machine, such as `smp_store_release`. Arguments that name
+     * a place in memory are given as its address. `kernel/` replaces these before a program is run.
+     */
+    | {
+        readonly kind: 'primitive';
+        readonly name: string;
+        readonly args: readonly Expression[];
+        readonly target?: RegisterId;
+        /** Type of the place in memory that the first argument points to. */
+        readonly type: ScalarType;
+        /** For `atomic_op`-like families: the operator, as `+` in `atomic_add`. */
+        readonly op?: string;
+      }
+  );
+
+/** A thread's code, or a function's. */
+export interface Code {
+  readonly name: string;
+  /** Registers that take the arguments, in order. */
+  readonly parameters: readonly RegisterId[];
+  /** Names; the dialect's own temporaries have names that no user can write. */
+  readonly registers: readonly string[];
+  readonly instructions: readonly Instruction[];
+  /**
+   * How far a branch controls: to where its two ways meet again (`join`: C, where the text shows what is conditional),
+   * or every later access of the thread (`rest`: assembly).
+   */
+  readonly controlScope: 'join' | 'rest';
+}
+
+export interface Thread {
+  readonly id: ThreadId;
+  /** `P0`, `P1` ... */
+  readonly name: string;
+  readonly code: Code;
+  /** Registers that do not start with 0. */
+  readonly initial: ReadonlyMap<RegisterId, Value>;
+  /** Set on an interrupt handler: it runs once, on the CPU of `on`, between two of that thread's instructions. */
+  readonly interrupt?: { readonly kind: 'nmi' | 'irq'; readonly on: ThreadId };
+}
+
+/** A memory location: one scalar of an object. */
+export interface Cell {
+  /** The object that it is part of, and where in it, in bytes. */
+  readonly symbol: string;
+  readonly offset: number;
+  /** As a user writes it: `x`, `d.count`, `a[2]`. */
+  readonly name: string;
+  readonly type: ScalarType;
+  readonly initial: Value;
+}
+
+export type Dialect = 'C' | 'X86' | 'Alpha';
+
+/** A concurrent program, of any dialect: what both engines run. */
+export interface Program {
+  readonly name: string;
+  readonly dialect: Dialect;
+  readonly cells: readonly Cell[];
+  /** Whether an address inside no cell, reached by arithmetic, is memory too (assembly) or an error (C). */
+  readonly flatMemory: boolean;
+  readonly functions: readonly Code[];
+  readonly threads: readonly Thread[];
+}
+
+/** Something a final state shows: a register of a thread, or a memory location. */
+export type Observable =
+  | { readonly kind: 'register'; readonly thread: ThreadId; readonly register: RegisterId }
+  | { readonly kind: 'cell'; readonly cell: CellId };
+
+/** A statement about one final state. */
+export type Proposition =
+  | { readonly kind: 'true' }
+  | { readonly kind: 'equals'; readonly left: Observable; readonly right: Value | Observable }
+  | { readonly kind: 'not'; readonly operand: Proposition }
+  | { readonly kind: 'and' | 'or' | 'implies'; readonly left: Proposition; readonly right: Proposition };
+
+/** The question that a litmus test asks. */
+export interface Condition {
+  readonly quantifier: 'exists' | 'not-exists' | 'forall';
+  readonly proposition: Proposition;
+}

@@ -1,0 +1,43 @@
+/** The address of a byte of an object or of a function. Distinct symbols never overlap. */
+export interface Pointer {
+  /** Name of a memory object (`Cell.symbol`) or of a function (`Code.name`). */
+  readonly symbol: string;
+  /** In bytes from the start of the object. */
+  readonly offset: number;
+}
+
+/** What a register or a cell can hold: an integer, or an address. Null is the integer 0. */
+export type Value = bigint | Pointer;
+
+/** An integer type: its width, and how its top bit is read. Pointers are 64 bits wide and never wrapped. */
+export interface ScalarType {
+  readonly bits: 1 | 8 | 16 | 32 | 64;
+  readonly signed: boolean;
+}
+
+export const int32: ScalarType = { bits: 32, signed: true };
+export const uint32: ScalarType = { bits: 32, signed: false };
+export const int64: ScalarType = { bits: 64, signed: true };
+export const uint64: ScalarType = { bits: 64, signed: false };
+
+export function isPointer(value: Value): value is Pointer {
+  return typeof value !== 'bigint';
+}
+
+/** A string that is equal for equal values and only for those. */
+export function valueKey(value: Value): string {
+  return isPointer(value) ? `&${value.symbol}+${value.offset}` : String(value);
+}
+
+export function valuesEqual(left: Value, right: Value): boolean {
+  if (isPointer(left))
+    return isPointer(right) && left.symbol === right.symbol && left.offset === right.offset;
+  return left === right;
+}
+
+/** The value as a variable of the type holds it (two's complement). A pointer stays as it is. */
+export function wrap(value: Value, type: ScalarType): Value {
+  if (isPointer(value)) return value;
+  if (type.bits === 1) return value === 0n ? 0n : 1n; // C's _Bool
+  return type.signed ? BigInt.asIntN(type.bits, value) : BigInt.asUintN(type.bits, value);
+}

@@ -1,0 +1,72 @@
+import { type Execution, effectOrder, outOfOrder } from '../check/index.js';
+import type { EventId } from '../execution/index.js';
+import type { LitmusTest } from '../litmus/index.js';
+import { formatValue } from './format.js';
+
+/** An execution as lines of text: its events in the order in which they take effect, with what they read and from where. */
+export function executionReport(execution: Execution, test: LitmusTest): string[] {
+  const { graph } = execution;
+  const order = effectOrder(execution);
+  const early = order ? outOfOrder(execution, order) : new Set<EventId>();
+  const listed = order ?? graph.events.map((_, id) => id as EventId).slice(graph.initial);
+  const rows = listed.map((event, index) => [
+    `${index + 1}.`,
+    threadName(execution, event, test),
+    eventText(execution, event, test),
+    sourceText(execution, event),
+    early.has(event) ? 'ahead of its program order' : '',
+  ]);
+  const head = order
+    ? 'in the order in which they take effect:'
+    : 'CPU by CPU (no single order of effects explains them):';
+  return [`events ${head}`, ...table(rows).map((line) => `  ${line}`)];
+}
+
+function threadName({ graph }: Execution, event: EventId, test: LitmusTest): string {
+  const { thread } = graph.events[event];
+  return thread === undefined ? '' : test.program.threads[thread].name;
+}
+
+function eventText(execution: Execution, event: EventId, test: LitmusTest): string {
+  const { graph, values, sources } = execution;
+  const { kind, cell, tags } = graph.events[event];
+  if (kind === 'fence') return FENCE_NAMES[tags[0]] ?? `barrier ${tags.join(' ')}`;
+  const name = graph.cells[cell].name;
+  const value = values[event];
+  const shown = value === undefined ? '?' : formatValue(value, test.program);
+  if (kind === 'write') return `stores ${name} = ${shown}`;
+  const source = sources[event] as EventId;
+  const from =
+    graph.events[source].cpu < 0 ? 'the initial value' : `stored by ${threadName(execution, source, test)}`;
+  return `loads ${name} = ${shown}, ${from}`;
+}
+
+const FENCE_NAMES: Readonly<Record<string, string>> = {
+  IntEntry: 'the handler is entered',
+  IntReturn: 'the handler returns',
+};
+
+/** `line 12: x = 1;` */
+function sourceText({ graph }: Execution, event: EventId): string {
+  const { span } = graph.events[event];
+  if (!span) return '';
+  const { line } = span.source.position(span.start);
+  const text = span.source.text.slice(span.start, span.end).replace(/\s+/g, ' ');
+  return `line ${line}: ${text.length > 60 ? `${text.slice(0, 57)}...` : text}`;
+}
+
+/** Columns padded to their widest cell. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, cell.length);
+    });
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]))
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,28 @@
+import type { CheckResult } from '../check/index.js';
+import type { LitmusTest } from '../litmus/index.js';
+import { formatCondition, formatState } from './format.js';
+
+/** What a result is called in herd7's first line. */
+const KIND = { exists: 'Allowed', 'not-exists': 'Forbidden', forall: 'Required' } as const;
+
+/**
+ * A result line for line as herd7 prints it, but for the hash line. Without `--count`, the numbers of executions are those visited, which
+ * is fewer than herd7's.
+ * @param seconds how long the check took
+ */
+export function herdReport(test: LitmusTest, result: CheckResult, seconds: number): string {
+  const { positive, negative, states, observables } = result;
+  const lines = [
+    `Test ${test.name} ${KIND[test.condition.quantifier]}`,
+    `States ${states.length}`,
+    ...states.map((state) => formatState(state, observables, test.program)).sort(),
+    result.holds ? 'Ok' : 'No',
+    'Witnesses',
+    `Positive: ${positive} Negative: ${negative}`,
+    ...result.flags.map((flag) => `Flag ${flag}`),
+    `Condition ${formatCondition(test)}`,
+    `Observation ${test.name} ${result.observation} ${positive} ${negative}`,
+    `Time ${test.name} ${seconds.toFixed(2)}`,
+  ];
+  return `${lines.join('\n')}\n\n`;
+}

@@ -1,0 +1,6 @@
+export { executionReport, table } from './execution.js';
+export { formatCondition, formatObservable, formatProposition, formatState, formatValue } from './format.js';
+export { herdReport } from './herd.js';
+export { type JsonReport, jsonReport } from './json.js';
+export { quizStory } from './quiz.js';
+export { incompletenessText, type Style, textReport } from './text.js';

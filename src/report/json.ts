@@ -1,0 +1,67 @@
+import type { CheckResult } from '../check/index.js';
+import type { LitmusTest } from '../litmus/index.js';
+import { formatCondition, formatObservable, formatState, formatValue } from './format.js';
+import { incompletenessText } from './text.js';
+
+/** One test under one model, as `--format json` prints it. */
+export interface JsonReport {
+  readonly test: string;
+  readonly file: string;
+  readonly model: string;
+  readonly condition: string;
+  readonly verdict: CheckResult['verdict'];
+  readonly observation: CheckResult['observation'];
+  /** null when it is not decided. */
+  readonly holds: boolean | null;
+  readonly expected?: string;
+  readonly states?: readonly {
+    readonly values: Readonly<Record<string, string>>;
+    readonly satisfies: boolean;
+  }[];
+  readonly positive?: number;
+  readonly negative?: number;
+  readonly flags: readonly string[];
+  readonly incomplete: readonly string[];
+  readonly counts: CheckResult['counts'];
+  /** Milliseconds. */
+  readonly time: number;
+}
+
+export function jsonReport(
+  test: LitmusTest,
+  model: string,
+  result: CheckResult,
+  time: number,
+  expected?: string,
+): JsonReport {
+  const { program } = test;
+  const states = result.states.map((state) => ({
+    text: formatState(state, result.observables, program),
+    values: Object.fromEntries(
+      result.observables.map((o, index) => [
+        formatObservable(o, program),
+        formatValue(state.values[index], program),
+      ]),
+    ),
+    satisfies: state.satisfies,
+  }));
+  states.sort((a, b) => (a.text < b.text ? -1 : 1));
+  return {
+    test: test.name,
+    file: test.source.name,
+    model,
+    condition: formatCondition(test),
+    verdict: result.verdict,
+    observation: result.observation,
+    holds: result.holds ?? null,
+    ...(expected ? { expected } : {}),
+    ...(result.question === 'verdict'
+      ? {}
+      : { states: states.map(({ values, satisfies }) => ({ values, satisfies })) }),
+    ...(result.question === 'count' ? { positive: result.positive, negative: result.negative } : {}),
+    flags: result.flags,
+    incomplete: result.incomplete.map(incompletenessText),
+    counts: result.counts,
+    time: Math.round(time * 1000) / 1000,
+  };
+}

@@ -1,0 +1,71 @@
+import type { CheckResult, Incompleteness } from '../check/index.js';
+import type { LitmusTest } from '../litmus/index.js';
+import { executionReport } from './execution.js';
+import { formatCondition, formatState } from './format.js';
+
+/** How text is made to stand out; the plain style changes nothing. */
+export interface Style {
+  readonly good: (text: string) => string;
+  readonly bad: (text: string) => string;
+  readonly strong: (text: string) => string;
+  readonly faint: (text: string) => string;
+}
+
+export interface TextReportOptions {
+  readonly model: string;
+  readonly expected?: string;
+  readonly witness: boolean;
+  readonly style: Style;
+}
+
+/** What a reader on a terminal sees of one test under one model. */
+export function textReport(test: LitmusTest, result: CheckResult, options: TextReportOptions): string {
+  const { style, model, expected } = options;
+  const met = expected === undefined || expected === result.verdict;
+  const word = result.verdict.padEnd(9);
+  const against =
+    expected === undefined ? '' : met ? style.faint(' as expected') : style.bad(` expected ${expected}`);
+  const lines = [
+    `${met ? style.strong(word) : style.bad(word)} ${test.name}  ${style.faint(model)}  ${formatCondition(test)}${against}`,
+    ...result.incomplete.map((limit) => `  ${style.bad('incomplete:')} ${incompletenessText(limit)}`),
+    ...result.flags.map((flag) => `  ${style.bad('flag')} ${flag}`),
+  ];
+  if (result.question !== 'verdict') lines.push(...stateLines(test, result));
+  if (result.question === 'count') {
+    lines.push(`  executions: ${result.positive} satisfy the condition, ${result.negative} do not`);
+  }
+  if (options.witness) lines.push(...witnessLines(test, result));
+  return `${lines.join('\n')}\n`;
+}
+
+function stateLines(test: LitmusTest, result: CheckResult): string[] {
+  const states = result.states
+    .map(
+      (state) => `  ${state.satisfies ? '*' : ' '} ${formatState(state, result.observables, test.program)}`,
+    )
+    .sort((a, b) => (a.slice(4) < b.slice(4) ? -1 : 1));
+  return [
+    `  ${states.length} final state${states.length === 1 ? '' : 's'} (* satisfies the condition):`,
+    ...states,
+  ];
+}
+
+function witnessLines(test: LitmusTest, result: CheckResult): string[] {
+  const { positiveWitness } = result;
+  if (!positiveWitness) return ['  no execution satisfies the condition'];
+  return executionReport(positiveWitness, test).map((line) => `  ${line}`);
+}
+
+/** Why an answer may not be whole, in words. */
+export function incompletenessText(limit: Incompleteness): string {
+  switch (limit.kind) {
+    case 'timeout':
+      return 'the time was up before every execution was seen';
+    case 'unrolling': {
+      const places = limit.places.map(({ source, start }) => `line ${source.position(start).line}`);
+      return `loops or calls were not followed further than the unrolling limit (${[...new Set(places)].join(', ')})`;
+    }
+    case 'circular-values':
+      return 'the model allows values that depend on themselves; such executions were not explored';
+  }
+}

@@ -1,0 +1,196 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { fenceline } from './command-line.js';
+
+const SB = (expectation: string, p0 = 'MOV EAX,[y]') => `X86 SB
+(* ${expectation} *)
+{ }
+ P0          | P1          ;
+ MOV [x],$1  | MOV [y],$1  ;
+ ${p0} | MOV EAX,[x] ;
+exists (0:EAX=0 /\\ 1:EAX=0)
+`;
+
+let folder: string;
+const file = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fenceline-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('fenceline run', () => {
+  it('exits 0 when what a test expects comes out, for each model that it names', () => {
+    const { status, stdout } = fenceline('run', file('good.litmus', SB('Expect: i386 Sometimes; sc Never')));
+    expect(stdout).toContain('Sometimes SB  i386');
+    expect(stdout).toContain('Never     SB  sc');
+    expect(status).toBe(0);
+  });
+
+  it('exits 1 when an expectation fails, and says which', () => {
+    const { status, stdout } = fenceline('run', file('wrong.litmus', SB('Expect: i386 Never')));
+    expect(stdout).toContain('expected Never');
+    expect(status).toBe(1);
+  });
+
+  it('lists all states', () => {
+    const { stdout } = fenceline('run', file('states.litmus', SB('')), '--model', 'i386', '--states');
+    expect(stdout).toContain('4 final states');
+    expect(stdout).toContain('* 0:EAX=0; 1:EAX=0;');
+    expect(stdout).toContain('  0:EAX=1; 1:EAX=1;');
+  });
+
+  it('prints what herd7 prints', () => {
+    const { stdout } = fenceline(
+      'run',
+      file('herd.litmus', SB('')),
+      '--model',
+      'i386',
+      '--format',
+      'herd',
+      '--count',
+    );
+    expect(stdout.replace(/^Time .*$/m, 'Time SB 0.00')).toBe(
+      [
+        'Test SB Allowed',
+        'States 4',
+        '0:EAX=0; 1:EAX=0;',
+        '0:EAX=0; 1:EAX=1;',
+        '0:EAX=1; 1:EAX=0;',
+        '0:EAX=1; 1:EAX=1;',
+        'Ok',
+        'Witnesses',
+        'Positive: 1 Negative: 3',
+        'Condition exists (0:EAX=0 /\\ 1:EAX=0)',
+        'Observation SB Sometimes 1 3',
+        'Time SB 0.00',
+        '',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('prints one JSON object a check', () => {
+    const { stdout } = fenceline(
+      'run',
+      file('json.litmus', SB('')),
+      '--model',
+      'sc,i386',
+      '--format',
+      'json',
+      '--count',
+    );
+    const reports = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(reports.map((r) => [r.model, r.verdict, r.positive, r.negative])).toEqual([
+      ['sc', 'Never', 0, 3],
+      ['i386', 'Sometimes', 1, 3],
+    ]);
+    expect(reports[1].states).toHaveLength(4);
+  });
+
+  it('shows an execution', () => {
+    const { stdout } = fenceline('run', file('witness.litmus', SB('')), '--model', 'i386', '--witness');
+    expect(stdout).toMatch(/P0 +loads y = 0, the initial value/);
+    expect(stdout).toMatch(/ahead of its program order/);
+  });
+
+  it('names file, line and column of a syntax error, exits 2, and goes on with the other files', () => {
+    const bad = file('bad.litmus', SB('', 'MOV EAX,[y'));
+    const good = file('good2.litmus', SB(''));
+    const { status, stdout, stderr } = fenceline('run', bad, good, '--model', 'i386');
+    expect(stderr).toMatch(/bad\.litmus:6:\d+: expected /);
+    expect(stderr).toContain('^');
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(stdout).toContain('Sometimes SB');
+    expect(status).toBe(2);
+  });
+
+  it('exits 3 when the time is up before anything is proven', () => {
+    const reads = Array.from({ length: 12 }, () => 'MOV EAX,[x]  | MOV EBX,[y] ;').join('\n');
+    const writes = Array.from({ length: 9 }, (_, i) => `MOV [x],$${i + 1} | MOV [y],$${i + 1} ;`).join('\n');
+    const text = `X86 big\n{ }\nP0 | P1 ;\n${reads}\n${writes}\n${reads}\nexists (0:EAX=77)\n`;
+    const { status, stdout } = fenceline(
+      'run',
+      file('big.litmus', text),
+      '--model',
+      'i386',
+      '--timeout',
+      '0.001',
+    );
+    expect(stdout).toContain('Unknown');
+    expect(stdout).toContain('the time was up');
+    expect(status).toBe(3);
+  });
+
+  it.each([
+    [['run', 'no-such-file.litmus'], 'no-such-file.litmus'],
+    [['run', 'litmus', '--model', 'nosuch'], 'no model nosuch'],
+    [['run', 'litmus', '--target', 'vax'], 'vax'],
+    [['run', 'litmus', '--unroll', 'x'], '--unroll'],
+    [['run', 'litmus', '--timeout', '0'], '--timeout'],
+    [['frobnicate'], 'frobnicate'],
+  ])('%j is a usage error', (args, message) => {
+    const { status, stderr } = fenceline(...args);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(status).toBe(2);
+  });
+});
+
+describe('fenceline models', () => {
+  it('lists the models that ship', () => {
+    const { status, stdout } = fenceline('models');
+    for (const name of ['sc', 'i386', 'pso', 'alpha', 'alpha-linux'])
+      expect(stdout).toMatch(new RegExp(`^${name} `, 'm'));
+    expect(stdout).not.toMatch(/^stdlib /m);
+    expect(status).toBe(0);
+  });
+});
+
+describe('fenceline quiz', () => {
+  it('answers from runs: a plain load is enough on i386 and not on Alpha, rcu_dereference() everywhere', () => {
+    const { status, stdout } = fenceline('quiz');
+    const row = (label: string) =>
+      stdout
+        .split('\n')
+        .find((line) => line.includes(label))
+        ?.trim()
+        .split(/ {2,}/)
+        .slice(1);
+    expect(stdout).toMatch(/sc +i386 +pso +alpha +alpha-linux/);
+    expect(row('as the document has it')).toEqual(['never', 'never', 'never', 'never', 'never']);
+    expect(row('plain load in do_nmi()')).toEqual(['never', 'never', 'never', 'reachable', 'reachable']);
+    expect(row('plain store in set_nmi_callback()')).toEqual([
+      'never',
+      'never',
+      'reachable',
+      'reachable',
+      'reachable',
+    ]);
+    expect(row('data initialised too late')).toEqual(Array(5).fill('reachable'));
+    expect(row('plain load, NMI on the same CPU')).toEqual(Array(5).fill('never'));
+    expect(status).toBe(0);
+  });
+
+  it('tells the stale execution in steps', () => {
+    const { stdout } = fenceline('quiz');
+    const steps = stdout
+      .split('\n')
+      .filter((line) => /^ +\d+\. CPU/.test(line))
+      .join('\n');
+    expect(steps).toMatch(/sees the old version/);
+    expect(steps).toMatch(/sees the pointer to the new handler/);
+    expect(steps.indexOf('sees the old version')).toBeLessThan(
+      steps.indexOf('sees the pointer to the new handler'),
+    );
+  });
+});

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { check } from '../src/check/index.js';
+import { Source } from '../src/diagnostics.js';
+import { type Architecture, architectures } from '../src/kernel/index.js';
+import { parseLitmus } from '../src/litmus/index.js';
+import { formatCondition, formatState } from '../src/report/index.js';
+import { corpusFolder } from './corpus.js';
+import { shippedModel } from './models.js';
+
+/** What herd7 answers for one test under one model. */
+interface Answer {
+  readonly observation: string;
+  readonly validated: boolean;
+  readonly positive: number;
+  readonly negative: number;
+  readonly states: readonly string[];
+}
+
+interface Row extends Answer {
+  readonly file: string;
+  readonly condition: string;
+  readonly targets?: Readonly<Record<string, Answer>>;
+}
+
+const suites: readonly { readonly folder: string; readonly models: readonly Architecture[]; readonly tests: number }[] = [
+  { folder: 'x86', models: ['i386'], tests: 199 },
+  { folder: 'alpha-asm', models: ['alpha', 'alpha-linux'], tests: 476 },
+  { folder: 'kernel-c', models: ['sc', 'i386', 'alpha', 'alpha-linux'], tests: 645 },
+];
+
+/** A state or condition with its parts in one order and spacing. */
+const tidy = (state: string): string =>
+  state
+    .split(';')
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .sort()
+    .join('; ');
+
+function answerOf(source: Source, model: Architecture): Answer & { readonly circular: number } {
+  const test = parseLitmus(source);
+  const target = test.program.dialect === 'C' ? { target: { architecture: model, era: '2.6' } as const } : {};
+  const result = check(test, shippedModel(model), { question: 'count', ...target });
+  return {
+    observation: result.observation,
+    validated: result.holds === true,
+    positive: result.positive,
+    negative: result.negative,
+    states: result.states.map((state) => tidy(formatState(state, result.observables, test.program))).sort(),
+    circular: result.counts.circular,
+  };
+}
+
+describe.each(suites)('corpus $folder', ({ folder, models, tests }) => {
+  const path = corpusFolder(folder);
+  if (!path) {
+    it('is skipped: it does not stand beside this checkout', () => {
+      console.warn(`corpus ${folder}: skipped, not there`);
+      expect(path).toBeUndefined();
+    });
+    return;
+  }
+  const rows = readFileSync(join(path, 'expected.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Row);
+  const source = (row: Row) => new Source(row.file, readFileSync(join(path, row.file), 'utf8'));
+
+  it('is whole', () => {
+    expect(rows).toHaveLength(tests);
+    expect(architectures).toEqual(expect.arrayContaining([...models]));
+  });
+
+  it.each(models)('answers as herd7 does under %s: states and numbers of executions', (model) => {
+    const differing = rows.filter((row) => {
+      const { states, observation, validated, positive, negative } = row.targets?.[model] ?? row;
+      const want = { observation, validated, positive, negative, states: states.map(tidy).sort(), circular: 0 };
+      return JSON.stringify(answerOf(source(row), model)) !== JSON.stringify(want);
+    });
+    expect(differing.map((row) => row.file)).toEqual([]);
+  });
+
+  it('prints conditions as herd7 does', () => {
+    const printed = rows.map((row) => formatCondition(parseLitmus(source(row))));
+    expect(printed).toEqual(rows.map((row) => row.condition));
+  });
+});
