@@ -22,15 +22,13 @@ const placed = (span: Span | undefined): { span?: Span } => (span ? { span } : {
 
 /** The instructions of a primitive that is loads, stores and fences. */
 export function expandSteps({ args, target, type, span }: Primitive, steps: readonly Step[]): Expansion {
-  return steps.map((step): Instruction => {
-    switch (step.step) {
-      case 'fence':
-        return fenceInstruction(step.tag, span);
-      case 'load':
-        return { kind: 'load', target: target!, address: args[0], type, tags: [step.tag], ...placed(span) };
-      case 'store':
-        return { kind: 'store', address: args[0], value: args[1], type, tags: [step.tag], ...placed(span) };
-    }
+  return steps.map(({ step, tag }): Instruction => {
+    const [address, value] = args;
+    const common = { tags: [tag], ...placed(span) };
+    if (step === 'load') return { kind: 'load', target: target!, address, type, ...common };
+    return step === 'store'
+      ? { kind: 'store', address, value, type, ...common }
+      : { kind: 'fence', ...common };
   });
 }
 

@@ -35,7 +35,7 @@ function calledByName(context: Context, call: CallSyntax, name: string, into?: R
   const { functions, defined } = context.globals;
   const type = functions.get(name);
   if (type) {
-    if (!defined.has(name)) raise(`'${name}' is declared but has no body`, call.callee.span);
+    if (!defined.has(name)) raise(`\`${name}\` is declared but has no body`, call.callee.span);
     return callFunction(context, call, addressOf(name), type, into);
   }
   if (name === 'smp_processor_id' || name === 'raw_smp_processor_id') {
@@ -73,7 +73,7 @@ function callFunction(
 function checkCount({ args, span }: CallSyntax, name: string, expected: number): void {
   if (args.length === expected) return;
   const counted = expected === 1 ? '1 argument' : `${expected === 0 ? 'no' : expected} arguments`;
-  raise(`'${name}' takes ${counted}, found ${args.length}`, span);
+  raise(`\`${name}\` takes ${counted}, found ${args.length}`, span);
 }
 
 /** The arguments of a primitive, as its instruction takes them: the address, then the values. */
@@ -187,7 +187,7 @@ function tested(
 /** `try_cmpxchg(p, &old, new)`: success is that what was found is `old`; `old` becomes what was found. */
 function attempt(context: Context, call: CallSyntax, signature: Signature): Operand {
   const [pointer, reference, replacement] = call.args;
-  const wanted = "expected '&' and a local variable that holds the expected value";
+  const wanted = 'expected `&` and a local variable that holds the expected value';
   if (reference.kind !== 'unary' || reference.op !== '&') raise(wanted, reference.span);
   const old = lowerPlace(context, reference.operand);
   if (old.kind !== 'register') raise(wanted, reference.span);

@@ -65,7 +65,7 @@ export class Context {
    */
   declare(name: string, type: CType | undefined, span: Span): Local {
     const scope = this.scopes.at(-1)!;
-    if (scope.has(name)) raise(`'${name}' is declared twice`, span);
+    if (scope.has(name)) raise(`\`${name}\` is declared twice`, span);
     const shadowing = this.local(name) !== undefined;
     const made = shadowing
       ? this.code.register(`${name}%${this.code.registers.length}`)
@@ -116,6 +116,7 @@ export class Context {
       ...primitiveSpellings(),
     ];
     const near = nearMatch(name, known);
-    return raise(`there is no ${what} '${name}'${near ? `; did you mean '${near}'?` : ''}`, span);
+    const hint = near ? `; did you mean \`${near}\`?` : '';
+    return raise(`there is no ${what} \`${name}\`${hint}`, span);
   }
 }

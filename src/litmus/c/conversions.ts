@@ -81,7 +81,14 @@ export function moved(address: Expression, bytes: number): Expression {
   if (address.kind === 'constant' && isPointer(address.value)) {
     return addressOf(address.value.symbol, address.value.offset + bytes);
   }
+  if (address.kind === 'binary' && address.op === '+' && isInteger(address.right)) {
+    return moved(address.left, Number(address.right.value) + bytes);
+  }
   return binary('+', address, constant(bytes));
+}
+
+function isInteger(expression: Expression): expression is Expression & { kind: 'constant'; value: bigint } {
+  return expression.kind === 'constant' && !isPointer(expression.value);
 }
 
 /** `pointer + count` elements of `size` bytes. */
@@ -91,7 +98,7 @@ export function advanced(
   size: number,
   op: '+' | '-' = '+',
 ): Expression {
-  if (count.kind === 'constant' && !isPointer(count.value)) {
+  if (isInteger(count)) {
     return moved(pointer, Number(op === '+' ? count.value : -count.value) * size);
   }
   return binary(op, pointer, size === 1 ? count : binary('*', count, constant(size)));

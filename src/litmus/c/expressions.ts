@@ -123,7 +123,9 @@ export function lowerCondition(context: Context, condition: ExpressionSyntax, ot
   }
   const { value, type } = context.value(context, condition);
   scalarOf(type, condition.span);
-  code.branch(negated(value), otherwise, condition.span);
+  // To go elsewhere when `!x` is 0 is to go there when x is not.
+  const fails = value.kind === 'unary' && value.op === '!' ? value.operand : negated(value);
+  code.branch(fails, otherwise, condition.span);
 }
 
 function conditional(
@@ -138,16 +140,16 @@ function conditional(
   scalarOf(test.type, condition.span);
   const [first, second] = [context.value(context, then), context.value(context, otherwise)];
   const type = commonType(first.type, second.type, span);
-  return {
-    value: {
-      kind: 'select',
-      condition: test.value,
-      then: converted(first, type, then.span),
-      otherwise: converted(second, type, otherwise.span),
-    },
-    type,
-  };
+  const [left, right] = [converted(first, type, then.span), converted(second, type, otherwise.span)];
+  return { value: select(test.value, left, right), type };
 }
+
+const select = (condition: Expression, then: Expression, otherwise: Expression): Expression => ({
+  kind: 'select',
+  condition,
+  then,
+  otherwise,
+});
 
 /** `c ? a : b` where evaluating `a` or `b` does something. */
 function branching(

@@ -33,7 +33,7 @@ export abstract class DeclarationGrammar extends ExpressionGrammar {
     const declarator = this.SUBRULE(this.declarator);
     return this.ACTION(() => {
       const declared = declarator(type);
-      if (declared.name !== undefined) raise(`expected ')', found '${declared.name}'`, declared.span);
+      if (declared.name !== undefined) raise(`expected \`)\`, found \`${declared.name}\``, declared.span);
       return declared.type;
     });
   });
@@ -68,7 +68,7 @@ export abstract class DeclarationGrammar extends ExpressionGrammar {
       const span = this.spanFrom(first);
       if (!isBaseWord(first.image)) return { kind: 'named', name: first.image, span };
       const name = normalizeTypeWords(words);
-      return { kind: 'named', name: name ?? raise(`there is no type '${words.join(' ')}'`, span), span };
+      return { kind: 'named', name: name ?? raise(`there is no type \`${words.join(' ')}\``, span), span };
     });
   });
 
@@ -82,7 +82,7 @@ export abstract class DeclarationGrammar extends ExpressionGrammar {
       // An anonymous structure takes the name of its typedef, which follows: `typedef struct { ... } foo;`.
       const name = tag?.image ?? '';
       if (members) this.definedStructs.push({ kind: 'struct', tag: name, members, span });
-      else if (!tag) raise(`expected a name or '{' after 'struct'`, span);
+      else if (!tag) raise(`expected a name or \`{\` after \`struct\``, span);
       return { kind: 'named', name: `struct ${name}`, span };
     });
   });
@@ -101,7 +101,7 @@ export abstract class DeclarationGrammar extends ExpressionGrammar {
       });
       this.CONSUME(t.Semicolon);
     });
-    this.CONSUME(t.RightBrace, { ERR_MSG: "a member or '}'" });
+    this.CONSUME(t.RightBrace, { ERR_MSG: 'a member or `}`' });
     this.MANY2(() => this.CONSUME(t.Ignored));
     return members;
   });
@@ -207,7 +207,7 @@ export abstract class DeclarationGrammar extends ExpressionGrammar {
         this.ACTION(() => parameters.push(declarator(type)));
       },
     });
-    this.CONSUME(t.RightParen, { ERR_MSG: "a parameter's type or ')'" });
+    this.CONSUME(t.RightParen, { ERR_MSG: "a parameter's type or `)`" });
     return this.ACTION(() => (isVoidAlone(parameters) ? [] : parameters));
   });
 
@@ -227,7 +227,7 @@ export abstract class DeclarationGrammar extends ExpressionGrammar {
       // A comma may also stand after the last entry.
       this.OPTION(() => this.CONSUME(t.Comma));
     });
-    this.CONSUME(t.RightBrace, { ERR_MSG: "a value or '}'" });
+    this.CONSUME(t.RightBrace, { ERR_MSG: 'a value or `}`' });
     return this.ACTION((): InitializerSyntax => ({ kind: 'list', entries, span: this.spanFrom(open) }));
   });
 
@@ -272,7 +272,7 @@ export abstract class DeclarationGrammar extends ExpressionGrammar {
 
 /** A token in an error's words. */
 export function foundWords(token: IToken): string {
-  return Number.isNaN(token.startOffset) ? 'the end of the program' : `'${token.image}'`;
+  return Number.isNaN(token.startOffset) ? 'the end of the program' : `\`${token.image}\``;
 }
 
 function isVoidAlone(parameters: readonly DeclaredSyntax[]): boolean {

@@ -188,7 +188,7 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
     const args: ExpressionSyntax[] = [];
     this.CONSUME(t.LeftParen);
     this.MANY_SEP({ SEP: t.Comma, DEF: () => args.push(this.SUBRULE(this.assignment)) });
-    this.CONSUME(t.RightParen, { ERR_MSG: "')' or ','" });
+    this.CONSUME(t.RightParen, { ERR_MSG: '`)` or `,`' });
     return this.ACTION(
       (): ExpressionSyntax => ({ kind: 'call', callee, args, span: this.spanFrom(callee.span) }),
     );
@@ -334,9 +334,9 @@ const expectation = {
 function integerLiteral(image: string, span: Span): ExpressionSyntax {
   const digits = image.replace(/[uUlL]+$/, '');
   const suffix = image.slice(digits.length).toLowerCase();
-  if (!/^(?:u?l?l?|l?l?u)$/.test(suffix)) raise(`'${image}' is not a number`, span);
+  if (!/^(?:u?l?l?|l?l?u)$/.test(suffix)) raise(`\`${image}\` is not a number`, span);
   const decimal = !/^0[xXbB0-7]/.test(digits);
-  if (decimal && digits.length > 1 && digits[0] === '0') raise(`'${image}' is not a number`, span);
+  if (decimal && digits.length > 1 && digits[0] === '0') raise(`\`${image}\` is not a number`, span);
   const value = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
   const fitting = literalTypes.filter(
     (type) =>

@@ -14,7 +14,7 @@ export abstract class StatementGrammar extends DeclarationGrammar {
       const made = this.SUBRULE(this.statement);
       this.ACTION(() => statements.push(...made));
     });
-    this.CONSUME(t.RightBrace, { ERR_MSG: "a statement or '}'" });
+    this.CONSUME(t.RightBrace, { ERR_MSG: 'a statement or `}`' });
     return this.ACTION((): BlockSyntax => ({ kind: 'block', statements, span: this.spanFrom(open) }));
   });
 
@@ -98,7 +98,7 @@ export abstract class StatementGrammar extends DeclarationGrammar {
         });
       },
     });
-    this.CONSUME(t.Semicolon, { ERR_MSG: "';' or ','" });
+    this.CONSUME(t.Semicolon, { ERR_MSG: '`;` or `,`' });
     this.ACTION(() => this.checkLocal(isStatic, start));
     return made;
   });
@@ -169,7 +169,7 @@ export abstract class StatementGrammar extends DeclarationGrammar {
           },
         },
       ],
-      ERR_MSG: "an expression or ';'",
+      ERR_MSG: 'an expression or `;`',
     });
     const condition = this.OPTION(() => this.SUBRULE(this.expression));
     this.CONSUME2(t.Semicolon);

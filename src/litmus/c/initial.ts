@@ -63,11 +63,11 @@ function claimGlobals(
     const name = declared.name!;
     let type = types.resolve(declared.type);
     if (type.kind === 'function') {
-      if (initial) raise(`'${name}' is a function: it has no initial value`, initial.span);
+      if (initial) raise(`\`${name}\` is a function: it has no initial value`, initial.span);
       continue;
     }
-    if (functions.has(name) || seen.has(name)) raise(`'${name}' is declared twice`, span);
-    if (type.kind === 'void') raise(`'${name}' cannot be void`, span);
+    if (functions.has(name) || seen.has(name)) raise(`\`${name}\` is declared twice`, span);
+    if (type.kind === 'void') raise(`\`${name}\` cannot be void`, span);
     if (type.kind === 'array' && type.length === undefined && initial?.kind === 'list') {
       type = { ...type, length: initial.entries.length };
     }
@@ -86,7 +86,7 @@ function claimInit(
   const type = entry.type === undefined ? undefined : types.fromWords(entry.type, span);
   if (place.kind === 'memory') {
     if (functions.has(place.symbol))
-      raise(`'${place.symbol}' is a function: it has no initial value`, place.span);
+      raise(`\`${place.symbol}\` is a function: it has no initial value`, place.span);
     const length = entry.length;
     const whole: CType =
       length === undefined ? (type ?? intType) : { kind: 'array', element: type ?? intType, length };
@@ -114,7 +114,7 @@ function claimParameters(thread: ThreadSyntax, types: Types, claim: MakeClaim): 
     if (name === undefined) raise("a thread's parameter needs a name: that of a variable", span);
     const type = types.parameter(syntax);
     if (type.kind !== 'pointer')
-      raise(`a thread's parameter is a pointer to the variable of its name: write '*${name}'`, span);
+      raise(`a thread's parameter is a pointer to the variable of its name: write \`*${name}\``, span);
     if (type.target.kind === 'function')
       raise("a thread's parameter cannot be a pointer to a function", span);
     claim(name, type.target, 'parameter', span);
@@ -133,7 +133,7 @@ export function setInitialValues(body: CBody, init: readonly InitEntry[], global
   for (const entry of init) {
     if (entry.place.kind !== 'memory' || !entry.value) continue;
     const { symbol, path, span } = entry.place;
-    const found = memory.find(symbol, path) ?? raise(`'${symbol}' has no such part`, span);
+    const found = memory.find(symbol, path) ?? raise(`\`${symbol}\` has no such part`, span);
     setFromInit(globals, found.place, found.type, entry.value);
   }
 }
@@ -178,7 +178,7 @@ function setFromInitializer(globals: Globals, place: Pointer, type: CType, initi
     if (index) next = Number(globals.types.constant(index));
     if (next < 0 || next >= names.length) {
       raise(
-        member === undefined ? `expected at most ${names.length} values` : `there is no member '${member}'`,
+        member === undefined ? `expected at most ${names.length} values` : `there is no member \`${member}\``,
         value.span,
       );
     }
@@ -231,7 +231,7 @@ function simpleValue({ memory, functions }: Globals, value: InitValue): Value {
   if (value.kind === 'list') return raise('expected one value, found a list', value.span);
   const { symbol, path } = value.place;
   if (functions.has(symbol) && path.length === 0) return { symbol, offset: 0 };
-  return (memory.find(symbol, path) ?? raise(`'${symbol}' has no such part`, value.span)).place;
+  return (memory.find(symbol, path) ?? raise(`\`${symbol}\` has no such part`, value.span)).place;
 }
 
 /** The value that an init line gives a register. */

@@ -55,12 +55,12 @@ const keyword = (name: string, words: string | readonly string[], label?: string
   return createToken({
     name,
     pattern: new RegExp(`(?:${list.join('|')})(?![A-Za-z0-9_])`),
-    label: label ?? `'${list[0]}'`,
+    label: label ?? `\`${list[0]}\``,
     start_chars_hint: [...new Set(list.map((word) => word[0]))],
   });
 };
 const symbol = (name: string, text: string, categories: TokenType[] = []): TokenType =>
-  createToken({ name, pattern: text, label: `'${text}'`, categories });
+  createToken({ name, pattern: text, label: `\`${text}\``, categories });
 
 /** An operator that can stand between two operands. */
 export const Binary = createToken({ name: 'Binary', pattern: Lexer.NA, label: 'an operator' });
@@ -79,8 +79,8 @@ export const Character = createToken({
   label: 'a character',
 });
 
-export const Ignored = keyword('Ignored', ignoredWords, "a word such as 'static'");
-export const Interrupt = keyword('Interrupt', ['__nmi', '__irq'], "'__nmi' or '__irq'");
+export const Ignored = keyword('Ignored', ignoredWords, 'a word such as `static`');
+export const Interrupt = keyword('Interrupt', ['__nmi', '__irq'], '`__nmi` or `__irq`');
 export const Struct = keyword('Struct', 'struct');
 export const Typedef = keyword('Typedef', 'typedef');
 export const Sizeof = keyword('Sizeof', 'sizeof');
@@ -123,7 +123,7 @@ export const Colon = symbol('Colon', ':');
 export const Ellipsis = symbol('Ellipsis', '...');
 export const Dot = symbol('Dot', '.');
 export const Arrow = symbol('Arrow', '->');
-export const Step = createToken({ name: 'Step', pattern: /\+\+|--/, label: "'++' or '--'" });
+export const Step = createToken({ name: 'Step', pattern: /\+\+|--/, label: '`++` or `--`' });
 export const Assign = symbol('Assign', '=');
 export const CompoundAssign = createToken({
   name: 'CompoundAssign',
@@ -134,16 +134,16 @@ export const Star = symbol('Star', '*', [Binary, Prefix]);
 const Ampersand = createToken({
   name: 'Ampersand',
   pattern: /&(?!&)/,
-  label: "'&'",
+  label: '`&`',
   categories: [Binary, Prefix],
 });
 const Sign = createToken({
   name: 'Sign',
   pattern: /[-+]/,
-  label: "'+' or '-'",
+  label: '`+` or `-`',
   categories: [Binary, Prefix],
 });
-const Not = createToken({ name: 'Not', pattern: /[!~]/, label: "'!' or '~'", categories: [Prefix] });
+const Not = createToken({ name: 'Not', pattern: /[!~]/, label: '`!` or `~`', categories: [Prefix] });
 const OtherBinary = createToken({
   name: 'OtherBinary',
   pattern: /&&|\|\||<<|>>|[<>=!]=|[<>%|^]|\/(?!\*)/,
@@ -154,7 +154,7 @@ const OtherBinary = createToken({
 const Blank = createToken({ name: 'Blank', pattern: /\s+/, group: Lexer.SKIPPED, line_breaks: true });
 const Comment = createToken({
   name: 'Comment',
-  pattern: /\/\/[^\n]*|\/\*[^]*?\*\//,
+  pattern: /\/\/[^\n]*|\/\*[\s\S]*?\*\//,
   group: Lexer.SKIPPED,
   line_breaks: true,
   start_chars_hint: ['/'],
@@ -165,7 +165,7 @@ const Comment = createToken({
  */
 const HerdComment = createToken({
   name: 'HerdComment',
-  pattern: /\(\*+(?=\s|(?!(?:const|volatile)\b)[A-Za-z_][\w']*\s+[A-Za-z_])[^]*?\*\)/,
+  pattern: /\(\*+(?=\s|(?!(?:const|volatile)\b)[A-Za-z_][\w']*\s+[A-Za-z_])[\s\S]*?\*\)/,
   group: Lexer.SKIPPED,
   line_breaks: true,
   start_chars_hint: ['('],

@@ -77,9 +77,9 @@ function functionTypes(body: CBody, types: Types): Map<string, CType & { kind: '
       known &&
       (showType(known.result) !== showType(type.result) || known.parameters.length !== type.parameters.length)
     ) {
-      raise(`'${name}' is declared with another type before`, item.span);
+      raise(`\`${name}\` is declared with another type before`, item.span);
     }
-    if (item.kind === 'function' && bodies.has(name)) raise(`'${name}' has two bodies`, item.span);
+    if (item.kind === 'function' && bodies.has(name)) raise(`\`${name}\` has two bodies`, item.span);
     if (item.kind === 'function') bodies.add(name);
     if (type.result.kind === 'struct') raise('a function cannot return a structure here', item.span);
     found.set(name, type);

@@ -26,7 +26,7 @@ export class Memory {
   private addCells(symbol: string, name: string, offset: number, type: CType, span: Span): void {
     if (type.kind === 'array') {
       const step = this.types.sizeOf(type.element, span);
-      const length = type.length ?? raise(`expected a length for '${symbol}'`, span);
+      const length = type.length ?? raise(`expected a length for \`${symbol}\``, span);
       for (let index = 0; index < length; index++) {
         this.addCells(symbol, `${name}[${index}]`, offset + index * step, type.element, span);
       }

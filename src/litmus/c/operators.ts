@@ -67,7 +67,7 @@ function onPointers(types: Types, op: BinaryOperator, left: Operand, right: Oper
   // Masks and the like on addresses are no C, but litmus tests make false dependencies of them.
   if (op === '^' || op === '&' || op === '|')
     return { value: operation(op, left.value, right.value), type: longType };
-  return raise(`'${op}' cannot be applied to ${showType(left.type)} and ${showType(right.type)}`, span);
+  return raise(`\`${op}\` cannot be applied to ${showType(left.type)} and ${showType(right.type)}`, span);
 }
 
 /** `-`, `+`, `~` or `!` of a value. */

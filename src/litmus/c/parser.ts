@@ -146,12 +146,12 @@ class CParser extends StatementGrammar {
                   },
                 },
               ],
-              ERR_MSG: "';', ',', '=' or '{'",
+              ERR_MSG: '`;`, `,`, `=` or `{`',
             });
           },
         },
       ],
-      ERR_MSG: "a name or ';'",
+      ERR_MSG: 'a name or `;`',
     });
     return this.ACTION(() => this.itemsOf(specifiers, declared, body));
   });
@@ -172,7 +172,7 @@ class CParser extends StatementGrammar {
       });
       this.ACTION(() => rest.push({ declarator, ...(value && { initial: value }) }));
     });
-    this.CONSUME(t.Semicolon, { ERR_MSG: "';' or ','" });
+    this.CONSUME(t.Semicolon, { ERR_MSG: '`;` or `,`' });
     return { ...(initial && { initial }), rest };
   });
 
@@ -217,10 +217,10 @@ class CParser extends StatementGrammar {
     const found = error.token;
     const before = (error as { previousToken?: IToken }).previousToken;
     const span = this.foundSpan(found);
-    if (tokenMatcher(found, t.Unsupported)) raise(`'${found.image}' is not supported`, span);
+    if (tokenMatcher(found, t.Unsupported)) raise(`\`${found.image}\` is not supported`, span);
     if (before?.tokenType === t.Identifier && found.tokenType === t.Identifier) {
       raise(
-        `expected ${error.message} after '${before.image}', found '${found.image}': '${before.image}' is not a known type`,
+        `expected ${error.message} after \`${before.image}\`, found \`${found.image}\`: \`${before.image}\` is not a known type`,
         span,
       );
     }
@@ -235,7 +235,7 @@ function threadNumber(name: string): number | undefined {
 }
 
 function functionOrThread({ name, type, span }: DeclaredSyntax, body: BlockSyntax): ItemSyntax {
-  if (type.kind !== 'function') raise(`'${name}' has a body but is no function: write '${name}()'`, span);
+  if (type.kind !== 'function') raise(`\`${name}\` has a body but is no function: write \`${name}()\``, span);
   const number = threadNumber(name!);
   if (number !== undefined) return { kind: 'thread', number, parameters: type.parameters, body, span };
   return { kind: 'function', name: name!, type, body, span };

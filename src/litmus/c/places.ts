@@ -80,25 +80,31 @@ function member(context: Context, expression: ExpressionSyntax & { kind: 'member
   const place = arrow ? dereferenced(context.value(context, object), span) : lowerPlace(context, object);
   if (place.kind === 'register' || place.type.kind !== 'struct') {
     const type = place.kind === 'register' ? context.read(place.local).type : place.type;
-    const hint = !arrow && type.kind === 'pointer' ? "; write '->' for a pointer" : '';
+    const hint = !arrow && type.kind === 'pointer' ? '; write `->` for a pointer' : '';
     return raise(
-      `expected a structure before '${arrow ? '->' : '.'}${name}', found ${showType(type)}${hint}`,
+      `expected a structure before \`${arrow ? '->' : '.'}${name}\`, found ${showType(type)}${hint}`,
       object.span,
     );
   }
   const { tag } = place.type;
   const members =
-    context.globals.types.members(tag) ?? raise(`'struct ${tag}' is not defined: it has no members`, span);
+    context.globals.types.members(tag) ?? raise(`\`struct ${tag}\` is not defined: it has no members`, span);
   const found = members.find((candidate) => candidate.name === name);
   if (!found)
-    raise(`'struct ${tag}' has no member '${name}', only ${members.map((one) => one.name).join(', ')}`, span);
+    raise(
+      `\`struct ${tag}\` has no member \`${name}\`, only ${members.map((one) => one.name).join(', ')}`,
+      span,
+    );
   return { kind: 'memory', address: moved(place.address, found.offset), type: found.type };
 }
 
 /** The address of a place, for `&` and for primitives. */
 export function addressOfPlace(place: Place, span: Span): Operand {
   if (place.kind === 'register') {
-    raise(`'${place.name}' is a local variable, which has no address here: make it a global variable`, span);
+    raise(
+      `\`${place.name}\` is a local variable, which has no address here: make it a global variable`,
+      span,
+    );
   }
   return { value: place.address, type: pointerTo(place.type) };
 }

@@ -46,7 +46,7 @@ function declaration(context: Context, { declared, initial, span }: Statement<'d
   const type = context.globals.types.resolve(declared.type);
   if (type.kind !== 'scalar' && type.kind !== 'pointer') {
     raise(
-      `a local variable is a number or a pointer, not ${showType(type)}: declare '${name}' at file level`,
+      `a local variable is a number or a pointer, not ${showType(type)}: declare \`${name}\` at file level`,
       declared.span,
     );
   }
@@ -103,7 +103,7 @@ function inLoop(context: Context, labels: Loop, body: () => void): void {
 }
 
 function leave(context: Context, kind: 'break' | 'continue', span: Span): void {
-  const inner = context.loops.at(-1) ?? raise(`'${kind}' stands in no loop`, span);
+  const inner = context.loops.at(-1) ?? raise(`\`${kind}\` stands in no loop`, span);
   context.code.jump(kind === 'break' ? inner.breakAt : inner.continueAt, span);
 }
 

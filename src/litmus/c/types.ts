@@ -50,22 +50,23 @@ export class Types {
   }
 
   private addTypedef({ name, type, span }: DeclaredSyntax): void {
-    if (this.typedefs.has(name!)) raise(`the type '${name}' is declared twice`, span);
+    if (this.typedefs.has(name!)) raise(`the type \`${name}\` is declared twice`, span);
     this.typedefs.set(name!, this.resolve(type));
   }
 
   private addStruct(tag: string, members: readonly DeclaredSyntax[], span: Span): void {
-    if (this.layouts.has(tag)) raise(`'struct ${tag}' is declared twice`, span);
+    if (this.layouts.has(tag)) raise(`\`struct ${tag}\` is declared twice`, span);
     const laid: Member[] = [];
     let size = 0;
     let align = 1;
     for (const { name, type: syntax, span: place } of members) {
       const type = this.resolve(syntax);
       if (type.kind === 'struct' && !this.layouts.has(type.tag)) {
-        raise(`'struct ${type.tag}' is not declared before this member`, place);
+        raise(`\`struct ${type.tag}\` is not declared before this member`, place);
       }
-      if (type.kind === 'array' && type.length === undefined) raise(`expected a length for '${name}'`, place);
-      if (laid.some((member) => member.name === name)) raise(`two members are called '${name}'`, place);
+      if (type.kind === 'array' && type.length === undefined)
+        raise(`expected a length for \`${name}\``, place);
+      if (laid.some((member) => member.name === name)) raise(`two members are called \`${name}\``, place);
       const step = this.alignOf(type);
       const offset = roundUp(size, step);
       laid.push({ name: name!, type, offset });
@@ -78,7 +79,7 @@ export class Types {
   resolve(syntax: TypeSyntax): CType {
     switch (syntax.kind) {
       case 'named':
-        return this.named(syntax.name) ?? raise(`there is no type '${syntax.name}'`, syntax.span);
+        return this.named(syntax.name) ?? raise(`there is no type \`${syntax.name}\``, syntax.span);
       case 'pointer':
         return pointerTo(this.resolve(syntax.target));
       case 'array': {
@@ -112,7 +113,7 @@ export class Types {
     const words = text.replaceAll('*', ' ').trim().split(/\s+/);
     const plain = words.filter((word) => !['volatile', 'const', 'static', 'extern'].includes(word));
     const name = this.named(plain.join(' ')) ? plain.join(' ') : (normalizeTypeWords(plain) ?? '');
-    let type = this.named(name) ?? raise(`there is no type '${plain.join(' ')}'`, span);
+    let type = this.named(name) ?? raise(`there is no type \`${plain.join(' ')}\``, span);
     for (let count = 0; count < stars; count++) type = pointerTo(type);
     return type;
   }
