@@ -193,9 +193,10 @@ class Elaborator {
    * co holds r, as far as r orders writes to one location. The orders that every co obeys need no check.
    */
   private withFrom({ name, from, span }: With, scope: Scope): Scope {
+    if (name.text !== 'co') {
+      raise(`\`with ${name.text} from\` is not supported: only \`with co from generate_cos(co0)\` is`, span);
+    }
     const value = this.expressions.evaluate(from, scope);
-    if (name.text !== 'co')
-      unsupported(`\`with ${name.text} from\` (only \`with co from generate_cos(co0)\` is)`, span);
     if (value.kind !== 'coherence-orders') {
       unsupported('`with co from` an expression other than `generate_cos(co0)`', from.span);
     }

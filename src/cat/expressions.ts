@@ -3,7 +3,7 @@ import { baseRelations, kindSets, tagSets } from '../execution/vocabulary.js';
 import { builtins, unsupportedNames } from './builtins.js';
 import { quoted, toRelation, toSet, toSort } from './coercions.js';
 import { nearMatch } from './near-match.js';
-import { bindRecursively } from './recursion.js';
+import { bindRecursively, type OpenGroup } from './recursion.js';
 import type {
   BinaryOperator,
   Binding,
@@ -35,6 +35,8 @@ export function unsupported(construct: string, span: Span): never {
 /** Computes what expressions stand for: functions are applied and names replaced, so that only terms remain. */
 export class ExpressionElaborator {
   private readonly globals: Map<string, Value>;
+  /** See recursion.ts. */
+  readonly inner: OpenGroup[][] = [];
   private steps = 0;
   private calls = 0;
 
@@ -162,12 +164,14 @@ export class ExpressionElaborator {
   }
 
   private attempt(body: Expression, scope: Scope): Value | undefined {
-    const { calls } = this;
+    const { calls, inner } = this;
+    const depth = inner.length;
     try {
       return this.evaluate(body, scope);
     } catch (error) {
       if (!(error instanceof UnboundNameError)) throw error;
       this.calls = calls;
+      inner.length = depth;
       return undefined;
     }
   }

@@ -1,8 +1,7 @@
 export { coherenceIsRequired } from './coherence.js';
-export type { LoadOptions } from './elaborate.js';
 export { Evaluator } from './evaluator.js';
 export { loadModel } from './load.js';
 export { type Plan, planOf } from './plan.js';
 export { printTerm } from './print-term.js';
-export type { Check, Model, Operator, RecursiveGroup, Sort, Stage, Term } from './terms.js';
+export type { Check, Model, Operator, RecursiveGroup, Sort, Term } from './terms.js';
 export { COHERENCE, PROGRAM, READS_FROM } from './terms.js';

@@ -1,7 +1,7 @@
 import { type IParserErrorMessageProvider, type IToken, tokenLabel } from 'chevrotain';
 
 /** What the reader of a message sees of a token. */
-export function shown(token: IToken): string {
+function shown(token: IToken): string {
   if (token.image === '') return 'the end of the text';
   const text = token.image.replace(/\s+/g, ' ');
   return `\`${text.length > 30 ? `${text.slice(0, 30)}...` : text}\``;

@@ -33,7 +33,15 @@ class ModelParser extends ExpressionParser {
   private file = this.RULE('file', (): ModelText => {
     const title = this.OPTION(() => this.SUBRULE(this.title));
     const catdep = this.OPTION1(() => this.CONSUME(t.Catdep));
-    const instructions = this.SUBRULE(this.sequence);
+    const instructions: Sequence = [];
+    this.MANY(() =>
+      instructions.push(
+        this.OR<Instruction>([
+          { ALT: () => this.SUBRULE(this.enumeration) },
+          { ALT: () => this.SUBRULE(this.instruction) },
+        ]),
+      ),
+    );
     return { title, catdep: catdep && this.spanOf(catdep), instructions };
   });
 
@@ -76,7 +84,6 @@ class ModelParser extends ExpressionParser {
       { ALT: () => this.SUBRULE(this.matchInstruction) },
       { ALT: () => this.SUBRULE(this.forall) },
       { ALT: () => this.SUBRULE(this.debug) },
-      { ALT: () => this.SUBRULE(this.enumeration) },
       { ALT: () => this.SUBRULE(this.events) },
     ]),
   );
@@ -191,8 +198,7 @@ class ModelParser extends ExpressionParser {
 
   /** Instructions inside an instruction. */
   private block: ParserMethod<[], Sequence> = this.RULE('block', () => {
-    this.depth++;
-    if (this.depth > 100) raise('instructions nest more than 100 deep here', this.spanOf(this.LA(1)));
+    this.enter();
     const body = this.SUBRULE(this.sequence);
     this.depth--;
     return body;
@@ -276,6 +282,7 @@ class ModelParser extends ExpressionParser {
     return { kind: 'debug', subject, span: this.since(first) };
   });
 
+  /** Only at the top: within a match, `||` would be its own or the match's. */
   private enumeration = this.RULE('enumeration', (): Instruction => {
     const first = this.CONSUME(t.Enum);
     const name = this.nameOf(this.CONSUME(t.Identifier));

@@ -1,4 +1,4 @@
-import type { RecursiveGroup, Term } from './terms.js';
+import type { Term } from './terms.js';
 
 /** How tightly operators bind, as in the language; what is highest needs no parentheses. */
 const UNION = 0;
@@ -6,7 +6,8 @@ const COMPOSE = 1;
 const DIFFERENCE = 2;
 const INTERSECTION = 3;
 const TIGHT = 4;
-const ATOM = 5;
+const POSTFIX = 5;
+const ATOM = 6;
 
 /**
  * A term in the notation of the language. A recursive term is shown by the name that the model gives it; its
@@ -14,12 +15,6 @@ const ATOM = 5;
  */
 export function printTerm(term: Term): string {
   return print(term)[0];
-}
-
-/** The definitions of a recursive group, as `let rec` gives them. */
-export function printGroup({ variables, bodies }: RecursiveGroup): string {
-  const definitions = variables.map((variable, index) => `${variable.name} = ${printTerm(bodies[index])}`);
-  return `let rec ${definitions.join('\nand ')}`;
 }
 
 /** The text, and how tightly its outermost operator binds. */
@@ -51,13 +46,14 @@ function print(term: Term): [string, number] {
     case 'complement':
       return [`~${inner(0, ATOM)}`, TIGHT];
     case 'plus':
-      return [`${inner(0, ATOM)}+`, ATOM];
+      // `r++` would be another operator.
+      return [`${inner(0, args[0].operator === 'plus' ? ATOM : POSTFIX)}+`, POSTFIX];
     case 'star':
-      return [`${inner(0, ATOM)}*`, ATOM];
+      return [`${inner(0, POSTFIX)}*`, POSTFIX];
     case 'optional':
-      return [`${inner(0, ATOM)}?`, ATOM];
+      return [`${inner(0, POSTFIX)}?`, POSTFIX];
     case 'inverse':
-      return [`${inner(0, ATOM)}^-1`, ATOM];
+      return [`${inner(0, POSTFIX)}^-1`, POSTFIX];
     case 'identity':
       return [`[${print(args[0])[0]}]`, ATOM];
     case 'domain':

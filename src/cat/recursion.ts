@@ -1,11 +1,19 @@
 import { raise } from '../diagnostics.js';
 import { toSort } from './coercions.js';
-import type { ExpressionElaborator } from './expressions.js';
 import type { Binding, Expression } from './syntax.js';
+import type { TermFactory } from './term-factory.js';
 import { PROGRAM, type RecursiveGroup, type Sort, type Stage, type Term } from './terms.js';
 import { describe, Scope, type Value } from './values.js';
 
 type FunctionExpression = Extract<Expression, { kind: 'function' }>;
+
+/** What solving needs of the evaluation of expressions around it. */
+interface Elaboration {
+  readonly factory: TermFactory;
+  /** For each `let rec` around the place that is being read, the groups inside it that depend on its variables. */
+  readonly inner: OpenGroup[][];
+  evaluate(expression: Expression, scope: Scope): Value;
+}
 
 interface Definition {
   readonly name: string;
@@ -23,11 +31,7 @@ interface Expectation {
  * The scope of a `let rec`. Functions simply see each other. Sets and relations become variables of a group, whose
  * definitions are made into terms twice: first to learn their sorts, stage and growth, then with variables that say so.
  */
-export function bindRecursively(
-  elaborator: ExpressionElaborator,
-  bindings: readonly Binding[],
-  scope: Scope,
-): Scope {
+export function bindRecursively(elaborator: Elaboration, bindings: readonly Binding[], scope: Scope): Scope {
   const functions: (Definition & { value: FunctionExpression })[] = [];
   const definitions: Definition[] = [];
   for (const { pattern, value } of bindings) {
@@ -50,7 +54,13 @@ export function bindRecursively(
 
 type Open = (values: readonly Value[]) => Scope;
 
-function solve(elaborator: ExpressionElaborator, definitions: readonly Definition[], open: Open): Value[] {
+/** A group as it is made. */
+export interface OpenGroup extends RecursiveGroup {
+  readonly variables: Term[];
+  readonly bodies: Term[];
+}
+
+function solve(elaborator: Elaboration, definitions: readonly Definition[], open: Open): Value[] {
   const { factory } = elaborator;
   let expected: Expectation = {
     sorts: findSorts(elaborator, definitions, open),
@@ -60,40 +70,59 @@ function solve(elaborator: ExpressionElaborator, definitions: readonly Definitio
   for (;;) {
     const group = makeGroup(elaborator, definitions, open, expected);
     const { bodies, variables } = group;
-    const isRecursive = bodies.some((body) => variables.some((variable) => factory.free(body).has(variable)));
-    if (!isRecursive) return bodies.map((term) => ({ kind: 'term', term }));
+    const free = new Set(bodies.flatMap((body) => [...factory.free(body)]));
+    if (!variables.some((variable) => free.has(variable))) {
+      return definitions.map((_, index) => ({ kind: 'term', term: bodies[index] }));
+    }
     const stage = Math.max(...bodies.map((body) => body.stage)) as Stage;
     const growing = bodies.every((body) => body.growing);
     // Each round can only make the stage later and the growth false: at most four rounds.
     if (stage === expected.stage && growing === expected.growing) {
-      return variables.map((_, index) => ({ kind: 'term', term: factory.recursive(group, index) }));
+      for (const variable of variables) free.delete(variable);
+      // A fixpoint inside another, and dependent on it, need not be computed anew in each round of the outer one: by
+      // Bekic's theorem both can be solved as one group.
+      if (free.size > 0) elaborator.inner.at(-1)?.push(group);
+      return definitions.map((_, index) => ({
+        kind: 'term',
+        term: free.size > 0 ? variables[index] : factory.recursive(group, index),
+      }));
     }
     expected = { ...expected, stage, growing };
   }
 }
 
 function makeGroup(
-  elaborator: ExpressionElaborator,
+  elaborator: Elaboration,
   definitions: readonly Definition[],
   open: Open,
   { sorts, stage, growing }: Expectation,
-): RecursiveGroup & { readonly bodies: readonly Term[] } {
+): OpenGroup {
   const { factory } = elaborator;
-  const variables: Term[] = [];
-  const bodies: Term[] = [];
-  const group: RecursiveGroup = { variables, bodies };
+  const group: OpenGroup = { variables: [], bodies: [] };
   definitions.forEach(({ name }, index) => {
-    variables.push(factory.variable(group, index, name, sorts[index], stage, growing));
+    group.variables.push(factory.variable(group, index, name, sorts[index], stage, growing));
   });
-  const inner = open(variables.map((term) => ({ kind: 'term', term })));
-  definitions.forEach(({ value }, index) => {
-    bodies.push(toSort(factory, elaborator.evaluate(value, inner), sorts[index], value.span));
+  const scope = open(group.variables.map((term) => ({ kind: 'term', term })));
+  const [, parts] = collectInner(elaborator, () => {
+    definitions.forEach(({ value }, index) => {
+      group.bodies.push(toSort(factory, elaborator.evaluate(value, scope), sorts[index], value.span));
+    });
   });
+  for (const part of parts) factory.merge(group, part);
   return group;
 }
 
+/** The result, and the groups that came up and depend on variables of a group around them. */
+function collectInner<T>({ inner }: Elaboration, make: () => T): [T, OpenGroup[]] {
+  const parts: OpenGroup[] = [];
+  inner.push(parts);
+  const result = make();
+  inner.pop();
+  return [result, parts];
+}
+
 /** What each definition is when those whose sort is not known yet are empty; a relation if that never tells. */
-function findSorts(elaborator: ExpressionElaborator, definitions: readonly Definition[], open: Open): Sort[] {
+function findSorts(elaborator: Elaboration, definitions: readonly Definition[], open: Open): Sort[] {
   const { factory } = elaborator;
   const sorts: (Sort | undefined)[] = definitions.map(() => undefined);
   for (let found = true; found && sorts.includes(undefined); ) {
@@ -103,7 +132,8 @@ function findSorts(elaborator: ExpressionElaborator, definitions: readonly Defin
     );
     definitions.forEach(({ name, value: expression }, index) => {
       if (sorts[index]) return;
-      const value = elaborator.evaluate(expression, inner);
+      // The groups that come up here are thrown away with the terms.
+      const [value] = collectInner(elaborator, () => elaborator.evaluate(expression, inner));
       if (value.kind === 'term') {
         sorts[index] = value.term.sort;
         found = true;

@@ -92,11 +92,9 @@ export type Condition = { readonly span: Span } & (
     }
 );
 
-export type TestKind = 'acyclic' | 'irreflexive' | 'empty';
-
 /** `~acyclic r as name`, without what is to be done about it. */
 export interface Test {
-  readonly kind: TestKind;
+  readonly kind: 'acyclic' | 'irreflexive' | 'empty';
   readonly negated: boolean;
   readonly subject: Expression;
   readonly name: Name | undefined;

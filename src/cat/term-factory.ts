@@ -187,6 +187,15 @@ export class TermFactory {
     return node;
   }
 
+  /** Makes all variables of `part` variables of `group`; both are complete. */
+  merge(group: { variables: Term[]; bodies: Term[] }, part: RecursiveGroup): void {
+    for (const variable of part.variables) {
+      Object.assign(variable, { group, index: group.variables.length });
+      group.variables.push(variable);
+    }
+    group.bodies.push(...part.bodies);
+  }
+
   /** The value of a variable of a group whose bodies are complete. */
   recursive(group: RecursiveGroup, index: number): Term {
     const { name, sort, stage, growing } = group.variables[index];

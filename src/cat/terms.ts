@@ -41,7 +41,7 @@ export interface Term {
   readonly sort: Sort;
   readonly operator: Operator;
   readonly args: readonly Term[];
-  /** Of a `base`. */
+  /** Of a `base`; of a `variable` or `recursive`, what the model calls it. */
   readonly name?: string;
   /** Of a `variable` or `recursive`. */
   readonly group?: RecursiveGroup;
@@ -54,7 +54,10 @@ export interface Term {
   readonly growing: boolean;
 }
 
-/** Mutually recursive definitions: the least fixpoint of `bodies` over `variables`, from the empty relation. */
+/**
+ * Mutually recursive definitions: the least fixpoint of `bodies` over `variables`, from the empty set or relation. A
+ * group never depends on variables of another: nested ones are merged. Its terms have no arguments.
+ */
 export interface RecursiveGroup {
   readonly variables: readonly Term[];
   /** One for each variable; filled when the group is complete. */
