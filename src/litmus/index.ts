@@ -1,5 +1,6 @@
 import { raise, type Source, SourceError } from '../diagnostics.js';
 import type { Dialect } from '../program/index.js';
+import { alphaFrontEnd } from './alpha/index.js';
 import { withoutComments } from './comments.js';
 import { parseQuestion } from './condition.js';
 import { expectationsOf } from './expectations.js';
@@ -9,6 +10,7 @@ import { resolveQuestion } from './resolve.js';
 import { commentStyle, splitSections } from './sections.js';
 import type { DialectFrontEnd, LitmusSyntax } from './syntax.js';
 import type { LitmusTest } from './test.js';
+import { x86FrontEnd } from './x86/index.js';
 
 export type { InitEntry, InitValue, LitmusSyntax, PlaceSyntax, PropositionSyntax } from './syntax.js';
 export type { Expectation, LitmusTest, Verdict } from './test.js';
@@ -26,8 +28,8 @@ const missing = (dialect: Dialect): DialectFrontEnd<unknown> => ({
 
 const frontEnds: Readonly<Record<Dialect, DialectFrontEnd<unknown>>> = {
   C: missing('C'),
-  X86: missing('X86'),
-  Alpha: missing('Alpha'),
+  X86: x86FrontEnd,
+  Alpha: alphaFrontEnd,
 };
 
 /**

@@ -1,0 +1,33 @@
+import { int32, int64, type ScalarType } from '../../program/index.js';
+import { printTable } from '../assembly.js';
+import { type AssemblyDialect, lowerAssembly } from '../assembly-lower.js';
+import type { AssemblyBody } from '../assembly-syntax.js';
+import type { DialectFrontEnd } from '../syntax.js';
+import { parseAlpha, printOperand, registerName } from './grammar.js';
+import { AlphaThread, isBranch } from './instructions.js';
+import { accessTypes } from './widths.js';
+
+const dialect: AssemblyDialect = {
+  registerName,
+  registerType: int64,
+  declaredType,
+  isBranch,
+  lowering: (code) => {
+    const thread = new AlphaThread(code);
+    return (instruction) => thread.lower(instruction);
+  },
+  accessTypes,
+};
+
+/** Longwords are `int` and `int32_t`, signed or not; all else is a quadword. */
+function declaredType(type: string | undefined): ScalarType {
+  return type !== undefined && /^(?:(?:un)?signed )?(?:int|u?int32_t)$|^unsigned$/.test(type) ? int32 : int64;
+}
+
+/** Alpha assembly, as the Alpha Architecture Handbook writes it. */
+export const alphaFrontEnd: DialectFrontEnd<AssemblyBody> = {
+  dialect: 'Alpha',
+  parse: parseAlpha,
+  print: (body) => printTable(body, printOperand),
+  lower: (body, init) => lowerAssembly(body, init, dialect),
+};
