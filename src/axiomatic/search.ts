@@ -17,6 +17,8 @@ export interface PartialExecution {
   source(read: number): number;
   /** Whether a write is known to take effect before another to the same location. */
   coherenceBefore(write: number, later: number): boolean;
+  /** Of a complete execution: what each of the model's acyclic checks puts in order, as pairs of events. */
+  orders(): readonly (readonly (readonly [number, number])[])[];
   /** Names of the model's flags that a complete execution raises. */
   flags(): readonly string[];
 }
@@ -155,6 +157,23 @@ export class GraphSearch implements PartialExecution {
 
   coherenceBefore(write: number, later: number): boolean {
     return bits.has(this.m, this.co, write, later, this.w);
+  }
+
+  orders(): readonly (readonly (readonly [number, number])[])[] {
+    const { checks } = this.context.plan;
+    const acyclic = Object.values(checks)
+      .flat()
+      .filter(({ check }) => check.kind === 'acyclic' && !check.negated && !check.flag)
+      .sort((a, b) => a.check.span.start - b.check.span.start);
+    return acyclic.map(({ slot }) => this.pairsOf(this.evaluator.offsets[slot]));
+  }
+
+  private pairsOf(offset: number): (readonly [number, number])[] {
+    const pairs: (readonly [number, number])[] = [];
+    for (let i = 0; i < this.n; i++) {
+      for (let j = 0; j < this.n; j++) if (bits.has(this.m, offset, i, j, this.w)) pairs.push([i, j]);
+    }
+    return pairs;
   }
 
   flags(): readonly string[] {

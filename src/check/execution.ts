@@ -12,6 +12,8 @@ export interface Execution {
   readonly sources: readonly (EventId | undefined)[];
   /** The writes of each location in coherence order, the initial one first. */
   readonly coherence: ReadonlyMap<CellId, readonly EventId[]>;
+  /** What each acyclic check of the model puts in order, in the order of the model's text. */
+  readonly orders: readonly (readonly (readonly [number, number])[])[];
 }
 
 /** Copies what a search has found. */
@@ -26,6 +28,7 @@ export function snapshot(execution: PartialExecution, table: ValueTable): Execut
   for (const writes of coherence.values()) writes.sort((a, b) => (execution.coherenceBefore(a, b) ? -1 : 1));
   return {
     graph,
+    orders: execution.orders(),
     values: graph.events.map((event, index) =>
       event.kind === 'fence' ? undefined : known(execution.value(index), table),
     ),

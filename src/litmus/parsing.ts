@@ -86,7 +86,7 @@ export abstract class SectionParser extends EmbeddedActionsParser {
     return {
       source,
       start: start + first.startOffset,
-      end: start + (last.endOffset ?? last.startOffset) + 1,
+      end: start + last.startOffset + last.image.length,
     };
   }
 

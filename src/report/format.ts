@@ -5,9 +5,9 @@ import { isPointer, type Observable, type Program, type Proposition, type Value 
 /** A value as litmus files write it: a number, or the name of what an address points to. */
 export function formatValue(value: Value, program: Program): string {
   if (!isPointer(value)) return String(value);
+  if (value.offset === 0) return value.symbol;
   const cell = program.cells.find((c) => c.symbol === value.symbol && c.offset === value.offset);
   if (cell) return cell.name;
-  if (value.offset === 0) return value.symbol;
   return value.offset > 0 ? `${value.symbol}+${value.offset}` : `${value.symbol}${value.offset}`;
 }
 

@@ -13,9 +13,9 @@ export function quizStory(execution: Execution, test: LitmusTest): string[] {
     const told = tell(execution, event, test);
     if (!told) return;
     const ahead = early.has(event)
-      ? ' This takes effect ahead of the accesses before it in the program.'
+      ? ',\n     ahead of what stands before it in the program'
       : '';
-    lines.push(`  ${lines.length + 1}. CPU ${execution.graph.events[event].cpu} ${told}.${ahead}`);
+    lines.push(`  ${lines.length + 1}. CPU ${execution.graph.events[event].cpu} ${told}${ahead}.`);
   });
   return lines;
 }

@@ -306,7 +306,7 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
   protected spanOf(token: IToken): Span {
     const { source, start, end } = this.section;
     if (Number.isNaN(token.startOffset)) return { source, start: end, end };
-    return { source, start: start + token.startOffset, end: start + token.endOffset! + 1 };
+    return { source, start: start + token.startOffset, end: start + token.startOffset + token.image.length };
   }
 
   /** From a token or span to the last token consumed. */
