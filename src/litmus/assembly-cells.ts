@@ -48,7 +48,7 @@ export class AssemblyCells {
   }
 
   private fill(place: MemoryPlace, length: number, value: InitValue): void {
-    if (value.kind !== 'list') return raise('expected a list of values in braces for an array', value.span);
+    if (value.kind !== 'list') raise('expected a list of values in braces for an array', value.span);
     if (value.values.length > length) {
       raise(`${value.values.length} values for an array of ${length}`, value.span);
     }

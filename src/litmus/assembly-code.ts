@@ -183,3 +183,12 @@ export function symbolsOf(
   }
   return found;
 }
+
+/** A choice between two values; it depends on both. */
+export const select = (condition: Expression, chosen: Expression, otherwise: Expression): Expression => ({
+  kind: 'select',
+  condition,
+  // biome-ignore lint/suspicious/noThenProperty: a field of Expression; nobody awaits one
+  then: chosen,
+  otherwise,
+});

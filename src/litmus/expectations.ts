@@ -28,16 +28,24 @@ export function expectationsOf(notes: readonly Span[], dialect: Dialect): Expect
 }
 
 /** A line that begins, after what decorates comments, with `Expect:` or `Result:`. */
-const line = /^[ \t]*(?:\(\*+|\/\*+|\/\/+|\*+)?[ \t"]*(Expect|Result)[ \t]*[:=]([^\r\n]*)/gm;
+const line = /^[ \t(*/"]*(Expect|Result)[ \t]*[:=]([^\r\n]*)/gm;
 
 function* inNote(note: Span, text: string, dialect: Dialect): Iterable<Expectation> {
   for (const found of text.matchAll(line)) {
-    const rest = found[2].replace(/[ \t"]*(?:\*+[)/][ \t]*)?$/, '');
+    const rest = withoutEnd(found[2]);
     const start = note.start + found.index + found[0].length - found[2].length;
     const span = { source: note.source, start, end: start + rest.length };
     if (found[1] === 'Expect') yield* entries(span, rest);
     else if (dialect === 'C') yield* kernelResult(span, rest);
   }
+}
+
+/** A line without what closes a comment or a quotation. */
+function withoutEnd(text: string): string {
+  const trimmed = text.trimEnd();
+  return trimmed.endsWith('*)') || trimmed.endsWith('*/')
+    ? trimmed.slice(0, -2).trimEnd()
+    : trimmed.replace(/"$/, '');
 }
 
 /** The kernel's words other than the three (`Maybe`, `DEADLOCK`, a flag) ask nothing that can be checked. */

@@ -1,6 +1,7 @@
 import { raise, type Source, SourceError } from '../diagnostics.js';
 import type { Dialect } from '../program/index.js';
 import { alphaFrontEnd } from './alpha/index.js';
+import { cFrontEnd } from './c/index.js';
 import { withoutComments } from './comments.js';
 import { parseQuestion } from './condition.js';
 import { expectationsOf } from './expectations.js';
@@ -16,18 +17,8 @@ export type { InitEntry, InitValue, LitmusSyntax, PlaceSyntax, PropositionSyntax
 export type { Expectation, LitmusTest, Verdict } from './test.js';
 export { parseLitmus, parseSyntax, printLitmus };
 
-/** A dialect whose reader is not there yet. */
-const missing = (dialect: Dialect): DialectFrontEnd<unknown> => ({
-  dialect,
-  parse: (section) => raise(`the dialect ${dialect} is not supported yet`, section),
-  print: () => '',
-  lower: () => {
-    throw new Error('nothing to lower');
-  },
-});
-
 const frontEnds: Readonly<Record<Dialect, DialectFrontEnd<unknown>>> = {
-  C: missing('C'),
+  C: cFrontEnd,
   X86: x86FrontEnd,
   Alpha: alphaFrontEnd,
 };

@@ -11,7 +11,7 @@ import {
   type ScalarType,
   wrapped,
 } from '../../program/index.js';
-import { addressIn, type CodeBuilder, Operands } from '../assembly-code.js';
+import { addressIn, type CodeBuilder, Operands, select } from '../assembly-code.js';
 import type { AssemblyInstruction, Operand } from '../assembly-syntax.js';
 import { printOperand } from './grammar.js';
 import { binaryOperators, tests, unaryOperators } from './operators.js';
@@ -210,12 +210,7 @@ export class AlphaThread {
     operands.count(3);
     const condition = tests[test](this.value(operands.at(0, 'register').name));
     const { name } = operands.at(2, 'register');
-    this.assign(name, {
-      kind: 'select',
-      condition,
-      then: this.source(operands, 1),
-      otherwise: this.value(name),
-    });
+    this.assign(name, select(condition, this.source(operands, 1), this.value(name)));
   }
 
   private operate(operands: Operands): void {

@@ -12,7 +12,7 @@ import {
   wrap,
   wrapped,
 } from '../../program/index.js';
-import { addressIn, type CodeBuilder, Operands } from '../assembly-code.js';
+import { addressIn, type CodeBuilder, Operands, select } from '../assembly-code.js';
 import type { AssemblyInstruction, Operand } from '../assembly-syntax.js';
 import { conditionCode, Flags } from './flags.js';
 import { printOperand } from './grammar.js';
@@ -272,12 +272,8 @@ export class X86Thread {
     const place = operands.at(0, 'register', 'memory');
     const source = register(this.registerOf(operands.at(1, 'register')));
     const accumulator = this.code.register('EAX');
-    const chosen = (old: Expression): Expression => ({
-      kind: 'select',
-      condition: binary('==', old, register(accumulator)),
-      then: source,
-      otherwise: old,
-    });
+    const chosen = (old: Expression): Expression =>
+      select(binary('==', old, register(accumulator)), source, old);
     const old = this.update(place, operands, chosen);
     this.flags.compare(register(accumulator), old);
     if (place.kind === 'register') this.write(place, chosen(old));
@@ -315,7 +311,7 @@ export class X86Thread {
       // Memory is read whether the move takes place or not.
       const then = this.read(operands.at(1, 'register', 'memory'), 'read');
       const otherwise = register(this.registerOf(target));
-      this.write(target, { kind: 'select', condition: this.flags.holds(condition), then, otherwise });
+      this.write(target, select(this.flags.holds(condition), then, otherwise));
     }
   }
 }
