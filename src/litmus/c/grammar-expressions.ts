@@ -21,7 +21,8 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
 
   constructor(skipValidations: boolean) {
     super(t.tokenTypes, {
-      maxLookahead: 2,
+      // One token decides everywhere, with the gates that know the types' names: the first alternative that fits wins.
+      maxLookahead: 1,
       skipValidations,
       nodeLocationTracking: 'none',
       errorMessageProvider: expectation,
@@ -114,6 +115,7 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
           { ALT: () => this.SUBRULE(this.postfix) },
         ],
         ERR_MSG: 'an expression',
+        IGNORE_AMBIGUITIES: true,
       }),
     ),
   );

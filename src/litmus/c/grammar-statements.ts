@@ -35,6 +35,7 @@ export abstract class StatementGrammar extends DeclarationGrammar {
           { ALT: () => [this.SUBRULE(this.emptyStatement)] },
         ],
         ERR_MSG: 'a statement',
+        IGNORE_AMBIGUITIES: true,
       }),
     ),
   );
@@ -170,6 +171,7 @@ export abstract class StatementGrammar extends DeclarationGrammar {
         },
       ],
       ERR_MSG: 'an expression or `;`',
+      IGNORE_AMBIGUITIES: true,
     });
     const condition = this.OPTION(() => this.SUBRULE(this.expression));
     this.CONSUME2(t.Semicolon);

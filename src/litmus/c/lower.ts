@@ -166,8 +166,12 @@ function checkInitRegisters(init: readonly InitEntry[], threads: number): void {
 }
 
 /** The cell of a place; one of a structure or an array as a whole has none. */
-function cellOf({ memory }: Globals, { symbol, path }: PlaceSyntax & { kind: 'memory' }): number | undefined {
+function cellOf(
+  { memory, types }: Globals,
+  { symbol, path }: PlaceSyntax & { kind: 'memory' },
+): number | undefined {
   const found = memory.find(symbol, path);
   if (!found || found.type.kind === 'array') return undefined;
+  if (found.type.kind === 'struct' && types.members(found.type.tag)) return undefined;
   return memory.cellAt(found.place);
 }

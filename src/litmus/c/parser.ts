@@ -51,6 +51,7 @@ class CParser extends StatementGrammar {
         },
       ],
       ERR_MSG: 'a declaration, a function or a thread',
+      IGNORE_AMBIGUITIES: true,
     }),
   );
 
@@ -218,13 +219,19 @@ class CParser extends StatementGrammar {
     const before = (error as { previousToken?: IToken }).previousToken;
     const span = this.foundSpan(found);
     if (tokenMatcher(found, t.Unsupported)) raise(`\`${found.image}\` is not supported`, span);
-    if (before?.tokenType === t.Identifier && found.tokenType === t.Identifier) {
-      raise(
-        `expected ${error.message} after \`${before.image}\`, found \`${found.image}\`: \`${before.image}\` is not a known type`,
-        span,
-      );
-    }
-    raise(`expected ${error.message}, found ${foundWords(found)}`, span);
+    const hint = this.unknownType(before, found);
+    raise(`expected ${error.message}, found ${foundWords(found)}${hint}`, span);
+  }
+
+  /** Two names in a row: the first was meant for a type. */
+  private unknownType(before: IToken | undefined, found: IToken): string {
+    if (found.tokenType !== t.Identifier) return '';
+    const after = this.input[this.input.indexOf(found) + 1];
+    const first = [before, found].find((token, index) => {
+      const next = index === 0 ? found : after;
+      return token?.tokenType === t.Identifier && next?.tokenType === t.Identifier;
+    });
+    return first ? `: \`${first.image}\` is not a known type` : '';
   }
 }
 

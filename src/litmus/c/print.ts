@@ -51,7 +51,7 @@ function type(syntax: TypeSyntax, declarator: string): string {
 }
 
 function initializer(syntax: InitializerSyntax): string {
-  if (syntax.kind !== 'list') return operand(syntax);
+  if (syntax.kind !== 'list') return argument(syntax);
   const entries = syntax.entries.map(({ member, index, value }) => {
     const place = member === undefined ? (index ? `[${expression(index)}] = ` : '') : `.${member} = `;
     return place + initializer(value);
@@ -75,7 +75,7 @@ function statement(syntax: StatementSyntax, indent: string): string {
     case 'expression':
       return `${indent}${expression(syntax.expression)};`;
     case 'declaration':
-      return `${indent}${declared(syntax.declared)}${syntax.initial ? ` = ${operand(syntax.initial)}` : ''};`;
+      return `${indent}${declared(syntax.declared)}${syntax.initial ? ` = ${argument(syntax.initial)}` : ''};`;
     case 'return':
       return `${indent}return${syntax.value ? ` ${expression(syntax.value)}` : ''};`;
     case 'if': {
@@ -141,7 +141,7 @@ function expression(syntax: ExpressionSyntax): string {
     case 'conditional':
       return `${operand(syntax.condition)} ? ${operand(syntax.then)} : ${operand(syntax.otherwise)}`;
     case 'call':
-      return `${operand(syntax.callee)}(${syntax.args.map(operand).join(', ')})`;
+      return `${operand(syntax.callee)}(${syntax.args.map(argument).join(', ')})`;
     case 'index':
       return `${operand(syntax.object)}[${expression(syntax.index)}]`;
     case 'member':
@@ -156,6 +156,10 @@ function expression(syntax: ExpressionSyntax): string {
       return `${operand(syntax.left)}, ${operand(syntax.right)}`;
   }
 }
+
+/** An expression where a comma would end it. */
+const argument = (syntax: ExpressionSyntax): string =>
+  syntax.kind === 'comma' ? operand(syntax) : expression(syntax);
 
 const primary: ReadonlySet<string> = new Set(['integer', 'name', 'call', 'index', 'member']);
 

@@ -16,6 +16,7 @@ export function normalizeTypeWords(words: readonly string[]): string | undefined
   const count = (...names: string[]): number => words.filter((word) => names.includes(word)).length;
   const [unsigned, signed, longs] = [count('unsigned'), count('signed', '__signed__'), count('long')];
   const [char, short, int] = [count('char'), count('short'), count('int')];
+  if (words.length === 0 || !words.every(isBaseWord)) return undefined;
   if (unsigned + signed > 1 || longs > 2 || char + short > 1 || int > 1) return undefined;
   if ((char > 0 && int > 0) || (longs > 0 && char + short > 0)) return undefined;
   const base = char ? 'char' : short ? 'short' : longs === 2 ? 'long long' : longs === 1 ? 'long' : 'int';
