@@ -11,7 +11,12 @@ const KIND = { exists: 'Allowed', 'not-exists': 'Forbidden', forall: 'Required' 
  * @param seconds how long the check took
  */
 export function herdReport(test: LitmusTest, result: CheckResult, seconds: number): string {
-  const { positive, negative, states, observables } = result;
+  const { states, observables } = result;
+  // herd7 counts what agrees with the condition: for ~exists, the executions in which the proposition does not hold.
+  const forbids = test.condition.quantifier === 'not-exists';
+  const [positive, negative] = forbids
+    ? [result.negative, result.positive]
+    : [result.positive, result.negative];
   const lines = [
     `Test ${test.name} ${KIND[test.condition.quantifier]}`,
     `States ${states.length}`,

@@ -12,9 +12,7 @@ export function quizStory(execution: Execution, test: LitmusTest): string[] {
   order.forEach((event) => {
     const told = tell(execution, event, test);
     if (!told) return;
-    const ahead = early.has(event)
-      ? ',\n     ahead of what stands before it in the program'
-      : '';
+    const ahead = early.has(event) ? ',\n     ahead of what stands before it in the program' : '';
     lines.push(`  ${lines.length + 1}. CPU ${execution.graph.events[event].cpu} ${told}${ahead}.`);
   });
   return lines;
