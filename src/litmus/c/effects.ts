@@ -32,7 +32,7 @@ export function hasEffects(context: Context, expression: ExpressionSyntax): bool
 }
 
 /** Calls `visit` for an expression and all expressions in it. */
-export function forEachExpression(
+function forEachExpression(
   expression: ExpressionSyntax,
   visit: (expression: ExpressionSyntax) => void,
 ): void {
