@@ -65,8 +65,10 @@ export class CodeBuilder {
     return this.ids.get(name);
   }
 
-  emit(instruction: Unplaced): void {
-    this.drafts.push({ ...instruction, span: this.span } as Instruction);
+  /** The instruction is the builder's from now on. */
+  emit(instruction: Unplaced & { span?: Span }): void {
+    instruction.span = this.span;
+    this.drafts.push(instruction as Instruction);
   }
 
   assign(target: RegisterId, value: Expression): void {

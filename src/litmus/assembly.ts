@@ -60,7 +60,7 @@ export abstract class AssemblyParser extends SectionParser {
 
   constructor(skipValidations: boolean) {
     lexer ??= lexerOf(tokens);
-    super(lexer, tokens, skipValidations);
+    super(lexer, tokens, 'another row', skipValidations);
   }
 
   /** Whether a word comes before an instruction, as LOCK does. */

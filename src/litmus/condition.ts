@@ -38,7 +38,7 @@ type Quantifier = Question['condition']['quantifier'];
  */
 export class QuestionParser extends PlaceParser {
   constructor(skipValidations = true) {
-    super(skipValidations);
+    super('`/\\`, `\\/` or the end of the condition', skipValidations);
     this.performSelfAnalysis();
   }
 
@@ -67,15 +67,21 @@ export class QuestionParser extends PlaceParser {
     const places: PlaceSyntax[] = [];
     this.CONSUME(Locations);
     this.CONSUME(LeftBracket);
+    this.OPTION(() => places.push(this.SUBRULE(this.location)));
     this.MANY(() => {
-      places.push(this.SUBRULE(this.place));
-      // A type says how other tools print the value.
-      this.OPTION(() => this.CONSUME(Name));
-      this.OPTION2(() => this.CONSUME(Star));
-      this.OPTION3({ GATE: () => this.LA(1).tokenType !== RightBracket, DEF: () => this.CONSUME(Semicolon) });
+      this.CONSUME(Semicolon);
+      this.OPTION2(() => places.push(this.SUBRULE2(this.location)));
     });
     this.CONSUME(RightBracket);
     return places;
+  });
+
+  /** A place, and a type, which says how other tools print the value. */
+  private location: Rule<PlaceSyntax> = this.RULE('location', () => {
+    const place = this.SUBRULE(this.place);
+    this.OPTION(() => this.CONSUME(Name));
+    this.OPTION2(() => this.CONSUME(Star));
+    return place;
   });
 
   private condition: Rule<Question['condition']> = this.RULE('condition', () => {

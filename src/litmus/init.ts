@@ -5,7 +5,7 @@ import type { InitEntry, InitValue, PlaceSyntax } from './syntax.js';
 /** The grammar of the init section. */
 export class InitParser extends PlaceParser {
   constructor(skipValidations = true) {
-    super(skipValidations);
+    super('`;`', skipValidations);
     this.performSelfAnalysis();
   }
 
@@ -16,13 +16,10 @@ export class InitParser extends PlaceParser {
   private entries: Rule<InitEntry[]> = this.RULE('entries', () => {
     const entries: InitEntry[] = [];
     this.MANY(() => this.CONSUME(Semicolon));
-    this.MANY2({
-      DEF: () => {
-        entries.push(this.SUBRULE(this.entry));
-        // The last entry may do without.
-        this.OPTION({ GATE: () => this.LA(1).image !== '', DEF: () => this.CONSUME2(Semicolon) });
-        this.MANY3(() => this.CONSUME3(Semicolon));
-      },
+    this.OPTION(() => entries.push(this.SUBRULE(this.entry)));
+    this.MANY2(() => {
+      this.AT_LEAST_ONE(() => this.CONSUME2(Semicolon));
+      this.OPTION2(() => entries.push(this.SUBRULE2(this.entry)));
     });
     return entries;
   });

@@ -11,16 +11,15 @@ import { raise, type Span } from '../diagnostics.js';
 /** The nesting of parentheses and braces that a grammar takes: more than a person writes, less than a stack holds. */
 export const maxNesting = 200;
 
-const messages: IParserErrorMessageProvider = {
+const messages = (next: string): IParserErrorMessageProvider => ({
   buildMismatchTokenMessage: ({ expected, actual }) =>
     `expected ${tokenLabel(expected)}, found ${shown(actual)}`,
-  buildNotAllInputParsedMessage: ({ firstRedundant }) =>
-    `expected nothing more here, found ${shown(firstRedundant)}`,
+  buildNotAllInputParsedMessage: ({ firstRedundant }) => `expected ${next}, found ${shown(firstRedundant)}`,
   buildNoViableAltMessage: ({ expectedPathsPerAlt, actual, customUserDescription }) =>
     `expected ${customUserDescription ?? oneOf(expectedPathsPerAlt.flat())}, found ${shown(actual[0])}`,
   buildEarlyExitMessage: ({ expectedIterationPaths, actual, customUserDescription }) =>
     `expected ${customUserDescription ?? oneOf(expectedIterationPaths)}, found ${shown(actual[0])}`,
-};
+});
 
 function oneOf(paths: readonly TokenType[][]): string {
   const labels = [...new Set(paths.map(([first]) => tokenLabel(first)))];
@@ -47,10 +46,12 @@ export abstract class SectionParser extends EmbeddedActionsParser {
   constructor(
     private readonly lexer: Lexer,
     tokens: TokenType[],
+    /** What may come where a section could also end, for messages. */
+    next: string,
     skipValidations: boolean,
   ) {
     super(tokens, {
-      errorMessageProvider: messages,
+      errorMessageProvider: messages(next),
       maxLookahead: 2,
       nodeLocationTracking: 'none',
       recoveryEnabled: false,
@@ -68,7 +69,7 @@ export abstract class SectionParser extends EmbeddedActionsParser {
     if (errors.length > 0) {
       const start = section.start + errors[0].offset;
       const end = start + Math.max(1, errors[0].length);
-      raise(`expected nothing like ${shown({ image: text.slice(errors[0].offset, end - section.start) })}`, {
+      raise(`${shown({ image: text.slice(errors[0].offset, end - section.start) })} has no meaning here`, {
         ...section,
         start,
         end,

@@ -92,9 +92,9 @@ export function integerOf({ image }: { readonly image: string }): bigint {
 export abstract class PlaceParser extends SectionParser {
   private depth = 0;
 
-  constructor(skipValidations: boolean) {
+  constructor(next: string, skipValidations: boolean) {
     lexer ??= lexerOf(tokens);
-    super(lexer, tokens, skipValidations);
+    super(lexer, tokens, next, skipValidations);
   }
 
   /** `0:r1`, `P0:r1`, `x`, `d.count`, `a[1]`, `[x]`, `*x`. */

@@ -54,11 +54,20 @@ const softwareNames: ReadonlyMap<string, number> = new Map(
   }),
 );
 
+/** Answers of {@link registerName}: few words name registers, and each comes often. */
+const known = new Map<string, string>();
+
 /**
  * A register's name as `R1`, from `R1`, `r1`, `$1`, `$r1` or `$t0`; undefined when the word names none. Software names
  * need their `$`: `a0` alone is a variable.
  */
 export function registerName(word: string): string | undefined {
+  const answer = known.get(word) ?? registerIn(word);
+  if (answer !== undefined) known.set(word, answer);
+  return answer;
+}
+
+function registerIn(word: string): string | undefined {
   const [, dollar, name] = /^(\$?)(\w+)$/.exec(word.toLowerCase()) ?? [];
   if (name === undefined) return undefined;
   const digits = /^(r?)(\d{1,2})$/.exec(name);
