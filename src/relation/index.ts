@@ -1,3 +1,4 @@
+export { EventSet, EventSetBuilder } from './event-set.js';
 export {
   add,
   addEvent,
@@ -6,6 +7,7 @@ export {
   complementSet,
   compose,
   copy,
+  count,
   difference,
   domain,
   equal,
@@ -28,3 +30,4 @@ export {
   wordsFor,
 } from './kernels.js';
 export { addClosed, isAcyclic, isIrreflexive, transitiveClosure } from './paths.js';
+export { Relation, RelationBuilder } from './relation.js';

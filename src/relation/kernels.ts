@@ -63,6 +63,13 @@ export function isEmpty(m: Int32Array, a: number, length: number): boolean {
   return true;
 }
 
+/** Number of members. */
+export function count(m: Int32Array, a: number, length: number): number {
+  let sum = 0;
+  for (let k = 0; k < length; k++) for (let rest = m[a + k]; rest !== 0; rest &= rest - 1) sum++;
+  return sum;
+}
+
 // Single members.
 
 export function has(m: Int32Array, relation: number, i: number, j: number, w: number): boolean {

@@ -89,13 +89,26 @@ export function addClosed(
   if (i === j || has(m, relation, j, i, w)) return false;
   if (has(m, relation, i, j, w)) return true;
   // No path leads from j to i, so row j is not among the rows that change.
+  if (w === 1) addClosedOne(m, relation, i, m[relation + j] | (1 << j), n);
+  else addClosedMany(m, relation, i, j, n, w);
+  return true;
+}
+
+/** Gives i, and every event before it, the successors `after`. */
+function addClosedOne(m: Int32Array, relation: number, i: number, after: number, n: number): void {
+  for (let row = relation; row < relation + n; row++) m[row] |= after & -((m[row] >>> i) & 1);
+  m[relation + i] |= after;
+}
+
+function addClosedMany(m: Int32Array, relation: number, i: number, j: number, n: number, w: number): void {
   const after = relation + j * w;
+  const column = i >>> 5;
+  const bit = 1 << (i & 31);
   for (let p = 0, row = relation; p < n; p++, row += w) {
-    if (p !== i && !has(m, row, 0, i, w)) continue;
+    if (p !== i && (m[row + column] & bit) === 0) continue;
     for (let k = 0; k < w; k++) m[row + k] |= m[after + k];
     m[row + (j >>> 5)] |= 1 << (j & 31);
   }
-  return true;
 }
 
 export function isIrreflexive(m: Int32Array, a: number, n: number, w: number): boolean {
