@@ -1,4 +1,4 @@
-import { raise, type Span } from '../diagnostics.js';
+import { raise } from '../diagnostics.js';
 import { type Cell, isPointer, type Pointer, type ScalarType, type Value, wrap } from '../program/index.js';
 import { printPlace } from './print.js';
 import type { InitEntry, InitValue, PlaceSyntax } from './syntax.js';
@@ -37,13 +37,13 @@ export class AssemblyCells {
     for (const entry of init) this.declare(entry);
   }
 
-  private declare({ place, length, value, span }: InitEntry): void {
+  private declare({ place, length, value }: InitEntry): void {
     if (place.kind === 'memory') {
       for (let index = 0; index < (length ?? 0); index++) this.mention({ ...place, path: [index] });
       if (length === undefined) this.draft(place).initial = value ? this.scalar(value) : 0n;
       else if (value) this.fill(place, length, value);
     } else if (value) {
-      this.scalar(value, span);
+      this.scalar(value);
     }
   }
 
@@ -58,14 +58,14 @@ export class AssemblyCells {
   }
 
   /** What a register or an element starts with. Variables that it points to exist from now on. */
-  scalar(value: InitValue, span: Span = value.span): Value {
+  scalar(value: InitValue): Value {
     switch (value.kind) {
       case 'integer':
         return value.value;
       case 'address':
         return this.address(value.place);
       case 'list':
-        return raise('expected one value, found a list', span);
+        return raise('expected one value, found a list', value.span);
     }
   }
 
