@@ -13,8 +13,8 @@ import type { DialectFrontEnd, LitmusSyntax } from './syntax.js';
 import type { LitmusTest } from './test.js';
 import { x86FrontEnd } from './x86/index.js';
 
-export type { InitEntry, InitValue, LitmusSyntax, PlaceSyntax, PropositionSyntax } from './syntax.js';
-export type { Expectation, LitmusTest, Verdict } from './test.js';
+export type { LitmusSyntax } from './syntax.js';
+export type { LitmusTest, Verdict } from './test.js';
 export { parseLitmus, parseSyntax, printLitmus };
 
 const frontEnds: Readonly<Record<Dialect, DialectFrontEnd<unknown>>> = {

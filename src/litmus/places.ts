@@ -8,7 +8,7 @@ export type Rule<Result, Args extends unknown[] = []> = ParserMethod<Args, Resul
 
 const Blank = createToken({ name: 'Blank', pattern: /\s+/, group: Lexer.SKIPPED });
 export const Name = createToken({ name: 'Name', pattern: /[A-Za-z_$][\w$]*/, label: 'a name' });
-export const Int = createToken({
+const Int = createToken({
   name: 'Int',
   pattern: /-?(?:0[xX][0-9a-fA-F]+|\d+)(?:[uU][lL]{0,2}|[lL]{1,2}[uU]?)?/,
   label: 'a number',
@@ -38,14 +38,14 @@ export const LeftParen = symbol('LeftParen', '(');
 export const RightParen = symbol('RightParen', ')');
 export const LeftBracket = symbol('LeftBracket', '[');
 export const RightBracket = symbol('RightBracket', ']');
-export const LeftBrace = symbol('LeftBrace', '{');
-export const RightBrace = symbol('RightBrace', '}');
+const LeftBrace = symbol('LeftBrace', '{');
+const RightBrace = symbol('RightBrace', '}');
 export const Semicolon = symbol('Semicolon', ';');
 export const Colon = symbol('Colon', ':');
-export const Comma = symbol('Comma', ',');
-export const Dot = symbol('Dot', '.');
+const Comma = symbol('Comma', ',');
+const Dot = symbol('Dot', '.');
 export const Star = symbol('Star', '*');
-export const Ampersand = symbol('Ampersand', '&');
+const Ampersand = symbol('Ampersand', '&');
 
 /** Order matters: `=>` before `=`, words before names. */
 const tokens = [
@@ -83,7 +83,7 @@ const tokens = [
 let lexer: Lexer | undefined;
 
 /** The number that a token writes; C's suffixes say nothing here. */
-export function integerOf({ image }: { readonly image: string }): bigint {
+function integerOf({ image }: { readonly image: string }): bigint {
   const digits = image.replace(/[uUlL]+$/, '');
   return digits.startsWith('-') ? -BigInt(digits.slice(1)) : BigInt(digits);
 }
