@@ -91,6 +91,7 @@ function isBuilt() {
   return (
     existsSync(at('src/shipped.ts')) &&
     existsSync(stamp) &&
+    existsSync(at('build/fenceline.js')) &&
     readFileSync(stamp, 'utf8') === fingerprint() &&
     sources().every((source) => existsSync(at(outputOf(source))))
   );
@@ -120,6 +121,8 @@ function build() {
   if (!run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'])) {
     throw new Failure('the build failed; see the errors of tsc above');
   }
+  if (!run(process.execPath, ['scripts/bundle.mjs']))
+    throw new Failure('bundling the command line failed; see the errors above');
   mkdirSync(at('build'), { recursive: true });
   writeFileSync(stamp, inputs);
 }

@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { version } from '../shipped.js';
 import { EXIT, UsageError } from './exit.js';
 import { addModelsCommand } from './models-command.js';
 import { addQuizCommand } from './quiz-command.js';
 import { addRunCommand } from './run-command.js';
-
-const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
 
 const program = new Command('fenceline')
   .description(
