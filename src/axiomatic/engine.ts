@@ -1,7 +1,7 @@
 import { coherenceIsRequired, type Evaluator, type Model, type Plan, planOf } from '../cat/index.js';
 import type { Span } from '../diagnostics.js';
 import { buildGraph, type CpuTrace, unfoldProgram } from '../execution/index.js';
-import type { Program } from '../program/index.js';
+import type { Program, ValueTable } from '../program/index.js';
 import {
   type Goal,
   GraphSearch,
@@ -10,7 +10,6 @@ import {
   type SearchCounts,
   SearchExpired,
 } from './search.js';
-import type { ValueTable } from './values.js';
 
 export interface AxiomaticOptions {
   /** How often a loop that reads decide may start again. */

@@ -7,4 +7,3 @@ export {
   type SearchCounts,
   SearchExpired,
 } from './search.js';
-export { UNKNOWN, type ValueId, ValueTable } from './values.js';

@@ -1,10 +1,10 @@
-import { ProgramFault, type SearchCounts, searchProgram, ValueTable } from '../axiomatic/index.js';
+import { ProgramFault, type SearchCounts, searchProgram } from '../axiomatic/index.js';
 import type { Model } from '../cat/index.js';
 import { SourceError, type Span } from '../diagnostics.js';
 import { UnboundedAddress } from '../execution/index.js';
 import { type KernelTarget, lowerPrimitives } from '../kernel/index.js';
 import type { LitmusTest, Verdict } from '../litmus/index.js';
-import type { Observable } from '../program/index.js';
+import { type Observable, ValueTable } from '../program/index.js';
 import type { Execution } from './execution.js';
 import { Collector, type FinalState, type Question } from './goals.js';
 import { observableKey, observablesOf } from './proposition.js';

@@ -1,7 +1,7 @@
-import { type PartialExecution, UNKNOWN, type ValueId, type ValueTable } from '../axiomatic/index.js';
+import type { PartialExecution } from '../axiomatic/index.js';
 import type { EventId, ExecutionGraph } from '../execution/index.js';
 import { eventId } from '../execution/index.js';
-import type { CellId, Value } from '../program/index.js';
+import { type CellId, UNKNOWN, type Value, type ValueId, type ValueTable } from '../program/index.js';
 
 /** A consistent execution, kept: a witness. */
 export interface Execution {

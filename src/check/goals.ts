@@ -1,5 +1,12 @@
-import { type Goal, type PartialExecution, UNKNOWN, type ValueTable } from '../axiomatic/index.js';
-import type { Condition, Observable, Proposition, Value } from '../program/index.js';
+import type { Goal, PartialExecution } from '../axiomatic/index.js';
+import {
+  type Condition,
+  type Observable,
+  type Proposition,
+  UNKNOWN,
+  type Value,
+  type ValueTable,
+} from '../program/index.js';
 import { type Execution, snapshot } from './execution.js';
 import { compileProposition, observe, type Truth } from './proposition.js';
 

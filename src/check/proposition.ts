@@ -1,5 +1,12 @@
-import { type PartialExecution, UNKNOWN, type ValueId, type ValueTable } from '../axiomatic/index.js';
-import type { Observable, Proposition, Value } from '../program/index.js';
+import type { PartialExecution } from '../axiomatic/index.js';
+import {
+  type Observable,
+  type Proposition,
+  UNKNOWN,
+  type Value,
+  type ValueId,
+  type ValueTable,
+} from '../program/index.js';
 
 /** True, false, or undefined while the execution does not determine it. */
 export type Truth = boolean | undefined;

@@ -28,6 +28,7 @@ export type {
   Tag,
   Thread,
 } from './program.js';
+export { UNDEFINED, UNKNOWN, type ValueId, ValueTable } from './value-table.js';
 export {
   int32,
   int64,

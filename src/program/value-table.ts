@@ -1,4 +1,4 @@
-import { isPointer, type Value, valueKey } from '../program/index.js';
+import { isPointer, type Value, valueKey } from './values.js';
 
 declare const brand: unique symbol;
 /** A value, or that it is not known yet, as a small number: equal for equal values. */
