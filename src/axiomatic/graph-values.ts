@@ -1,7 +1,15 @@
 import type { ExecutionGraph, PathConstraint, Symbolic } from '../execution/index.js';
 import { readsOf } from '../execution/index.js';
-import { evaluate, isTrue, UndefinedOperation, type Value } from '../program/index.js';
-import { UNDEFINED, UNKNOWN, type ValueId, type ValueTable } from './values.js';
+import {
+  evaluate,
+  isTrue,
+  UNDEFINED,
+  UNKNOWN,
+  UndefinedOperation,
+  type Value,
+  type ValueId,
+  type ValueTable,
+} from '../program/index.js';
 
 /** A symbolic value made ready for one graph: a constant, a copy of one read, or arithmetic over several. */
 interface Formula {
@@ -106,6 +114,16 @@ export class GraphValues {
   /** Whether a path constraint could not be decided, because an operation in it has no value. */
   undefinedConstraint(): PathConstraint | undefined {
     return this.constraints.find(({ formula }) => this.evaluate(formula) === UNDEFINED)?.constraint;
+  }
+
+  /** Whether some register holds the result of an operation that has no value at the end. */
+  undefinedRegister(): boolean {
+    return this.graph.registers.some(({ values }, thread) =>
+      values.some(({ kind }, index) => {
+        if (kind === 'constant' || kind === 'register') return false;
+        return this.register(thread, index) === UNDEFINED;
+      }),
+    );
   }
 
   /** What a register holds at the end, or `UNKNOWN`. */

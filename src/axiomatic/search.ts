@@ -1,8 +1,8 @@
 import { Evaluator, type Plan } from '../cat/index.js';
 import { type ExecutionGraph, type Fault, fillBase } from '../execution/index.js';
+import { UNKNOWN, type ValueId, type ValueTable } from '../program/index.js';
 import * as bits from '../relation/index.js';
 import { GraphValues } from './graph-values.js';
-import { UNKNOWN, type ValueId, type ValueTable } from './values.js';
 
 /** What the search has determined of an execution so far; complete when it is handed over as found. */
 export interface PartialExecution {
@@ -75,8 +75,9 @@ export interface SearchContext {
   readonly evaluators: Map<number, Evaluator>;
 }
 
-/** Decisions between two looks at the limits. */
+/** Decisions, and graphs, between two looks at the limits. */
 const POLL_INTERVAL = 1024;
+const GRAPHS_POLLED = 128;
 
 /**
  * Depth-first search for the consistent executions of one graph: sources of reads first, then the coherence order where it is
@@ -127,9 +128,11 @@ export class GraphSearch implements PartialExecution {
 
   /** Searches the graph. True when the goal ended the whole search. */
   run(): boolean {
-    this.context.counts.graphs++;
+    const { counts, poll } = this.context;
+    // Graphs in which nothing is to be decided take time as well.
+    if (++counts.graphs % GRAPHS_POLLED === 0 && poll.expired()) throw new SearchExpired();
     if (this.order.some((read) => this.candidates[read].length === 0)) return false;
-    if (!this.prepare()) return false;
+    if (!this.prepare() || this.settled()) return false;
     this.chooseSource(0);
     return this.stopped;
   }
@@ -179,6 +182,11 @@ export class GraphSearch implements PartialExecution {
   flags(): readonly string[] {
     const { plan } = this.context;
     return plan.checks.flags.filter((flag) => this.evaluator.test(flag)).map((flag) => flag.check.name);
+  }
+
+  /** Whether nothing new is below this point. A fault is looked for to the end: it is worse than any answer. */
+  private settled(): boolean {
+    return !this.graph.fault && this.context.goal.settled(this);
   }
 
   private isLast(write: number, writes: readonly number[]): boolean {
@@ -292,7 +300,7 @@ export class GraphSearch implements PartialExecution {
     const { steps, checks } = this.context.plan;
     this.evaluator.run(steps.pruneReads);
     if (!this.evaluator.all(checks.pruneReads)) return false;
-    return this.coherenceAllowed() && !this.context.goal.settled(this);
+    return this.coherenceAllowed() && !this.settled();
   }
 
   private coherenceAllowed(): boolean {
@@ -361,8 +369,7 @@ export class GraphSearch implements PartialExecution {
   private tryOrder(depth: number, index: number, first: number, second: number): void {
     this.count();
     this.save(depth);
-    const allowed =
-      this.putBefore(first, second) && this.coherenceAllowed() && !this.context.goal.settled(this);
+    const allowed = this.putBefore(first, second) && this.coherenceAllowed() && !this.settled();
     if (allowed) this.orderWrites(depth + 1, index + 1);
     this.restore(depth);
   }
@@ -393,6 +400,9 @@ export class GraphSearch implements PartialExecution {
       });
     }
     if (this.values.undefinedConstraint()) throw new ProgramFault({ reason: 'a condition without a value' });
+    if (this.values.undefinedRegister()) {
+      throw new ProgramFault({ reason: 'a register with the result of an operation without a value' });
+    }
   }
 
   private fillFinalWrites(offset: number): void {

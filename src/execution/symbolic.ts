@@ -1,4 +1,5 @@
 import {
+  type BinaryOperator,
   type Expression,
   evaluate,
   type RegisterId,
@@ -33,6 +34,7 @@ export function substitute(expression: Expression, registers: (register: Registe
     case 'binary': {
       const left = substitute(expression.left, registers);
       const right = substitute(expression.right, registers);
+      if (isAlwaysZero(expression.op, left, right)) return ZERO;
       return folded({ ...expression, left, right }, left, right);
     }
     case 'select': {
@@ -42,6 +44,36 @@ export function substitute(expression: Expression, registers: (register: Registe
       return folded({ ...expression, condition, then, otherwise }, condition, then, otherwise);
     }
   }
+}
+
+const ZERO: Symbolic = { kind: 'constant', value: 0n };
+
+/**
+ * Whether an operation on reads gives 0 whatever they return: `r ^ r`, `r - r`, `r & 0`, the ways to make a dependency that
+ * leaves a value as it is. Without this the value would wait for the source of the read.
+ */
+function isAlwaysZero(op: BinaryOperator, left: Symbolic, right: Symbolic): boolean {
+  if (op === '^' || op === '-') return isSameRead(left, right);
+  return op === '&' && ((isZero(left) && isRead(right)) || (isRead(left) && isZero(right)));
+}
+
+function isSameRead(left: Symbolic, right: Symbolic): boolean {
+  if (left.kind === 'wrap' && right.kind === 'wrap') {
+    const { bits, signed } = left.type;
+    return (
+      right.type.bits === bits && right.type.signed === signed && isSameRead(left.operand, right.operand)
+    );
+  }
+  return left.kind === 'register' && right.kind === 'register' && left.register === right.register;
+}
+
+/** Arithmetic below might have no value, which must not get lost. */
+function isRead(symbolic: Symbolic): boolean {
+  return symbolic.kind === 'register' || (symbolic.kind === 'wrap' && isRead(symbolic.operand));
+}
+
+function isZero(symbolic: Symbolic): boolean {
+  return symbolic.kind === 'constant' && symbolic.value === 0n;
 }
 
 function folded(symbolic: Symbolic, ...parts: readonly Symbolic[]): Symbolic {

@@ -287,11 +287,14 @@ class Unfolder {
       if (!yes) return false;
       constrain(path, condition.value, true);
     }
+    const write = this.event(path, 'write', instruction.writeTags, instruction.span);
     path.events.push({
-      ...this.event(path, 'write', instruction.writeTags, instruction.span),
+      ...write,
       ...common,
       value: stored.value,
       data: stored.reads,
+      // What the condition is made of determines whether there is a write.
+      ctrl: condition ? union(write.ctrl, condition.reads) : write.ctrl,
       atomic: 'rmw',
       rmwRead: index,
     });

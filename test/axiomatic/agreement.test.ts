@@ -1,0 +1,94 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
+import type { Model } from '../../src/cat/index.js';
+import type { CheckResult, Question } from '../../src/check/index.js';
+import { SourceError } from '../../src/diagnostics.js';
+import { shippedModel } from '../models.js';
+import { ask, modelNames, modelOf, statesOf } from '../oracle/asking.js';
+import { models } from '../oracle/models.js';
+import { type Answer, Oracle, TooMany } from '../oracle/oracle.js';
+import { everythingOf, type Sample, samples } from '../oracle/programs.js';
+import { runs } from '../seed.js';
+
+/** Candidate executions that the oracle goes through for one program. */
+const LIMIT = 800;
+jest.setTimeout(300_000 * Number(process.env.FENCELINE_RUNS ?? 1));
+
+describe('the axiomatic engine and the naive oracle', () => {
+  it('agree on random programs under every model that ships', () => {
+    fc.assert(
+      fc.property(samples(), (sample) => {
+        const oracle = oracleFor(sample);
+        for (const name of modelNames) compare(sample, shippedModel(name), oracle);
+      }),
+      { ...runs(500), maxSkipsPerRun: 1000 },
+    );
+  });
+
+  it('agree on random programs under random models', () => {
+    fc.assert(
+      fc.property(samples(), models, (sample, text) => {
+        compareFreely(sample, modelOf('random', text), oracleFor(sample));
+      }),
+      { ...runs(500), maxSkipsPerRun: 1000 },
+    );
+  });
+});
+
+/** An oracle for a program that is small enough for one. */
+function oracleFor({ program }: Sample): Oracle {
+  try {
+    return new Oracle(program, LIMIT);
+  } catch (error) {
+    if (error instanceof TooMany) fc.pre(false);
+    throw error;
+  }
+}
+
+/** All answers of the engine on a model in which no values depend on themselves. */
+function compare(sample: Sample, model: Model, oracle: Oracle): void {
+  const { program, proposition } = sample;
+  const asked = (question: Question) => ask(program, model, proposition, { question });
+  const answer = oracle.answer(model, { observables: everythingOf(program), proposition });
+  if (answer.faulty) {
+    for (const question of ['verdict', 'states', 'count'] as const) {
+      expect(() => asked(question)).toThrow(SourceError);
+    }
+    return;
+  }
+  const count = asked('count');
+  expect(count.counts.circular).toBe(0);
+  expect(count.observables).toEqual(everythingOf(program));
+  expect(inShort(count)).toEqual(answer);
+  expect(statesOf(asked('states'))).toEqual(answer.states);
+  const { verdict, positiveWitness, negativeWitness } = asked('verdict');
+  expect(verdict).toBe(verdictOf(answer));
+  expect(positiveWitness !== undefined).toBe(answer.positive > 0);
+  expect(negativeWitness !== undefined).toBe(answer.negative > 0);
+}
+
+/** Where a model allows values that depend on themselves, the engine says so, and what it finds is there. */
+function compareFreely(sample: Sample, model: Model, oracle: Oracle): void {
+  const { program, proposition } = sample;
+  const answer = oracle.answer(model, { observables: everythingOf(program), proposition });
+  if (answer.faulty) return;
+  const count = ask(program, model, proposition, { question: 'count' });
+  if (count.counts.circular === 0) {
+    compare(sample, model, oracle);
+    return;
+  }
+  expect(count.incomplete).toEqual([{ kind: 'circular-values' }]);
+  expect(answer.states).toEqual(expect.arrayContaining(statesOf(count)));
+  expect(count.positive).toBeLessThanOrEqual(answer.positive);
+  expect(count.negative).toBeLessThanOrEqual(answer.negative);
+}
+
+function inShort(result: CheckResult): Answer {
+  const { positive, negative, flags } = result;
+  return { states: statesOf(result), positive, negative, faulty: false, flags };
+}
+
+function verdictOf({ positive, negative }: Answer): string {
+  if (positive === 0) return 'Never';
+  return negative === 0 ? 'Always' : 'Sometimes';
+}

@@ -1,0 +1,283 @@
+import {
+  addressOf,
+  type Cell,
+  type Code,
+  binary as combine,
+  constant,
+  type Expression,
+  type Instruction,
+  int32,
+  type Program,
+  register as readRegister,
+  registerId,
+  type ScalarType,
+  type Thread,
+  threadId,
+  uint32,
+  uint64,
+  type Value,
+} from '../../src/program/index.js';
+import type { Place, ProgramShape, Step, Stored, ThreadShape } from './shapes.js';
+
+const types: Readonly<Record<ProgramShape['type'], ScalarType>> = {
+  int: int32,
+  unsigned: uint32,
+  byte: { bits: 8, signed: true },
+  bool: { bits: 1, signed: false },
+};
+
+const names = ['x', 'y', 'z'];
+const POINTER = 'p';
+
+/** The program that a shape stands for. */
+export function programOf(shape: ProgramShape): Program {
+  const type = types[shape.type];
+  const cells: Cell[] = names.slice(0, shape.cells).map((symbol, index): Cell => {
+    const initial = index === 0 ? BigInt(shape.initial) : 0n;
+    return { symbol, offset: 0, name: symbol, type, initial };
+  });
+  if (usesPointer(shape)) {
+    const initial: Value =
+      shape.pointer === 0 ? 0n : { symbol: names[shape.pointer % shape.cells], offset: 0 };
+    cells.push({ symbol: POINTER, offset: 0, name: POINTER, type: uint64, initial });
+  }
+  const threads = shape.threads.map((thread, id): Thread => {
+    return { id: threadId(id), name: `P${id}`, code: codeOf(`P${id}`, thread, shape), initial: new Map() };
+  });
+  if (shape.handler) {
+    const id = threads.length;
+    const code = codeOf(`P${id}`, shape.handler, shape);
+    const interrupt = { kind: shape.handler.kind, on: threadId(shape.handler.on % id) };
+    threads.push({ id: threadId(id), name: `P${id}`, code, initial: new Map(), interrupt });
+  }
+  return { name: 'random', dialect: 'C', cells, flatMemory: false, functions: [], threads };
+}
+
+/** A program with a fence put in before an instruction of a thread (or at its end), taken modulo how many there are. */
+export function withFence(program: Program, thread: number, at: number, tags: readonly string[]): Program {
+  const index = thread % program.threads.length;
+  const threads = program.threads.map((t, id) =>
+    id === index ? { ...t, code: insert(t.code, at, tags) } : t,
+  );
+  return { ...program, threads };
+}
+
+function insert(code: Code, at: number, tags: readonly string[]): Code {
+  const place = at % (code.instructions.length + 1);
+  const moved = code.instructions.map((instruction): Instruction => {
+    const jumps = instruction.kind === 'branch' || instruction.kind === 'jump';
+    return jumps && instruction.goto > place ? { ...instruction, goto: instruction.goto + 1 } : instruction;
+  });
+  return {
+    ...code,
+    instructions: [...moved.slice(0, place), { kind: 'fence', tags }, ...moved.slice(place)],
+  };
+}
+
+function usesPointer(shape: ProgramShape): boolean {
+  const uses = (step: Step): boolean => {
+    if (step.does === 'load-pointer' || step.does === 'store-pointer') return true;
+    if (step.does === 'pair') return step.between.some(uses);
+    return step.does === 'if' && [...step.yes, ...step.no].some(uses);
+  };
+  return [...shape.threads, ...(shape.handler ? [shape.handler] : [])].some(({ steps }) => steps.some(uses));
+}
+
+function codeOf(name: string, thread: ThreadShape, shape: ProgramShape): Code {
+  const builder = new CodeBuilder(shape);
+  builder.steps(thread.steps);
+  return {
+    name,
+    parameters: [],
+    registers: builder.registers,
+    instructions: builder.instructions,
+    controlScope: thread.scope,
+  };
+}
+
+class CodeBuilder {
+  readonly registers: string[] = [];
+  readonly instructions: Instruction[] = [];
+  /** Registers that hold integers, and those that hold pointers and may be used here. */
+  private readonly integers: number[] = [];
+  private pointers: number[] = [];
+  private readonly type: ScalarType;
+
+  constructor(private readonly shape: ProgramShape) {
+    this.type = types[shape.type];
+  }
+
+  steps(steps: readonly Step[]): void {
+    for (const step of steps) this.step(step);
+  }
+
+  private step(step: Step): void {
+    switch (step.does) {
+      case 'load':
+        this.load(this.place(step.from), false);
+        return;
+      case 'store':
+        this.push({
+          kind: 'store',
+          address: this.place(step.to),
+          value: this.stored(step.value),
+          type: this.type,
+          tags: ['Once'],
+        });
+        return;
+      case 'load-pointer':
+        this.loadPointer();
+        return;
+      case 'store-pointer':
+        this.storePointer(step.cell, step.copy);
+        return;
+      case 'fence':
+        this.push({ kind: 'fence', tags: step.tags });
+        return;
+      case 'rmw':
+        this.readModifyWrite(step);
+        return;
+      case 'pair':
+        this.pair(step);
+        return;
+      case 'if':
+        this.conditional(step);
+        return;
+    }
+  }
+
+  private load(address: Expression, locked: boolean): void {
+    const target = this.fresh();
+    const common = {
+      kind: 'load',
+      target: registerId(target),
+      address,
+      type: this.type,
+      tags: ['Once'],
+    } as const;
+    this.push(locked ? { ...common, locked } : common);
+    this.integers.push(target);
+  }
+
+  private loadPointer(): void {
+    const target = this.fresh();
+    const address = addressOf(POINTER);
+    this.push({ kind: 'load', target: registerId(target), address, type: uint64, tags: ['Once'] });
+    this.pointers.push(target);
+  }
+
+  private storePointer(cell: number, copy: boolean): void {
+    const loaded = copy ? this.chosen(this.pointers, cell) : undefined;
+    const value = loaded === undefined ? this.cell(cell) : readRegister(registerId(loaded));
+    this.push({ kind: 'store', address: addressOf(POINTER), value, type: uint64, tags: ['Once'] });
+  }
+
+  private readModifyWrite({ how, on, value, expected }: Step & { does: 'rmw' }): void {
+    const address = this.place(on);
+    const operand = this.stored(value);
+    const wanted = this.stored(expected);
+    const target = this.fresh();
+    const old = readRegister(registerId(target));
+    this.push({
+      kind: 'rmw',
+      target: registerId(target),
+      address,
+      ...(how === 'compare' ? { condition: combine('==', old, wanted), failureTags: ['Plain'] } : {}),
+      update: how === 'add' ? combine('+', old, operand) : operand,
+      type: this.type,
+      readTags: ['Once'],
+      writeTags: ['Once'],
+    });
+    this.integers.push(target);
+  }
+
+  private pair({ on, between, value, elsewhere }: Step & { does: 'pair' }): void {
+    this.load(this.cell(on), true);
+    this.steps(between);
+    const target = this.fresh();
+    this.push({
+      kind: 'store-conditional',
+      target: registerId(target),
+      address: this.cell(elsewhere ? on + 1 : on),
+      value: this.stored(value),
+      type: this.type,
+      tags: ['Once'],
+    });
+    this.integers.push(target);
+  }
+
+  private conditional({ register, number, yes, no }: Step & { does: 'if' }): void {
+    const tested = this.chosen([...this.integers, ...this.pointers], register);
+    const operand = tested === undefined ? constant(1) : readRegister(registerId(tested));
+    const isPointer = tested !== undefined && this.pointers.includes(tested);
+    const condition = number === undefined || isPointer ? operand : combine('==', operand, constant(number));
+    // Branches go to the `yes` part; pointers that only one part loads are not there after it.
+    const outer = this.pointers;
+    const branch = this.push({ kind: 'branch', condition, goto: 0 });
+    this.pointers = [...outer];
+    this.steps(no);
+    const jump = yes.length > 0 ? this.push({ kind: 'jump', goto: 0 }) : undefined;
+    this.retarget(branch);
+    this.pointers = [...outer];
+    this.steps(yes);
+    this.pointers = outer;
+    if (jump !== undefined) this.retarget(jump);
+  }
+
+  /** Lets a branch or jump go to what comes next. */
+  private retarget(index: number): void {
+    const instruction = this.instructions[index] as Instruction & { kind: 'branch' | 'jump' };
+    this.instructions[index] = { ...instruction, goto: this.instructions.length };
+  }
+
+  private place(place: Place): Expression {
+    const cell = this.cell(place.cell);
+    if (place.is === 'cell') return cell;
+    const from = place.is === 'pointer' ? this.pointers : [...this.integers, ...this.pointers];
+    const chosen = this.chosen(from, place.register);
+    if (chosen === undefined) return cell;
+    const content = readRegister(registerId(chosen));
+    return place.is === 'pointer' ? content : combine('+', cell, combine('^', content, content));
+  }
+
+  private stored(stored: Stored): Expression {
+    if (stored.is === 'constant') return constant(stored.number);
+    const chosen = this.chosen(this.integers, stored.register);
+    if (chosen === undefined) return constant('number' in stored ? stored.number : 1);
+    const content = readRegister(registerId(chosen));
+    switch (stored.is) {
+      case 'copy':
+        return content;
+      case 'false-dependency':
+        return combine('+', combine('^', content, content), constant(stored.number));
+      case 'xor':
+        return combine(
+          '^',
+          content,
+          readRegister(registerId(this.chosen(this.integers, stored.other) as number)),
+        );
+      case 'comparison':
+        return combine('==', content, constant(stored.number));
+      case 'successor':
+        return combine('+', content, constant(1));
+    }
+  }
+
+  private cell(cell: number): Expression {
+    return addressOf(names[cell % this.shape.cells]);
+  }
+
+  private chosen(from: readonly number[], number: number): number | undefined {
+    return from.length === 0 ? undefined : from[number % from.length];
+  }
+
+  private fresh(): number {
+    this.registers.push(`r${this.registers.length}`);
+    return this.registers.length - 1;
+  }
+
+  private push(instruction: Instruction): number {
+    this.instructions.push(instruction);
+    return this.instructions.length - 1;
+  }
+}

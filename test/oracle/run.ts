@@ -1,0 +1,230 @@
+import type { Code, Expression, Instruction, Program, Thread, Value } from '../../src/program/index.js';
+import { compute, mentioned, NoValue, nonZero, same } from './arithmetic.js';
+import { meetingPoint } from './flow.js';
+
+/** Indices of reads in the same run. */
+export type Reads = ReadonlySet<number>;
+
+/** One event of a thread that was run with a guess for every read. */
+export interface RunEvent {
+  readonly kind: 'R' | 'W' | 'F';
+  /** -1 for a fence. */
+  readonly cell: number;
+  /** What is read or written; 0 for a fence. */
+  readonly value: Value;
+  readonly tags: readonly string[];
+  readonly atomic?: 'rmw' | 'locked';
+  readonly addr: Reads;
+  readonly data: Reads;
+  readonly ctrl: Reads;
+  /** On the write of an atomic pair, its read. */
+  readonly pair?: number;
+}
+
+/** One way that a thread can go, if its reads return what they do here. */
+export interface Run {
+  readonly thread: number;
+  readonly events: readonly RunEvent[];
+  readonly registers: readonly Value[];
+  /** It ends at an access to no memory, or at an operation that has no value. */
+  readonly faulty: boolean;
+}
+
+/** What a read of a cell may return. */
+export type Guesses = (cell: number) => readonly Value[];
+
+interface State {
+  pc: number;
+  steps: number;
+  values: Value[];
+  origins: Reads[];
+  events: RunEvent[];
+  /** Open branches: what decided them, and where their ways meet. */
+  branches: { readonly meet: number | undefined; readonly reads: Reads }[];
+  linked: number;
+}
+
+type MemoryInstruction = Instruction & { readonly kind: 'load' | 'store' | 'rmw' | 'store-conditional' };
+
+const MAX_STEPS = 200;
+const none: Reads = new Set();
+
+/** Runs a thread in every way that the guesses allow. Knows no calls. */
+export function runsOf(program: Program, thread: Thread, guesses: Guesses): Run[] {
+  const { code } = thread;
+  const found: Run[] = [];
+  const end = (state: State, faulty: boolean): void => {
+    found.push({ thread: thread.id, events: state.events, registers: state.values, faulty });
+  };
+  const go = (state: State): void => {
+    if (state.pc === code.instructions.length) {
+      end(state, false);
+      return;
+    }
+    try {
+      for (const next of after(program, code, state, guesses)) go(next);
+    } catch (error) {
+      if (!(error instanceof NoValue)) throw error;
+      end(state, true);
+    }
+  };
+  const zero: Value = 0n;
+  go({
+    pc: 0,
+    steps: 0,
+    values: code.registers.map((_, index) => thread.initial.get(index as never) ?? zero),
+    origins: code.registers.map(() => none),
+    events: [],
+    branches: [],
+    linked: -1,
+  });
+  return found;
+}
+
+/** All states that one instruction can lead to. */
+function after(program: Program, code: Code, before: State, guesses: Guesses): State[] {
+  const state = cloned(before);
+  if (++state.steps > MAX_STEPS) throw new Error('the oracle knows only short programs');
+  state.branches = state.branches.filter(({ meet }) => meet !== state.pc);
+  const instruction = code.instructions[state.pc++];
+  switch (instruction.kind) {
+    case 'assign':
+      set(
+        state,
+        instruction.target,
+        compute(instruction.value, state.values),
+        from(state, instruction.value),
+      );
+      return [state];
+    case 'fence':
+      emit(state, { kind: 'F', cell: -1, value: 0n, tags: instruction.tags });
+      return [state];
+    case 'branch': {
+      const reads = from(state, instruction.condition);
+      const meet = code.controlScope === 'join' ? meetingPoint(code, before.pc) : undefined;
+      if (reads.size > 0) state.branches.push({ meet, reads });
+      if (nonZero(compute(instruction.condition, state.values))) state.pc = instruction.goto;
+      return [state];
+    }
+    case 'jump':
+      state.pc = instruction.goto;
+      return [state];
+    case 'return':
+      state.pc = code.instructions.length;
+      return [state];
+    case 'call':
+    case 'primitive':
+      throw new Error(`the oracle knows no ${instruction.kind}`);
+    default:
+      return memory(program, state, instruction, guesses);
+  }
+}
+
+function memory(program: Program, state: State, instruction: MemoryInstruction, guesses: Guesses): State[] {
+  const address = compute(instruction.address, state.values);
+  const cell = program.cells.findIndex((c) => same({ symbol: c.symbol, offset: c.offset }, address));
+  if (cell < 0) throw new NoValue('no memory');
+  const addr = from(state, instruction.address);
+  switch (instruction.kind) {
+    case 'load':
+      return guesses(cell).map((value) => {
+        const next = cloned(state);
+        const atomic = instruction.locked ? ({ atomic: 'locked' } as const) : {};
+        const read = emit(next, { kind: 'R', cell, value, tags: instruction.tags, addr, ...atomic });
+        set(next, instruction.target, value, new Set([read]));
+        if (instruction.locked) next.linked = read;
+        return next;
+      });
+    case 'store': {
+      const value = stored(state, instruction.value, instruction);
+      const data = from(state, instruction.value);
+      emit(state, { kind: 'W', cell, value, tags: instruction.tags, addr, data });
+      return [state];
+    }
+    case 'rmw':
+      return guesses(cell).map((value) => readModifyWrite(cloned(state), instruction, cell, addr, value));
+    case 'store-conditional':
+      return storeConditional(state, instruction, cell, addr);
+  }
+}
+
+function readModifyWrite(
+  state: State,
+  instruction: Instruction & { readonly kind: 'rmw' },
+  cell: number,
+  addr: Reads,
+  value: Value,
+): State {
+  const { condition, update, readTags, writeTags, failureTags } = instruction;
+  const read = state.events.length;
+  set(state, instruction.target, value, new Set([read]));
+  if (condition && !nonZero(compute(condition, state.values))) {
+    emit(state, { kind: 'R', cell, value, tags: failureTags ?? readTags, addr });
+    return state;
+  }
+  emit(state, { kind: 'R', cell, value, tags: readTags, addr, atomic: 'rmw' });
+  emit(state, {
+    kind: 'W',
+    cell,
+    value: stored(state, update, instruction),
+    tags: writeTags,
+    addr,
+    data: from(state, update),
+    // What the condition is made of determines whether there is a write.
+    ctrl: condition ? from(state, condition) : none,
+    atomic: 'rmw',
+    pair: read,
+  });
+  return state;
+}
+
+function storeConditional(
+  state: State,
+  instruction: Instruction & { readonly kind: 'store-conditional' },
+  cell: number,
+  addr: Reads,
+): State[] {
+  const pair = state.linked;
+  state.linked = -1;
+  const failed = cloned(state);
+  set(failed, instruction.target, 0n, none);
+  if (pair < 0 || state.events[pair].cell !== cell) return [failed];
+  const value = stored(state, instruction.value, instruction);
+  const data = from(state, instruction.value);
+  emit(state, { kind: 'W', cell, value, tags: instruction.tags, addr, data, atomic: 'locked', pair });
+  set(state, instruction.target, 1n, none);
+  return [failed, state];
+}
+
+function stored(state: State, value: Expression, { type }: MemoryInstruction): Value {
+  return compute({ kind: 'wrap', type, operand: value }, state.values);
+}
+
+/** The reads that the registers of an expression were computed from. */
+function from(state: State, expression: Expression): Reads {
+  return new Set([...mentioned(expression)].flatMap((register) => [...state.origins[register]]));
+}
+
+function set(state: State, register: number, value: Value, origin: Reads): void {
+  state.values[register] = value;
+  state.origins[register] = origin;
+}
+
+function emit(
+  state: State,
+  event: Partial<RunEvent> & Pick<RunEvent, 'kind' | 'cell' | 'value' | 'tags'>,
+): number {
+  const ctrl = new Set([...(event.ctrl ?? none), ...state.branches.flatMap(({ reads }) => [...reads])]);
+  state.events.push({ addr: none, data: none, ...event, ctrl });
+  return state.events.length - 1;
+}
+
+function cloned(state: State): State {
+  return {
+    ...state,
+    values: [...state.values],
+    origins: [...state.origins],
+    events: [...state.events],
+    branches: [...state.branches],
+  };
+}

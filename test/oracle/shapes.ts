@@ -1,0 +1,73 @@
+/**
+ * Small programs as trees, that fast-check makes and shrinks. Whatever the numbers in a tree are, it stands for a valid
+ * program: `build.ts` takes a register's or a cell's number modulo how many there are.
+ */
+
+/** What a store stores. */
+export type Stored =
+  | { readonly is: 'constant'; readonly number: number }
+  | { readonly is: 'copy'; readonly register: number }
+  /** `(r ^ r) + number`: a dependency that leaves the value as it is. */
+  | { readonly is: 'false-dependency'; readonly register: number; readonly number: number }
+  | { readonly is: 'xor'; readonly register: number; readonly other: number }
+  | { readonly is: 'comparison'; readonly register: number; readonly number: number }
+  | { readonly is: 'successor'; readonly register: number };
+
+/** What an access accesses. */
+export type Place =
+  | { readonly is: 'cell'; readonly cell: number }
+  /** `&cell + (r ^ r)` */
+  | { readonly is: 'false-dependency'; readonly cell: number; readonly register: number }
+  /** Where a pointer that was loaded points to; the cell when none was. */
+  | { readonly is: 'pointer'; readonly register: number; readonly cell: number };
+
+export type Step =
+  | { readonly does: 'load'; readonly from: Place }
+  | { readonly does: 'store'; readonly to: Place; readonly value: Stored }
+  | { readonly does: 'load-pointer' }
+  /** Stores a cell's address, or a pointer that was loaded. */
+  | { readonly does: 'store-pointer'; readonly cell: number; readonly copy: boolean }
+  | { readonly does: 'fence'; readonly tags: readonly string[] }
+  | {
+      readonly does: 'rmw';
+      readonly how: 'exchange' | 'add' | 'compare';
+      readonly on: Place;
+      readonly value: Stored;
+      readonly expected: Stored;
+    }
+  /** A load-locked, perhaps something, and a store-conditional, perhaps to another cell. */
+  | {
+      readonly does: 'pair';
+      readonly on: number;
+      readonly between: readonly Step[];
+      readonly value: Stored;
+      readonly elsewhere: boolean;
+    }
+  | {
+      readonly does: 'if';
+      readonly register: number;
+      /** The register is compared with it; without, it is tested for not being 0. */
+      readonly number?: number;
+      readonly yes: readonly Step[];
+      readonly no: readonly Step[];
+    };
+
+export interface ThreadShape {
+  readonly scope: 'join' | 'rest';
+  readonly steps: readonly Step[];
+}
+
+export interface ProgramShape {
+  /** How many integer cells there are. */
+  readonly cells: number;
+  readonly type: 'int' | 'unsigned' | 'byte' | 'bool';
+  readonly initial: number;
+  /** What the pointer cell points to at first; 0 for nothing. */
+  readonly pointer: number;
+  readonly threads: readonly ThreadShape[];
+  readonly handler?: ThreadShape & { readonly on: number; readonly kind: 'nmi' | 'irq' };
+}
+
+/** Fences by what they order, each in the words of all models that know one. */
+export const FULL = ['MFENCE', 'MB'];
+export const STORES = ['STBAR', 'WMB'];
