@@ -24,6 +24,12 @@ Examples:
 Exit status: 0 expectations hold, 1 one fails, 2 bad input or usage, 3 undecided within the limits.`,
   );
 
+// A reader that has seen enough, such as head, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 addRunCommand(program);
 addQuizCommand(program);
 addModelsCommand(program);

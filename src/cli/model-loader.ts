@@ -13,7 +13,8 @@ export function shippedModelNames(): string[] {
     .map((file) => file.slice(0, -'.cat'.length));
 }
 
-const FRAGMENTS = new Set(['stdlib.cat', 'cos.cat', 'filters.cat']);
+/** Files that models include, and that are no models by themselves. */
+const FRAGMENTS = new Set(['stdlib.cat', 'cos.cat', 'filters.cat', 'x86fences.cat', 'alpha-order.cat']);
 
 /**
  * A model by the name of one that ships, or by the path of a cat file. Files that it includes are looked for beside it, then among those

@@ -62,8 +62,10 @@ interface Path {
   /** The value that the address or callee of the next instruction has on this path, where a split fixed it. */
   resolved?: Value;
   steps: number;
-  /** For each jump back: how many constraints there were when it was last taken, and how often it was taken anew since. */
-  readonly loops: Map<string, { constraints: number; rounds: number }>;
+  /** How often something was decided that the code alone does not: by what is read, or whether a store-conditional succeeds. */
+  choices: number;
+  /** For each jump back: how many choices there were when it was last taken, and how often it was taken with new ones since. */
+  readonly loops: Map<string, { choices: number; rounds: number }>;
 }
 
 const NOTHING: readonly number[] = [];
@@ -111,6 +113,8 @@ class Unfolder {
       constraints: [],
       locked: -1,
       steps: 0,
+      choices: 0,
+      choices: 0,
       loops: new Map(),
     });
     for (let path = this.pending.pop(); path; path = this.pending.pop()) this.follow(path);
@@ -317,6 +321,7 @@ class Unfolder {
       operand: instruction.value,
     });
     path.locked = -1;
+    path.choices++;
     if (pair >= 0 && path.events[pair].cell === common.cell) {
       const success = copy(path);
       success.events.push({
@@ -369,11 +374,11 @@ class Unfolder {
   private goTo(path: Path, frame: Frame, goto: number, instruction: Instruction): boolean {
     if (goto <= frame.pc) {
       const key = `${path.frames.length}:${frame.code.name}:${frame.pc}`;
-      const loop = path.loops.get(key) ?? { constraints: -1, rounds: 0 };
-      const decided = path.constraints.length > loop.constraints && loop.constraints >= 0;
-      const rounds = loop.rounds + (decided || loop.constraints < 0 ? 1 : 0);
-      if (decided && rounds > this.limits.unroll) return this.giveUp(instruction);
-      path.loops.set(key, { constraints: path.constraints.length, rounds });
+      const loop = path.loops.get(key) ?? { choices: 0, rounds: 0 };
+      const decided = path.choices > loop.choices;
+      const rounds = loop.rounds + (decided ? 1 : 0);
+      if (rounds > this.limits.unroll) return this.giveUp(instruction);
+      path.loops.set(key, { choices: path.choices, rounds });
     }
     frame.pc = goto;
     return true;
@@ -431,9 +436,11 @@ class Unfolder {
       const other = copy(path);
       other.constraints.push({ value, equals: possible[index] });
       other.resolved = possible[index];
+      other.choices++;
       this.pending.push(other);
     }
     if (possible.length === 0) return undefined;
+    path.choices++;
     path.constraints.push({ value, equals: possible[0] });
     return possible[0];
   }
@@ -487,7 +494,9 @@ export class UnboundedAddress extends Error {
 }
 
 function constrain(path: Path, value: Symbolic, truth: boolean): void {
-  if (value.kind !== 'constant') path.constraints.push({ value, truth });
+  if (value.kind === 'constant') return;
+  path.constraints.push({ value, truth });
+  path.choices++;
 }
 
 function joinOf(code: Code, pc: number): number {
@@ -502,6 +511,7 @@ function copy(path: Path): Path {
     constraints: [...path.constraints],
     locked: path.locked,
     steps: path.steps,
+    choices: path.choices,
     loops: new Map(path.loops),
   };
 }

@@ -27,6 +27,7 @@ export function textReport(test: LitmusTest, result: CheckResult, options: TextR
     expected === undefined ? '' : met ? style.faint(' as expected') : style.bad(` expected ${expected}`);
   const lines = [
     `${met ? style.strong(word) : style.bad(word)} ${test.name}  ${style.faint(model)}  ${formatCondition(test)}${against}`,
+    ...provenHalf(result).map((half) => `  ${half}`),
     ...result.incomplete.map((limit) => `  ${style.bad('incomplete:')} ${incompletenessText(limit)}`),
     ...result.flags.map((flag) => `  ${style.bad('flag')} ${flag}`),
   ];
@@ -36,6 +37,16 @@ export function textReport(test: LitmusTest, result: CheckResult, options: TextR
   }
   if (options.witness) lines.push(...witnessLines(test, result));
   return `${lines.join('\n')}\n`;
+}
+
+/** What is certain although the search did not see everything. */
+function provenHalf({ verdict, positive, negative }: CheckResult): string[] {
+  if (verdict !== 'Unknown') return [];
+  if (positive > 0)
+    return ['proven: the condition can come true (no execution was found that does not satisfy it)'];
+  return negative > 0
+    ? ['proven: the condition can stay false (no execution was found that satisfies it)']
+    : [];
 }
 
 function stateLines(test: LitmusTest, result: CheckResult): string[] {
