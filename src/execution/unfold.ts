@@ -114,7 +114,6 @@ class Unfolder {
       locked: -1,
       steps: 0,
       choices: 0,
-      choices: 0,
       loops: new Map(),
     });
     for (let path = this.pending.pop(); path; path = this.pending.pop()) this.follow(path);
