@@ -8,13 +8,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { globSync } from 'tinyglobby';
-import { loadModel, type Model } from '../src/cat/index.js';
+import { shippedModel } from '../src/cat/index.js';
 import { check, type Question } from '../src/check/index.js';
 import { Source } from '../src/diagnostics.js';
 import { type Architecture, architectures } from '../src/kernel/index.js';
 import { parseLitmus } from '../src/litmus/index.js';
 import { table } from '../src/report/index.js';
-import { shippedModels } from '../src/shipped.js';
 
 const WARM_PASSES = 5;
 const CORPUS = process.env.FENCELINE_CORPUS ?? '../shared/corpus';
@@ -33,17 +32,6 @@ interface Pass {
   readonly executions: number;
 }
 
-const models = new Map<string, Model>();
-
-function modelNamed(name: string): Model {
-  let model = models.get(name);
-  if (!model) {
-    model = loadModel(name, shippedModels[`${name}.cat`], { include: (file) => shippedModels[file] });
-    models.set(name, model);
-  }
-  return model;
-}
-
 function onePass(suite: Suite, sources: readonly Source[]): Pass {
   const start = performance.now();
   const counts = { tests: 0, decisions: 0, executions: 0 };
@@ -51,7 +39,7 @@ function onePass(suite: Suite, sources: readonly Source[]): Pass {
     const test = parseLitmus(source);
     const target =
       test.program.dialect === 'C' ? { target: { architecture: suite.model, era: '2.6' as const } } : {};
-    const result = check(test, modelNamed(suite.model), { question: suite.question, ...target });
+    const result = check(test, shippedModel(suite.model), { question: suite.question, ...target });
     counts.tests++;
     counts.decisions += result.counts.decisions;
     counts.executions += result.counts.executions;

@@ -1,13 +1,37 @@
-export { loadModel, type Model } from './cat/index.js';
+export { loadModel, type Model, shippedModel, shippedModelFile, shippedModelNames } from './cat/index.js';
 export {
   type CheckOptions,
   type CheckResult,
   check,
   type Execution,
+  effectOrder,
   type FinalState,
   type Incompleteness,
+  outOfOrder,
   type Question,
 } from './check/index.js';
 export { Source, SourceError, type Span } from './diagnostics.js';
-export type { KernelTarget } from './kernel/index.js';
-export { type LitmusTest, parseLitmus, printLitmus, type Verdict } from './litmus/index.js';
+export type { Edge, EventId, ExecutionGraph, GraphEvent } from './execution/index.js';
+export { type Architecture, architectures, type Era, eras, type KernelTarget } from './kernel/index.js';
+export {
+  type LitmusSyntax,
+  type LitmusTest,
+  parseLitmus,
+  parseSyntax,
+  printLitmus,
+  type Verdict,
+} from './litmus/index.js';
+export type { Condition, Observable, Program, Proposition, Value } from './program/index.js';
+export {
+  executionReport,
+  formatCondition,
+  formatObservable,
+  formatProposition,
+  formatState,
+  formatValue,
+  herdReport,
+  incompletenessText,
+  type JsonReport,
+  jsonReport,
+} from './report/index.js';
+export { shippedTests } from './shipped.js';

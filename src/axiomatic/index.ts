@@ -1,9 +1,2 @@
-export { type AxiomaticOptions, type AxiomaticRun, searchProgram } from './engine.js';
-export {
-  type Goal,
-  type PartialExecution,
-  type Poll,
-  ProgramFault,
-  type SearchCounts,
-  SearchExpired,
-} from './search.js';
+export { searchProgram } from './engine.js';
+export { type Goal, type PartialExecution, ProgramFault, type SearchCounts } from './search.js';

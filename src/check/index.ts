@@ -2,4 +2,3 @@ export { type CheckOptions, type CheckResult, check, type Incompleteness } from 
 export { effectOrder, outOfOrder } from './effect-order.js';
 export type { Execution } from './execution.js';
 export type { FinalState, Question } from './goals.js';
-export { observablesOf } from './proposition.js';

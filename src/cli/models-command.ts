@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { shippedModel, shippedModelNames } from '../cat/index.js';
 import { table } from '../report/index.js';
-import { modelNamed, shippedModelNames } from './model-loader.js';
 
 export function addModelsCommand(program: Command): void {
   program
@@ -8,7 +8,7 @@ export function addModelsCommand(program: Command): void {
     .description('list the models that ship')
     .action(() => {
       const rows = shippedModelNames().map((name) => {
-        const model = modelNamed(name);
+        const model = shippedModel(name);
         const checks = model.checks.map((check) => check.name).join(', ');
         return [name, model.title, `checks: ${checks}`];
       });

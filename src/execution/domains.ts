@@ -136,7 +136,7 @@ export class Domains {
  * Whether a constraint holds, given what the reads return.
  * @throws UndefinedOperation when its value is not defined
  */
-export function holds(constraint: PathConstraint, read: (index: number) => Value): boolean {
+function holds(constraint: PathConstraint, read: (index: number) => Value): boolean {
   const value = evaluate(constraint.value, read);
   return constraint.equals !== undefined
     ? valuesEqual(value, constraint.equals)

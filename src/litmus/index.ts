@@ -1,4 +1,4 @@
-import { raise, type Source, SourceError } from '../diagnostics.js';
+import { raise, Source, SourceError } from '../diagnostics.js';
 import type { Dialect } from '../program/index.js';
 import { alphaFrontEnd } from './alpha/index.js';
 import { cFrontEnd } from './c/index.js';
@@ -52,9 +52,11 @@ function printLitmus(syntax: LitmusSyntax): string {
 
 /**
  * Reads a litmus test, ready to be run.
+ * @param text the file, with its name; or its text alone, for messages that call it `<input>`
  * @throws SourceError
  */
-function parseLitmus(source: Source): LitmusTest {
+function parseLitmus(text: Source | string): LitmusTest {
+  const source = typeof text === 'string' ? new Source('<input>', text) : text;
   const syntax = parseSyntax(source);
   return guarded(source, () => {
     const { dialect, name, info } = syntax;

@@ -10,7 +10,6 @@ export {
   forEachRegister,
   isTrue,
   register,
-  type UnaryOperator,
   UndefinedOperation,
   unary,
   wrapped,

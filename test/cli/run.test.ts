@@ -125,6 +125,7 @@ describe('fenceline run', () => {
       'i386',
       '--timeout',
       '0.001',
+      '--count',
     );
     expect(stdout).toContain('Unknown');
     expect(stdout).toContain('the time was up');

@@ -1,0 +1,36 @@
+import { shippedModels } from '../shipped.js';
+import { loadModel } from './load.js';
+import type { Model } from './terms.js';
+
+/** Files that models include, and that are no models by themselves. */
+const fragments = new Set(['stdlib.cat', 'cos.cat', 'filters.cat', 'x86fences.cat', 'alpha-order.cat']);
+
+const loaded = new Map<string, Model>();
+
+/** Names of the models that ship. */
+export function shippedModelNames(): string[] {
+  return Object.keys(shippedModels)
+    .filter((file) => file.endsWith('.cat') && !fragments.has(file))
+    .map((file) => file.slice(0, -'.cat'.length));
+}
+
+/** The text of a file that ships under models/, for models that include it; undefined when there is none of that name. */
+export function shippedModelFile(file: string): string | undefined {
+  return Object.hasOwn(shippedModels, file) ? shippedModels[file] : undefined;
+}
+
+/**
+ * A model that ships, such as `i386`. Each is loaded once.
+ * @throws RangeError when there is none of that name
+ */
+export function shippedModel(name: string): Model {
+  let model = loaded.get(name);
+  if (!model) {
+    const text = shippedModelFile(`${name}.cat`);
+    if (text === undefined)
+      throw new RangeError(`no model ${name} ships; there are ${shippedModelNames().join(', ')}`);
+    model = loadModel(name, text, { include: shippedModelFile });
+    loaded.set(name, model);
+  }
+  return model;
+}
