@@ -115,9 +115,10 @@ describe('fenceline run', () => {
   });
 
   it('exits 3 when the time is up before anything is proven', () => {
-    const reads = Array.from({ length: 12 }, () => 'MOV EAX,[x]  | MOV EBX,[y] ;').join('\n');
-    const writes = Array.from({ length: 9 }, (_, i) => `MOV [x],$${i + 1} | MOV [y],$${i + 1} ;`).join('\n');
-    const text = `X86 big\n{ }\nP0 | P1 ;\n${reads}\n${writes}\n${reads}\nexists (0:EAX=77)\n`;
+    // 12 writes to each of two locations: far more coherence orders than a millisecond allows.
+    const row = (i: number) => `MOV [x],$${i} | MOV [y],$${i} | MOV [x],$${i + 20} | MOV [y],$${i + 20} ;`;
+    const rows = Array.from({ length: 6 }, (_, i) => row(i + 1)).join('\n');
+    const text = `X86 big\n{ }\nP0 | P1 | P2 | P3 ;\n${rows}\nexists (x=77)\n`;
     const { status, stdout } = fenceline(
       'run',
       file('big.litmus', text),
