@@ -39,7 +39,7 @@ describe('the models, from the strongest to the weakest', () => {
           expect(missing(states[weaker - 1], states[weaker])).toBeUndefined();
         }
       }),
-      runs(500),
+      runs(300),
     );
   });
 
@@ -56,7 +56,7 @@ describe('the models, from the strongest to the weakest', () => {
           expect(missing(statesUnder(name, fenced), statesUnder(name, program))).toBeUndefined();
         }
       }),
-      runs(500),
+      runs(300),
     );
   });
 

@@ -191,14 +191,19 @@ class CodeBuilder {
     this.integers.push(target);
   }
 
-  private pair({ on, between, value, elsewhere }: Step & { does: 'pair' }): void {
+  private pair({ on, between, value, elsewhere, again }: Step & { does: 'pair' }): void {
     this.load(this.cell(on), true);
     this.steps(between);
+    this.storeConditional(elsewhere ? on + 1 : on, value);
+    if (again) this.storeConditional(on, value);
+  }
+
+  private storeConditional(cell: number, value: Stored): void {
     const target = this.fresh();
     this.push({
       kind: 'store-conditional',
       target: registerId(target),
-      address: this.cell(elsewhere ? on + 1 : on),
+      address: this.cell(cell),
       value: this.stored(value),
       type: this.type,
       tags: ['Once'],
@@ -250,12 +255,10 @@ class CodeBuilder {
         return content;
       case 'false-dependency':
         return combine('+', combine('^', content, content), constant(stored.number));
-      case 'xor':
-        return combine(
-          '^',
-          content,
-          readRegister(registerId(this.chosen(this.integers, stored.other) as number)),
-        );
+      case 'combined': {
+        const other = this.chosen(this.integers, stored.other) as number;
+        return combine(stored.op, content, readRegister(registerId(other)));
+      }
       case 'comparison':
         return combine('==', content, constant(stored.number));
       case 'successor':

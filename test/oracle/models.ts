@@ -132,6 +132,24 @@ function recursiveCheck([test, shape, a, b]: [string, number, string, string]): 
   return `${definitions[shape % definitions.length]}\n${test} t`;
 }
 
+/** What holds only of whole executions, such as that every read has a source, with something taken away at times. */
+const wholes = fc
+  .tuple(
+    tests,
+    fc.constantFrom(
+      '[R] \\ [range(rf)]',
+      '(loc & (W * R)) \\ (rf | (co; rf) | (fr^-1))',
+      '((W * W) & loc) \\ (id | co | (co^-1))',
+      '(R * R) & loc & ~((rf^-1; rf) | (rf^-1; co; rf) | ((rf^-1; co; rf)^-1))',
+      '[W \\ FW] \\ [domain(co)]',
+      '(po & (W * R)) \\ (rf; rf^-1; rf)',
+      'po \\ (fr; rf)',
+      '(po | rf | fr) \\ (co; rf)',
+    ),
+    fc.option(communications, { freq: 3, nil: undefined }),
+  )
+  .map(([test, whole, less]) => `${test} (${whole})${less ? ` \\ (${less})` : ''}`);
+
 const names = fc.constantFrom('first', 'second');
 const flags = fc.tuple(tests, relation, names).map(([test, term, name]) => `flag ${test} ${term} as ${name}`);
 
@@ -150,6 +168,7 @@ function checks(): fc.Arbitrary<string> {
   return fc.oneof(
     { weight: 3, arbitrary: usualChecks },
     { weight: 2, arbitrary: anyChecks },
+    { weight: 2, arbitrary: wholes },
     { weight: 1, arbitrary: flags },
   );
 }

@@ -136,11 +136,15 @@ const places: fc.Arbitrary<Place> = fc.oneof(
 );
 
 const constants: fc.Arbitrary<Stored> = fc.record({ is: fc.constant('constant'), number });
+const operators = fc.constantFrom('^', '-', '&', '+');
 const storeds: fc.Arbitrary<Stored> = fc.oneof(
   { weight: 8, arbitrary: constants },
   { weight: 3, arbitrary: fc.record({ is: fc.constant('copy'), register: index }) },
   { weight: 3, arbitrary: fc.record({ is: fc.constant('false-dependency'), register: index, number }) },
-  { weight: 1, arbitrary: fc.record({ is: fc.constant('xor'), register: index, other: index }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ is: fc.constant('combined'), op: operators, register: index, other: index }),
+  },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('comparison'), register: index, number }) },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('successor'), register: index }) },
 );
@@ -173,7 +177,14 @@ const rmws: fc.Arbitrary<Step> = fc.record({
 
 function pairs(between: fc.Arbitrary<Step[]>): fc.Arbitrary<Step> {
   const elsewhere = fc.constantFrom(false, false, false, true);
-  return fc.record({ does: fc.constant('pair'), on: index, between, value: storeds, elsewhere });
+  return fc.record({
+    does: fc.constant('pair'),
+    on: index,
+    between,
+    value: storeds,
+    elsewhere,
+    again: elsewhere,
+  });
 }
 
 function conditionals(parts: fc.Arbitrary<Step[]>): fc.Arbitrary<Step> {
@@ -190,7 +201,7 @@ function conditionals(parts: fc.Arbitrary<Step[]>): fc.Arbitrary<Step> {
 // --- Cycles ---
 
 /** How the two accesses of a thread in a cycle hang together. */
-type Link = 'none' | 'fence' | 'dependency' | 'control' | 'rmw' | 'comparison';
+type Link = 'none' | 'fence' | 'dependency' | 'control' | 'after' | 'rmw' | 'comparison';
 
 /**
  * Threads in a ring, each with an access to one location and then to the next thread's: message passing, store buffering,
@@ -198,34 +209,48 @@ type Link = 'none' | 'fence' | 'dependency' | 'control' | 'rmw' | 'comparison';
  * more access here and there makes the shapes with three events on a thread.
  */
 function cycles(mix: Mix): fc.Arbitrary<ProgramShape> {
-  const corner = fc.record({
-    first: fc.constantFrom('load', 'store'),
-    second: fc.constantFrom('load', 'store'),
-    link: fc.constantFrom<Link[]>(
-      ...(['none', 'fence', 'fence', 'dependency', 'dependency', 'control', 'rmw', 'comparison'] as const),
+  const ring = (size: number) =>
+    fc.oneof(
+      { weight: 3, arbitrary: fc.array(corners(mix, kinds, kinds), { minLength: size, maxLength: size }) },
+      // Dependencies show in load buffering, message passing has two shapes of thread.
+      { weight: 1, arbitrary: fc.array(corners(mix, loads, stores), { minLength: size, maxLength: size }) },
+      { weight: 1, arbitrary: fc.tuple(corners(mix, stores, stores), corners(mix, loads, loads)) },
+    );
+  return fc
+    .record({
+      ...common(mix),
+      ring: fc.oneof({ weight: 4, arbitrary: ring(2) }, { weight: 1, arbitrary: ring(3) }),
+    })
+    .map(({ ring, ...rest }): ProgramShape => {
+      const threads = ring.map((c, at): ThreadShape => {
+        const linked = linkedAccess(c.link, c.second === 'load', (at + 1) % ring.length, c.stored);
+        const before: Step[] = c.link === 'fence' ? [c.fence] : [];
+        const extra = c.extra ? [c.extra] : [];
+        return { scope: c.scope, steps: [access(c.first === 'load', at), ...before, ...linked, ...extra] };
+      });
+      return { ...rest, cells: ring.length, threads };
+    });
+}
+
+type Kind = 'load' | 'store';
+const kinds = fc.constantFrom<Kind[]>('load', 'store');
+const loads = fc.constant<Kind>('load');
+const stores = fc.constant<Kind>('store');
+
+/** A thread of a cycle. */
+function corners(mix: Mix, first: fc.Arbitrary<Kind>, second: fc.Arbitrary<Kind>) {
+  return fc.record({
+    first,
+    second,
+    link: fc.oneof(
+      { weight: 2, arbitrary: fc.constantFrom<Link[]>('fence', 'dependency') },
+      { weight: 3, arbitrary: fc.constantFrom<Link[]>('none', 'control', 'after', 'rmw', 'comparison') },
     ),
     fence: fenceSteps(mix),
     stored: storeds,
     scope,
     extra: fc.option(simpleSteps(mix), { nil: undefined, freq: 4 }),
   });
-  const ring = (size: number) => fc.array(corner, { minLength: size, maxLength: size });
-  return fc
-    .record({
-      ...common(mix),
-      cells: fc.constant(2),
-      corners: fc.oneof({ weight: 4, arbitrary: ring(2) }, { weight: 1, arbitrary: ring(3) }),
-    })
-    .map(({ corners, ...rest }): ProgramShape => {
-      const threads = corners.map((c, at): ThreadShape => {
-        const next = (at + 1) % corners.length;
-        const linked = linkedAccess(c.link, c.second === 'load', next, c.stored);
-        const before: Step[] = c.link === 'fence' ? [c.fence] : [];
-        const extra = c.extra ? [c.extra] : [];
-        return { scope: c.scope, steps: [access(c.first === 'load', at), ...before, ...linked, ...extra] };
-      });
-      return { ...rest, cells: corners.length, threads };
-    });
 }
 
 function access(isLoad: boolean, cell: number): Step {
@@ -243,6 +268,9 @@ function linkedAccess(link: Link, isLoad: boolean, cell: number, value: Stored):
       return [{ does: 'store', to: value.is === 'constant' ? dependent : place, value }];
     case 'control':
       return [{ does: 'if', register: 0, yes: [access(isLoad, cell)], no: [] }];
+    case 'after':
+      // Where the control of the branch ends is what tells C from assembly.
+      return [{ does: 'if', register: 0, yes: [], no: [] }, access(isLoad, cell)];
     case 'rmw':
       return [{ does: 'rmw', how: 'exchange', on: place, value, expected: value }];
     case 'comparison': {

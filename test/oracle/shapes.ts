@@ -9,7 +9,12 @@ export type Stored =
   | { readonly is: 'copy'; readonly register: number }
   /** `(r ^ r) + number`: a dependency that leaves the value as it is. */
   | { readonly is: 'false-dependency'; readonly register: number; readonly number: number }
-  | { readonly is: 'xor'; readonly register: number; readonly other: number }
+  | {
+      readonly is: 'combined';
+      readonly op: '^' | '-' | '&' | '+';
+      readonly register: number;
+      readonly other: number;
+    }
   | { readonly is: 'comparison'; readonly register: number; readonly number: number }
   | { readonly is: 'successor'; readonly register: number };
 
@@ -42,6 +47,8 @@ export type Step =
       readonly between: readonly Step[];
       readonly value: Stored;
       readonly elsewhere: boolean;
+      /** A second store-conditional follows. */
+      readonly again: boolean;
     }
   | {
       readonly does: 'if';
