@@ -68,6 +68,11 @@ interface Path {
   readonly loops: Map<string, { choices: number; rounds: number }>;
 }
 
+/** An instruction that has a location. */
+type Access =
+  | (Instruction & { kind: 'load' | 'store' | 'rmw' | 'store-conditional' })
+  | (Instruction & { kind: 'fence' } & { readonly address: Expression });
+
 const NOTHING: readonly number[] = [];
 const ZERO: Content = { value: { kind: 'constant', value: 0n }, reads: NOTHING };
 
@@ -175,6 +180,8 @@ class Unfolder {
         frame.registers[instruction.target] = this.content(path, frame, instruction.value);
         break;
       case 'fence':
+        if (instruction.about)
+          return this.access(path, frame, { ...instruction, address: instruction.about });
         path.events.push(this.event(path, 'fence', instruction.tags, instruction.span));
         break;
       case 'load':
@@ -204,11 +211,7 @@ class Unfolder {
 
   // --- Memory ---
 
-  private access(
-    path: Path,
-    frame: Frame,
-    instruction: Instruction & { kind: 'load' | 'store' | 'rmw' | 'store-conditional' },
-  ): boolean {
+  private access(path: Path, frame: Frame, instruction: Access): boolean {
     const address = this.content(path, frame, instruction.address);
     const target = this.resolve(path, address.value);
     if (target === undefined) return false;
@@ -224,6 +227,9 @@ class Unfolder {
     }
     const common = { cell, addr: address.reads };
     switch (instruction.kind) {
+      case 'fence':
+        path.events.push({ ...this.event(path, 'fence', instruction.tags, instruction.span), ...common });
+        break;
       case 'load': {
         const index = path.events.length;
         const locked = instruction.locked ? ({ atomic: 'locked' } as const) : {};
@@ -277,7 +283,7 @@ class Unfolder {
     const condition = instruction.condition ? this.content(path, after, instruction.condition) : undefined;
     if (condition) {
       const { yes, no } = this.truths(path, condition.value);
-      if (no) {
+      if (no && !instruction.blocks) {
         const failure = yes ? copy(path) : path;
         failure.events[index] = failed;
         constrain(failure, condition.value, false);
@@ -297,7 +303,7 @@ class Unfolder {
       value: stored.value,
       data: stored.reads,
       // What the condition is made of determines whether there is a write.
-      ctrl: condition ? union(write.ctrl, condition.reads) : write.ctrl,
+      ctrl: condition && !instruction.uncontrolled ? union(write.ctrl, condition.reads) : write.ctrl,
       atomic: 'rmw',
       rmwRead: index,
     });

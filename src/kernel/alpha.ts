@@ -1,5 +1,5 @@
 import type { Atomic } from '../litmus/c/index.js';
-import { type Fences, fence, load, type PrimitiveTable, plainLoad, silent, store } from './steps.js';
+import { type AtomicCode, fence, load, type PrimitiveTable, plainLoad, silent, store } from './steps.js';
 
 const MB = fence('MB');
 const WMB = fence('WMB');
@@ -42,7 +42,7 @@ export const alpha26: PrimitiveTable = {
   atomic: fences26,
 };
 
-function fences26({ shape, ordering }: Atomic): Fences {
+function fences26({ shape, ordering }: Atomic): AtomicCode {
   switch (shape) {
     // include/asm-alpha/system.h of 2.6.27: mb after the store-conditional, none before. Forms with a suffix, which
     // came with 4.3, are the full form on Alpha (include/linux/atomic.h).
@@ -87,7 +87,7 @@ export const alpha6: PrimitiveTable = {
   atomic: fences6,
 };
 
-function fences6({ shape, ordering }: Atomic): Fences {
+function fences6({ shape, ordering }: Atomic): AtomicCode {
   switch (shape) {
     // arch/alpha/include/asm/cmpxchg.h: smp_mb() before and after, also when the comparison fails. Alpha has no
     // weaker forms, so those with a suffix are the same (include/linux/atomic/atomic-arch-fallback.h).

@@ -11,7 +11,8 @@ import {
   unary,
   wrapped,
 } from '../program/index.js';
-import type { Fences, Step } from './steps.js';
+import { expandLock, type LockStep } from './locks.js';
+import type { AtomicCode, Step } from './steps.js';
 
 export type Primitive = Instruction & { kind: 'primitive' };
 
@@ -20,16 +21,34 @@ export type Expansion = readonly Instruction[];
 
 const placed = (span: Span | undefined): { span?: Span } => (span ? { span } : {});
 
-/** The instructions of a primitive that is loads, stores and fences. */
-export function expandSteps({ args, target, type, span }: Primitive, steps: readonly Step[]): Expansion {
-  return steps.map(({ step, tag }): Instruction => {
-    const [address, value] = args;
-    const common = { tags: [tag], ...placed(span) };
-    if (step === 'load') return { kind: 'load', target: target!, address, type, ...common };
-    return step === 'store'
-      ? { kind: 'store', address, value, type, ...common }
-      : { kind: 'fence', ...common };
-  });
+/** The instructions of a primitive that is loads, stores and fences; `fresh` makes a register. */
+export function expandSteps(
+  primitive: Primitive,
+  steps: readonly Step[],
+  fresh: () => RegisterId,
+): Expansion {
+  return steps.flatMap(
+    (step): Expansion =>
+      'tag' in step ? [expandStep(primitive, step, fresh)] : expandLock(primitive, step.step, fresh),
+  );
+}
+
+function expandStep(
+  { args: [address, value], target, type, span }: Primitive,
+  { step, tag }: Exclude<Step, { step: LockStep }>,
+  fresh: () => RegisterId,
+): Instruction {
+  const common = { tags: [tag], ...placed(span) };
+  switch (step) {
+    case 'load':
+      return { kind: 'load', target: target ?? fresh(), address, type, ...common };
+    case 'store':
+      return { kind: 'store', address, value, type, ...common };
+    case 'mark':
+      return { kind: 'fence', about: address, ...common };
+    case 'fence':
+      return { kind: 'fence', ...common };
+  }
 }
 
 const fenceInstruction = (tag: string, span: Span | undefined): Instruction => ({
@@ -42,7 +61,7 @@ const fenceInstruction = (tag: string, span: Span | undefined): Instruction => (
 export function expandAtomic(
   primitive: Primitive,
   atomic: Atomic,
-  fences: Fences,
+  code: AtomicCode,
   fresh: () => RegisterId,
 ): Expansion {
   const { args, target, type, span } = primitive;
@@ -50,7 +69,7 @@ export function expandAtomic(
   const found = target !== undefined && !args.some((arg) => mentions(arg, target)) ? target : fresh();
   const { condition, update, result } = effect(primitive, atomic, register(found));
   const made: Instruction[] = [];
-  if (fences.before) made.push(fenceInstruction(fences.before, span));
+  if (code.before) made.push(fenceInstruction(code.before, span));
   made.push({
     kind: 'rmw',
     target: found,
@@ -58,17 +77,19 @@ export function expandAtomic(
     ...(condition && { condition }),
     update,
     type,
-    readTags: ['Once'],
-    writeTags: ['Once'],
+    readTags: code.read ?? ['Once'],
+    writeTags: code.write ?? ['Once'],
+    ...(code.failure && { failureTags: code.failure }),
+    ...(code.uncontrolled && { uncontrolled: code.uncontrolled }),
     ...placed(span),
   });
-  if (fences.afterSuccess) {
+  if (code.afterSuccess) {
     // Past the branch and the fence.
     if (condition)
       made.push({ kind: 'branch', condition: unary('!', condition), goto: made.length + 2, ...placed(span) });
-    made.push(fenceInstruction(fences.afterSuccess, span));
+    made.push(fenceInstruction(code.afterSuccess, span));
   }
-  if (fences.after) made.push(fenceInstruction(fences.after, span));
+  if (code.after) made.push(fenceInstruction(code.after, span));
   if (target !== undefined && (result.kind !== 'register' || result.register !== target)) {
     made.push({ kind: 'assign', target, value: result, ...placed(span) });
   }

@@ -6,4 +6,6 @@ export {
   type Era,
   eras,
   type KernelTarget,
+  type TargetName,
+  targets,
 } from './target.js';

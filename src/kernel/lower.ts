@@ -4,6 +4,7 @@ import { type Code, type Instruction, type Program, registerId } from '../progra
 import { alpha6, alpha26 } from './alpha.js';
 import { type Expansion, expandAtomic, expandSteps, type Primitive } from './expansion.js';
 import { i386 } from './i386.js';
+import { lkmm } from './lkmm.js';
 import { pso } from './pso.js';
 import { sc } from './sc.js';
 import type { PrimitiveTable } from './steps.js';
@@ -31,6 +32,8 @@ function tableOf({ architecture, era }: KernelTarget): PrimitiveTable {
       return i386;
     case 'pso':
       return pso;
+    case 'lkmm':
+      return lkmm;
     case 'alpha':
     case 'alpha-linux':
       return era === '2.6' ? alpha26 : alpha6;
@@ -74,7 +77,7 @@ function expand(
   fresh: Parameters<typeof expandAtomic>[3],
 ): Expansion {
   const { name, span } = primitive;
-  if (Object.hasOwn(table.primitives, name)) return expandSteps(primitive, table.primitives[name]);
+  if (Object.hasOwn(table.primitives, name)) return expandSteps(primitive, table.primitives[name], fresh);
   const atomic = atomicPrimitive(name);
   if (atomic) return expandAtomic(primitive, atomic, table.atomic(atomic), fresh);
   const { architecture, era } = target;

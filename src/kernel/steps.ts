@@ -1,5 +1,6 @@
 import type { Atomic } from '../litmus/c/index.js';
 import type { Tag } from '../program/index.js';
+import type { LockStep } from './locks.js';
 
 /** One step of what a machine does for a primitive. */
 export type Step =
@@ -7,19 +8,30 @@ export type Step =
   /** Of the place that the first argument points to, into the target. */
   | { readonly step: 'load'; readonly tag: Tag }
   /** Of the second argument, to the place that the first points to. */
-  | { readonly step: 'store'; readonly tag: Tag };
+  | { readonly step: 'store'; readonly tag: Tag }
+  /** An event about the place that the first argument points to, which it does not touch. */
+  | { readonly step: 'mark'; readonly tag: Tag }
+  /** Of the lock that the first argument points to; the target of the last two says whether it was, or is, taken. */
+  | { readonly step: LockStep };
 
-/** The fences around a read-modify-write; `afterSuccess` stands only where the write took place. */
-export interface Fences {
+/** What stands around a read-modify-write, and what its accesses are. */
+export interface AtomicCode {
+  /** Fences; `afterSuccess` stands only where the write took place. */
   readonly before?: Tag;
   readonly after?: Tag;
   readonly afterSuccess?: Tag;
+  /** Tags of the read and the write, `Once` when absent, and of a read that no write follows, the read's when absent. */
+  readonly read?: readonly Tag[];
+  readonly write?: readonly Tag[];
+  readonly failure?: readonly Tag[];
+  /** Whether the write has no control dependency on the comparison. */
+  readonly uncontrolled?: true;
 }
 
 /** What a machine, with the kernel of an era, does for each primitive. */
 export interface PrimitiveTable {
   readonly primitives: Readonly<Record<string, readonly Step[]>>;
-  readonly atomic: (atomic: Atomic) => Fences;
+  readonly atomic: (atomic: Atomic) => AtomicCode;
 }
 
 export const fence = (tag: Tag): Step => ({ step: 'fence', tag });

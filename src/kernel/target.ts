@@ -2,13 +2,17 @@
 export const architectures = ['sc', 'i386', 'pso', 'alpha', 'alpha-linux'] as const;
 export type Architecture = (typeof architectures)[number];
 
+/** What a C program can be run on: a machine, or what the kernel counts on whatever the machine. */
+export const targets = [...architectures, 'lkmm'] as const;
+export type TargetName = (typeof targets)[number];
+
 /** Kernels with mappings of their own: those up to 4.14, of which 2.6 is the best known, and those since 5.9. */
 export const eras = ['2.6', '6.x'] as const;
 export type Era = (typeof eras)[number];
 
-/** A machine, and the kernel whose code for it is meant. */
+/** A machine, and the kernel whose code for it is meant: `lkmm` is the same for all. */
 export interface KernelTarget {
-  readonly architecture: Architecture;
+  readonly architecture: TargetName;
   readonly era: Era;
 }
 
@@ -22,6 +26,8 @@ const machines: Readonly<Record<Architecture, string>> = {
 
 /** A target in words, for a command's help. */
 export function describeTarget({ architecture, era }: KernelTarget): string {
+  if (architecture === 'lkmm')
+    return 'the Linux-kernel memory model: what the kernel counts on, whatever the machine';
   const kernel = era === '2.6' ? 'primitives as in Linux 2.6' : 'primitives as in Linux 5.9 and later';
   return `${machines[architecture]}; ${kernel}`;
 }

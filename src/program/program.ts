@@ -52,6 +52,10 @@ export type Instruction = Common &
         readonly writeTags: readonly Tag[];
         /** Tags of the read when no write follows it; `readTags` when absent. */
         readonly failureTags?: readonly Tag[];
+        /** Waits until the condition holds: no execution ends with it failed, and one that waits for ever never ends. */
+        readonly blocks?: true;
+        /** The write has no control dependency on what the condition is made of. */
+        readonly uncontrolled?: true;
       }
     /** Stores, and puts 1 in `target`, when it pairs with the last load-locked; else stores nothing and puts 0. */
     | {
@@ -62,8 +66,11 @@ export type Instruction = Common &
         readonly type: ScalarType;
         readonly tags: readonly Tag[];
       }
-    /** An event that touches no memory: a barrier, the start or end of a read-side section, a grace period. */
-    | { readonly kind: 'fence'; readonly tags: readonly Tag[] }
+    /**
+     * An event that touches no memory: a barrier, the start or end of a read-side section, a grace period. It may be
+     * about a location, whose address `about` is: a grace period of SRCU.
+     */
+    | { readonly kind: 'fence'; readonly tags: readonly Tag[]; readonly about?: Expression }
     /** Goes to `goto` when the condition is not 0. */
     | { readonly kind: 'branch'; readonly condition: Expression; readonly goto: number }
     | { readonly kind: 'jump'; readonly goto: number }
@@ -89,6 +96,8 @@ export type Instruction = Common &
         readonly type: ScalarType;
         /** For `atomic_op`-like families: the operator, as `+` in `atomic_add`. */
         readonly op?: string;
+        /** What a macro file writes in braces: `ONCE` of `__load{ONCE}(X)`. */
+        readonly tags?: readonly Tag[];
       }
   );
 

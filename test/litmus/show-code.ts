@@ -36,14 +36,14 @@ function show(code: Code, instruction: Instruction): string {
       return `store ${showScalar(type)} ${text(address)} <- ${text(value)} ${tags.join(' ')}`;
     }
     case 'rmw': {
-      const { target, type, address, condition, update } = instruction;
-      const when = condition ? ` if ${text(condition)}` : '';
+      const { target, type, address, condition, update, blocks } = instruction;
+      const when = condition ? ` ${blocks ? 'when' : 'if'} ${text(condition)}` : '';
       return `${into(target)}rmw ${showScalar(type)} ${text(address)} <- ${text(update)}${when}`;
     }
     case 'store-conditional':
       return 'store-conditional';
     case 'fence':
-      return `fence ${instruction.tags.join(' ')}`;
+      return `fence ${instruction.tags.join(' ')}${instruction.about ? ` ${text(instruction.about)}` : ''}`;
     case 'branch':
       return `if ${text(instruction.condition)} goto ${instruction.goto}`;
     case 'jump':
@@ -53,8 +53,8 @@ function show(code: Code, instruction: Instruction): string {
     case 'return':
       return instruction.value ? `return ${text(instruction.value)}` : 'return';
     case 'primitive': {
-      const { target, name: called, type, op, args } = instruction;
-      return `${into(target)}${called} ${showScalar(type)}${op ? ` ${op}` : ''} (${list(args)})`;
+      const { target, name: called, type, op, args, tags } = instruction;
+      return `${into(target)}${called}${tags ? `{${tags}}` : ''} ${showScalar(type)}${op ? ` ${op}` : ''} (${list(args)})`;
     }
   }
 }
