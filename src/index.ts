@@ -3,10 +3,12 @@ export {
   type CheckOptions,
   type CheckResult,
   check,
+  checkOnMachine,
   type Execution,
   effectOrder,
   type FinalState,
   type Incompleteness,
+  machineNames,
   outOfOrder,
   type Question,
 } from './check/index.js';

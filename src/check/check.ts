@@ -4,9 +4,10 @@ import { SourceError, type Span } from '../diagnostics.js';
 import { UnboundedAddress } from '../execution/index.js';
 import { type KernelTarget, lowerPrimitives } from '../kernel/index.js';
 import type { LitmusTest, Verdict } from '../litmus/index.js';
-import { type Observable, ValueTable } from '../program/index.js';
+import { type Observable, type Program, ValueTable } from '../program/index.js';
 import type { Execution } from './execution.js';
 import { Collector, type FinalState, type Question } from './goals.js';
+import { runMachine } from './machine-run.js';
 import { observableKey, observablesOf } from './proposition.js';
 
 /** How far to go, and for how long. */
@@ -54,6 +55,8 @@ export interface CheckResult {
   readonly flags: readonly string[];
   readonly incomplete: readonly Incompleteness[];
   readonly counts: SearchCounts;
+  /** Where a machine was run: the states it visited, and the steps between them. */
+  readonly machine?: { readonly states: number; readonly transitions: number };
 }
 
 const DEFAULT_UNROLL = 2;
@@ -63,14 +66,11 @@ const DEFAULT_UNROLL = 2;
  * @throws SourceError when the program does what no program may, such as access no object, or needs what is not supported
  */
 export function check(test: LitmusTest, model: Model, options: CheckOptions = {}): CheckResult {
-  const question = options.question ?? 'verdict';
-  const values = new ValueTable();
-  const observables = observablesOfTest(test);
   const flags = new Set(model.checks.filter((c) => c.flag).map((c) => c.name));
-  const collector = new Collector(question, test.condition, test.filter, observables, values, flags);
-  const program = options.target ? lowerPrimitives(test.program, options.target) : test.program;
+  const question = questionOf(test, options, flags);
+  const { collector, values } = question;
   const run = guarded(test, () =>
-    searchProgram(program, model, values, collector, {
+    searchProgram(programOf(test, options), model, values, collector, {
       unroll: options.unroll ?? DEFAULT_UNROLL,
       poll: { expired: expiry(options) },
     }),
@@ -79,6 +79,61 @@ export function check(test: LitmusTest, model: Model, options: CheckOptions = {}
   if (run.expired) incomplete.push({ kind: 'timeout' });
   if (run.cut.length > 0) incomplete.push({ kind: 'unrolling', places: run.cut });
   if (run.counts.circular > 0) incomplete.push({ kind: 'circular-values' });
+  return { ...answerOf(test, question, incomplete), counts: run.counts };
+}
+
+/**
+ * Answers a question about a litmus test by running a machine, through all its states: `positive` and `negative` are then numbers of
+ * final states of the machine. Loops run as long as they run.
+ * @param name a machine's name (`machineNames`)
+ * @throws RangeError when there is no machine of that name
+ * @throws SourceError as `check` does
+ */
+export function checkOnMachine(test: LitmusTest, name: string, options: CheckOptions = {}): CheckResult {
+  const question = questionOf(test, options, new Set());
+  const { collector, values, observables } = question;
+  const shown = [...observables, ...(test.filter ? observablesOf(test.filter) : [])];
+  const expired = expiry(options);
+  const run = guarded(test, () =>
+    runMachine(programOf(test, options), name, values, {
+      shown,
+      ended: (outcome) => collector.ended(outcome),
+      expired,
+    }),
+  );
+  const incomplete: Incompleteness[] = run.complete ? [] : [{ kind: 'timeout' }];
+  return {
+    ...answerOf(test, question, incomplete),
+    counts: { graphs: 0, decisions: 0, executions: 0, circular: 0 },
+    machine: { states: run.states, transitions: run.transitions },
+  };
+}
+
+/** A question, ready to be put to an engine. */
+interface Asked {
+  readonly question: Question;
+  readonly observables: readonly Observable[];
+  readonly values: ValueTable;
+  readonly collector: Collector;
+}
+
+function questionOf(test: LitmusTest, options: CheckOptions, flags: ReadonlySet<string>): Asked {
+  const question = options.question ?? 'verdict';
+  const values = new ValueTable();
+  const observables = observablesOfTest(test);
+  const collector = new Collector(question, test.condition, test.filter, observables, values, flags);
+  return { question, observables, values, collector };
+}
+
+function programOf(test: LitmusTest, { target }: CheckOptions): Program {
+  return target ? lowerPrimitives(test.program, target) : test.program;
+}
+
+function answerOf(
+  test: LitmusTest,
+  { question, observables, collector }: Asked,
+  incomplete: readonly Incompleteness[],
+): Omit<CheckResult, 'counts'> {
   return {
     question,
     ...judge(test, collector, incomplete.length === 0),
@@ -90,7 +145,6 @@ export function check(test: LitmusTest, model: Model, options: CheckOptions = {}
     ...(collector.negativeWitness ? { negativeWitness: collector.negativeWitness } : {}),
     flags: [...collector.raised].sort(),
     incomplete,
-    counts: run.counts,
   };
 }
 

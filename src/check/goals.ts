@@ -8,7 +8,7 @@ import {
   type ValueTable,
 } from '../program/index.js';
 import { type Execution, snapshot } from './execution.js';
-import { compileProposition, observe, type Truth } from './proposition.js';
+import { compileProposition, type Outcome, observe, type Truth } from './proposition.js';
 
 /** What is asked of a program and a model. Each later one costs more. */
 export type Question =
@@ -34,8 +34,8 @@ export class Collector implements Goal {
   negativeWitness: Execution | undefined;
   readonly states = new Map<string, FinalState>();
   readonly raised = new Set<string>();
-  private readonly holds: (execution: PartialExecution) => Truth;
-  private readonly admitted: (execution: PartialExecution) => Truth;
+  private readonly holds: (outcome: Outcome) => Truth;
+  private readonly admitted: (outcome: Outcome) => Truth;
 
   constructor(
     private readonly question: Question,
@@ -64,30 +64,46 @@ export class Collector implements Goal {
   found(execution: PartialExecution): boolean {
     if (this.admitted(execution) === false) return false;
     for (const flag of execution.flags()) this.raised.add(flag);
-    const satisfies = this.holds(execution) === true;
-    if (satisfies) {
-      this.positive++;
-      this.positiveWitness ??= snapshot(execution, this.values);
-    } else {
-      this.negative++;
-      this.negativeWitness ??= snapshot(execution, this.values);
-    }
-    if (this.question === 'verdict') {
-      return this.positive > 0 && this.negative > 0 && this.raised.size === this.flags.size;
-    }
-    const key = this.key(execution) as string;
+    if (this.record(execution)) this.positiveWitness ??= snapshot(execution, this.values);
+    else this.negativeWitness ??= snapshot(execution, this.values);
+    return this.decided();
+  }
+
+  /** Takes the end of a machine's run. True when nothing more is asked. */
+  ended(outcome: Outcome): boolean {
+    if (this.admitted(outcome) === false) return false;
+    this.record(outcome);
+    return this.decided();
+  }
+
+  /** Counts an outcome and keeps its state. Says whether it satisfies the proposition. */
+  private record(outcome: Outcome): boolean {
+    const satisfies = this.holds(outcome) === true;
+    if (satisfies) this.positive++;
+    else this.negative++;
+    if (this.question === 'verdict') return satisfies;
+    const key = this.key(outcome) as string;
     if (!this.states.has(key)) {
-      const values = this.observables.map((observable) => this.values.value(observe(execution, observable)));
+      const values = this.observables.map((observable) => this.values.value(observe(outcome, observable)));
       this.states.set(key, { values, satisfies });
     }
-    return false;
+    return satisfies;
+  }
+
+  private decided(): boolean {
+    return (
+      this.question === 'verdict' &&
+      this.positive > 0 &&
+      this.negative > 0 &&
+      this.raised.size === this.flags.size
+    );
   }
 
   /** The state's key, or undefined while an observable is not determined. */
-  private key(execution: PartialExecution): string | undefined {
+  private key(outcome: Outcome): string | undefined {
     let key = '';
     for (const observable of this.observables) {
-      const value = observe(execution, observable);
+      const value = observe(outcome, observable);
       if (value === UNKNOWN) return undefined;
       key += `${value},`;
     }

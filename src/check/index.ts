@@ -1,4 +1,5 @@
-export { type CheckOptions, type CheckResult, check, type Incompleteness } from './check.js';
+export { type CheckOptions, type CheckResult, check, checkOnMachine, type Incompleteness } from './check.js';
 export { effectOrder, outOfOrder } from './effect-order.js';
 export type { Execution } from './execution.js';
 export type { FinalState, Question } from './goals.js';
+export { machineNames } from './machine-run.js';

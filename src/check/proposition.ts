@@ -1,7 +1,9 @@
-import type { PartialExecution } from '../axiomatic/index.js';
 import {
+  type CellId,
   type Observable,
   type Proposition,
+  type RegisterId,
+  type ThreadId,
   UNKNOWN,
   type Value,
   type ValueId,
@@ -11,18 +13,26 @@ import {
 /** True, false, or undefined while the execution does not determine it. */
 export type Truth = boolean | undefined;
 
-/** What an observable shows in an execution, or `UNKNOWN`. */
-export function observe(execution: PartialExecution, observable: Observable): ValueId {
+/** Whatever has an end that can be looked at: an execution graph, or a machine's final state. */
+export interface Outcome {
+  /** What a register holds at the end, or `UNKNOWN`. */
+  register(thread: ThreadId, register: RegisterId): ValueId;
+  /** What a location holds at the end, or `UNKNOWN`. */
+  final(cell: CellId): ValueId;
+}
+
+/** What an observable shows in an outcome, or `UNKNOWN`. */
+export function observe(outcome: Outcome, observable: Observable): ValueId {
   return observable.kind === 'register'
-    ? execution.register(observable.thread, observable.register)
-    : execution.final(observable.cell);
+    ? outcome.register(observable.thread, observable.register)
+    : outcome.final(observable.cell);
 }
 
 /** A proposition made ready to be asked of many executions. */
 export function compileProposition(
   proposition: Proposition,
   values: ValueTable,
-): (execution: PartialExecution) => Truth {
+): (outcome: Outcome) => Truth {
   switch (proposition.kind) {
     case 'true':
       return () => true;
@@ -30,8 +40,8 @@ export function compileProposition(
       return compileEquality(proposition, values);
     case 'not': {
       const operand = compileProposition(proposition.operand, values);
-      return (execution) => {
-        const truth = operand(execution);
+      return (outcome) => {
+        const truth = operand(outcome);
         return truth === undefined ? undefined : !truth;
       };
     }
@@ -47,10 +57,10 @@ export function compileProposition(
 function compileConnective(decisive: boolean, left: Proposition, right: Proposition, values: ValueTable) {
   const first = compileProposition(left, values);
   const second = compileProposition(right, values);
-  return (execution: PartialExecution): Truth => {
-    const a = first(execution);
+  return (outcome: Outcome): Truth => {
+    const a = first(outcome);
     if (a === decisive) return decisive;
-    const b = second(execution);
+    const b = second(outcome);
     if (b === decisive) return decisive;
     return a === undefined || b === undefined ? undefined : !decisive;
   };
@@ -58,10 +68,10 @@ function compileConnective(decisive: boolean, left: Proposition, right: Proposit
 
 function compileEquality({ left, right }: Proposition & { kind: 'equals' }, values: ValueTable) {
   if (isObservable(right)) {
-    return (execution: PartialExecution): Truth => same(observe(execution, left), observe(execution, right));
+    return (outcome: Outcome): Truth => same(observe(outcome, left), observe(outcome, right));
   }
   const wanted = values.id(right);
-  return (execution: PartialExecution): Truth => same(observe(execution, left), wanted);
+  return (outcome: Outcome): Truth => same(observe(outcome, left), wanted);
 }
 
 function same(a: ValueId, b: ValueId): Truth {

@@ -1,0 +1,345 @@
+import type { Span } from '../diagnostics.js';
+import type { CellTable } from '../execution/index.js';
+import {
+  type CellId,
+  type Code,
+  type Expression,
+  evaluate,
+  type Instruction,
+  isPointer,
+  isTrue,
+  type RegisterId,
+  type Tag,
+  type Thread,
+  UndefinedOperation,
+  type Value,
+  type ValueId,
+  type ValueTable,
+} from '../program/index.js';
+
+declare const brand: unique symbol;
+/** A point that a thread can be at, with all that it remembers there: small, dense, per thread. */
+export type LocalId = number & { readonly [brand]: 'local' };
+
+/** What a thread does next that others can notice. Everything else it does by itself at once. */
+export type Action =
+  | { readonly kind: 'end' }
+  /** The next state depends on the value read. */
+  | {
+      readonly kind: 'load';
+      readonly cell: CellId;
+      readonly tags: readonly Tag[];
+      readonly locked: boolean;
+      readonly span?: Span;
+    }
+  | {
+      readonly kind: 'store';
+      readonly cell: CellId;
+      readonly value: ValueId;
+      readonly tags: readonly Tag[];
+      readonly span?: Span;
+    }
+  /** The next state depends on the value read; `written` says what is stored, if anything is. */
+  | {
+      readonly kind: 'rmw';
+      readonly cell: CellId;
+      readonly readTags: readonly Tag[];
+      readonly writeTags: readonly Tag[];
+      readonly span?: Span;
+    }
+  /** The next state depends on success: 1 or 0. */
+  | {
+      readonly kind: 'store-conditional';
+      readonly cell: CellId;
+      readonly value: ValueId;
+      readonly tags: readonly Tag[];
+      readonly span?: Span;
+    }
+  | { readonly kind: 'fence'; readonly tags: readonly Tag[]; readonly span?: Span }
+  /** The program does what it must not. */
+  | { readonly kind: 'fault'; readonly reason: string; readonly span?: Span };
+
+/** What becomes of a read-modify-write: what it stores, or that it stores nothing (-1). */
+export const NO_WRITE = -1;
+
+/** Instructions in a row that no other thread can notice; a thread that makes more of them never ends. */
+const MAX_SILENT_STEPS = 100_000;
+const MAX_DEPTH = 64;
+
+interface Frame {
+  readonly code: Code;
+  readonly pc: number;
+  readonly registers: readonly ValueId[];
+  readonly result?: RegisterId;
+}
+
+interface Local {
+  readonly frames: readonly Frame[];
+  readonly action: Action;
+}
+
+/**
+ * A thread as a finite automaton over what others can notice: its states are numbered as they are met, and what follows from a state
+ * and an input is computed once. A register that is not used any more is forgotten, so that states that differ in nothing that matters
+ * are one.
+ */
+export class ThreadAutomaton {
+  private readonly locals: Local[] = [];
+  private readonly byKey = new Map<string, LocalId>();
+  private readonly successors: Map<number, LocalId>[] = [];
+  private readonly writes: Map<number, number>[] = [];
+  readonly initial: LocalId;
+  private readonly codeIds = new Map<Code, number>();
+
+  constructor(
+    readonly thread: Thread,
+    private readonly functions: ReadonlyMap<string, Code>,
+    private readonly cells: CellTable,
+    private readonly values: ValueTable,
+    private readonly liveness: Liveness,
+  ) {
+    const zero = values.id(0n);
+    const registers = thread.code.registers.map((_, index) => {
+      const initial = thread.initial.get(index as RegisterId);
+      return initial === undefined ? zero : values.id(initial);
+    });
+    this.initial = this.settle([{ code: thread.code, pc: 0, registers }]);
+  }
+
+  action(local: LocalId): Action {
+    return this.locals[local].action;
+  }
+
+  /** The state after the action, given what it read (a value's number; 1 or 0 for a store-conditional; 0 where nothing is read). */
+  next(local: LocalId, input: number): LocalId {
+    let found = this.successors[local].get(input);
+    if (found === undefined) {
+      found = this.settle(this.performed(this.locals[local], input));
+      this.successors[local].set(input, found);
+    }
+    return found;
+  }
+
+  /** What a read-modify-write stores that reads `old`: a value's number, or `NO_WRITE`. */
+  written(local: LocalId, old: ValueId): number {
+    let found = this.writes[local].get(old);
+    if (found === undefined) {
+      found = this.update(this.locals[local], old);
+      this.writes[local].set(old, found);
+    }
+    return found;
+  }
+
+  /** What a register of the thread's own code holds in a state. */
+  register(local: LocalId, register: RegisterId): ValueId {
+    return this.locals[local].frames[0].registers[register];
+  }
+
+  /** How many states have been met. */
+  get size(): number {
+    return this.locals.length;
+  }
+
+  private instruction({ frames }: Local): Instruction {
+    const frame = frames[frames.length - 1];
+    return frame.code.instructions[frame.pc];
+  }
+
+  private performed(local: Local, input: number): readonly Frame[] {
+    const instruction = this.instruction(local);
+    const last = local.frames.length - 1;
+    const frame = local.frames[last];
+    switch (instruction.kind) {
+      case 'load':
+      case 'rmw':
+        return local.frames.with(last, advanced(frame, instruction.target, input as ValueId));
+      case 'store-conditional':
+        return local.frames.with(last, advanced(frame, instruction.target, this.values.id(BigInt(input))));
+      default:
+        return local.frames.with(last, { ...frame, pc: frame.pc + 1 });
+    }
+  }
+
+  private update(local: Local, old: ValueId): number {
+    const instruction = this.instruction(local) as Instruction & { kind: 'rmw' };
+    const frame = advanced(local.frames[local.frames.length - 1], instruction.target, old);
+    if (instruction.condition && !isTrue(this.value(frame, instruction.condition))) return NO_WRITE;
+    return this.values.id(
+      this.value(frame, { kind: 'wrap', type: instruction.type, operand: instruction.update }),
+    );
+  }
+
+  private value(frame: Frame, expression: Expression): Value {
+    return evaluate(expression, (register) => this.values.value(frame.registers[register]));
+  }
+
+  /** Runs on from `frames` to the next action that others can notice. */
+  private settle(start: readonly Frame[]): LocalId {
+    let frames = start;
+    try {
+      for (let steps = 0; steps < MAX_SILENT_STEPS; steps++) {
+        const frame = frames[frames.length - 1];
+        const instruction =
+          frame.pc < frame.code.instructions.length ? frame.code.instructions[frame.pc] : undefined;
+        if (!instruction || instruction.kind === 'return') {
+          if (frames.length === 1) return this.intern(frames, { kind: 'end' });
+          frames = this.returned(frames, instruction);
+          continue;
+        }
+        const stepped = this.silent(frames, frame, instruction);
+        if (!Array.isArray(stepped)) return this.intern(frames, stepped as Action);
+        frames = stepped;
+      }
+      return this.intern(frames, { kind: 'fault', reason: 'a loop that touches no memory does not end' });
+    } catch (error) {
+      if (!(error instanceof UndefinedOperation)) throw error;
+      const frame = frames[frames.length - 1];
+      const { span } = frame.code.instructions[frame.pc];
+      return this.intern(frames, {
+        kind: 'fault',
+        reason: `an operation without a value: ${error.message}`,
+        ...(span ? { span } : {}),
+      });
+    }
+  }
+
+  /** The frames after a silent instruction, or the action that another one is. */
+  private silent(
+    frames: readonly Frame[],
+    frame: Frame,
+    instruction: Instruction,
+  ): readonly Frame[] | Action {
+    const last = frames.length - 1;
+    const place = instruction.span ? { span: instruction.span } : {};
+    switch (instruction.kind) {
+      case 'assign':
+        return frames.with(
+          last,
+          advanced(frame, instruction.target, this.values.id(this.value(frame, instruction.value))),
+        );
+      case 'jump':
+        return frames.with(last, { ...frame, pc: instruction.goto });
+      case 'branch':
+        return frames.with(last, {
+          ...frame,
+          pc: isTrue(this.value(frame, instruction.condition)) ? instruction.goto : frame.pc + 1,
+        });
+      case 'call':
+        return this.called(frames, frame, instruction);
+      case 'fence':
+        return { kind: 'fence', tags: instruction.tags, ...place };
+      case 'load':
+      case 'store':
+      case 'rmw':
+      case 'store-conditional':
+        return this.access(frame, instruction);
+      default:
+        throw new Error(`no step for a ${instruction.kind}`);
+    }
+  }
+
+  private access(
+    frame: Frame,
+    instruction: Instruction & { kind: 'load' | 'store' | 'rmw' | 'store-conditional' },
+  ): Action {
+    const place = instruction.span ? { span: instruction.span } : {};
+    const address = this.value(frame, instruction.address);
+    const cell = isPointer(address) ? this.cells.at(address) : undefined;
+    if (cell === undefined)
+      return { kind: 'fault', reason: 'access to an address that is no data in memory', ...place };
+    switch (instruction.kind) {
+      case 'load':
+        return { kind: 'load', cell, tags: instruction.tags, locked: instruction.locked ?? false, ...place };
+      case 'rmw':
+        return {
+          kind: 'rmw',
+          cell,
+          readTags: instruction.readTags,
+          writeTags: instruction.writeTags,
+          ...place,
+        };
+      default: {
+        const value = this.values.id(
+          this.value(frame, { kind: 'wrap', type: instruction.type, operand: instruction.value }),
+        );
+        return { kind: instruction.kind, cell, value, tags: instruction.tags, ...place };
+      }
+    }
+  }
+
+  private called(
+    frames: readonly Frame[],
+    frame: Frame,
+    instruction: Instruction & { kind: 'call' },
+  ): readonly Frame[] | Action {
+    const callee = this.value(frame, instruction.callee);
+    const code = isPointer(callee) && callee.offset === 0 ? this.functions.get(callee.symbol) : undefined;
+    const place = instruction.span ? { span: instruction.span } : {};
+    if (!code) return { kind: 'fault', reason: 'call of what is no function', ...place };
+    if (frames.length >= MAX_DEPTH) return { kind: 'fault', reason: 'calls are nested too deeply', ...place };
+    const zero = this.values.id(0n);
+    const registers: ValueId[] = code.registers.map(() => zero);
+    code.parameters.forEach((parameter, index) => {
+      const arg = instruction.args[index];
+      if (arg) registers[parameter] = this.values.id(this.value(frame, arg));
+    });
+    return [
+      ...frames,
+      { code, pc: 0, registers, ...(instruction.target === undefined ? {} : { result: instruction.target }) },
+    ];
+  }
+
+  private returned(frames: readonly Frame[], instruction: Instruction | undefined): readonly Frame[] {
+    const frame = frames[frames.length - 1];
+    const caller = frames[frames.length - 2];
+    const value =
+      instruction?.kind === 'return' && instruction.value
+        ? this.values.id(this.value(frame, instruction.value))
+        : this.values.id(0n);
+    const after =
+      frame.result === undefined ? { ...caller, pc: caller.pc + 1 } : advanced(caller, frame.result, value);
+    return [...frames.slice(0, -2), after];
+  }
+
+  private intern(frames: readonly Frame[], action: Action): LocalId {
+    const zero = this.values.id(0n);
+    const kept = frames.map((frame): Frame => {
+      const live = this.liveness.at(frame.code, frame.pc);
+      return {
+        ...frame,
+        registers: frame.registers.map((value, register) => (live[register] ? value : zero)),
+      };
+    });
+    const key = kept
+      .map((f) => `${this.codeId(f.code)}:${f.pc}:${f.result ?? ''}:${f.registers.join(',')}`)
+      .join(';');
+    let id = this.byKey.get(key);
+    if (id === undefined) {
+      id = this.locals.length as LocalId;
+      this.byKey.set(key, id);
+      this.locals.push({ frames: kept, action });
+      this.successors.push(new Map());
+      this.writes.push(new Map());
+    }
+    return id;
+  }
+
+  private codeId(code: Code): number {
+    let id = this.codeIds.get(code);
+    if (id === undefined) {
+      id = this.codeIds.size;
+      this.codeIds.set(code, id);
+    }
+    return id;
+  }
+}
+
+function advanced(frame: Frame, target: RegisterId, value: ValueId): Frame {
+  return { ...frame, pc: frame.pc + 1, registers: frame.registers.with(target, value) };
+}
+
+/** Which registers can still matter at a point of a code: a later instruction uses them, or the final state shows them. */
+export interface Liveness {
+  /** By register. */
+  at(code: Code, pc: number): readonly boolean[];
+}

@@ -1,0 +1,122 @@
+import type { ValueId } from '../program/index.js';
+
+declare const brand: unique symbol;
+/** The content of a store buffer, as a small number: equal for equal contents. */
+export type BufferId = number & { readonly [brand]: 'buffer' };
+
+export const EMPTY = 0 as BufferId;
+/** Stands in the place of a cell for a barrier: what is behind it waits until what is before it is gone. */
+const BARRIER = -1;
+
+/**
+ * Store buffers, interned: a buffer is a list of entries, oldest first, each a cell and a value, or a barrier. Invariant: no buffer
+ * begins with a barrier, and no two barriers stand side by side; what follows from a buffer is computed once.
+ */
+export class BufferTable {
+  /** Cell and value of each entry in turn. */
+  private readonly contents: (readonly number[])[] = [[]];
+  private readonly byKey = new Map<string, BufferId>([['', EMPTY]]);
+  private readonly pushed: Map<number, BufferId>[] = [new Map()];
+  private readonly removed: BufferId[][] = [[]];
+  private readonly drainable: (readonly number[] | undefined)[] = [undefined];
+
+  constructor(private readonly discipline: 'fifo' | 'per-location') {}
+
+  /** The buffer with one more entry, the youngest. */
+  push(buffer: BufferId, cell: number, value: ValueId): BufferId {
+    const key = value * 0x10000 + cell;
+    let found = this.pushed[buffer].get(key);
+    if (found === undefined) {
+      found = this.intern([...this.contents[buffer], cell, value]);
+      this.pushed[buffer].set(key, found);
+    }
+    return found;
+  }
+
+  /** The buffer behind a barrier: later entries wait for those in it now. */
+  fence(buffer: BufferId): BufferId {
+    const content = this.contents[buffer];
+    if (content.length === 0 || content[content.length - 2] === BARRIER) return buffer;
+    return this.intern([...content, BARRIER, 0]);
+  }
+
+  /** The value of the youngest entry for a cell, or -1. */
+  forward(buffer: BufferId, cell: number): number {
+    const content = this.contents[buffer];
+    for (let at = content.length - 2; at >= 0; at -= 2) if (content[at] === cell) return content[at + 1];
+    return -1;
+  }
+
+  /** Places of the entries that may go to memory now. */
+  leaving(buffer: BufferId): readonly number[] {
+    let found = this.drainable[buffer];
+    if (!found) {
+      found = this.computeLeaving(this.contents[buffer]);
+      this.drainable[buffer] = found;
+    }
+    return found;
+  }
+
+  /** Whether a store to a cell could reach memory ahead of all that is in the buffer. */
+  letsPass(buffer: BufferId, cell: number): boolean {
+    if (buffer === EMPTY) return true;
+    return (
+      this.discipline === 'per-location' &&
+      this.entries(buffer).every((e) => e.cell !== BARRIER && e.cell !== cell)
+    );
+  }
+
+  cellAt(buffer: BufferId, place: number): number {
+    return this.contents[buffer][place * 2];
+  }
+
+  valueAt(buffer: BufferId, place: number): ValueId {
+    return this.contents[buffer][place * 2 + 1] as ValueId;
+  }
+
+  /** The buffer without the entry at a place. */
+  without(buffer: BufferId, place: number): BufferId {
+    const known = this.removed[buffer];
+    if (known[place] === undefined) {
+      const rest = this.contents[buffer].toSpliced(place * 2, 2);
+      const start = rest[0] === BARRIER ? 2 : 0;
+      known[place] = this.intern(start > 0 ? rest.slice(start) : rest);
+    }
+    return known[place];
+  }
+
+  /** Entries, oldest first. */
+  entries(buffer: BufferId): readonly { readonly cell: number; readonly value: ValueId }[] {
+    const content = this.contents[buffer];
+    return Array.from({ length: content.length / 2 }, (_, i) => ({
+      cell: content[2 * i],
+      value: content[2 * i + 1] as ValueId,
+    }));
+  }
+
+  private computeLeaving(content: readonly number[]): number[] {
+    if (content.length === 0) return [];
+    if (this.discipline === 'fifo') return [0];
+    const places: number[] = [];
+    const seen = new Set<number>();
+    for (let at = 0; at < content.length && content[at] !== BARRIER; at += 2) {
+      if (!seen.has(content[at])) places.push(at / 2);
+      seen.add(content[at]);
+    }
+    return places;
+  }
+
+  private intern(content: readonly number[]): BufferId {
+    const key = content.join(',');
+    let id = this.byKey.get(key);
+    if (id === undefined) {
+      id = this.contents.length as BufferId;
+      this.byKey.set(key, id);
+      this.contents.push(content);
+      this.pushed.push(new Map());
+      this.removed.push([]);
+      this.drainable.push(undefined);
+    }
+    return id;
+  }
+}

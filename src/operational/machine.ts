@@ -1,0 +1,40 @@
+import type { Fault } from '../execution/index.js';
+import type { CellId, RegisterId, ThreadId, ValueId } from '../program/index.js';
+
+/** A state as a tuple of integers of the machine's width; what each means is the machine's own business. */
+export type MachineState = Int32Array;
+
+/** A step that a machine can make in a state: a number whose meaning is the machine's own. */
+export type Transition = number;
+
+/**
+ * An abstract machine that runs one program. It holds no current state: `transitions` says what can happen in a state and `apply`
+ * what becomes of it, so that an explorer, a random walk or a person can drive it. Two states are the same exactly if their tuples are.
+ */
+export interface Machine {
+  readonly name: string;
+  /** Integers in a state. */
+  readonly width: number;
+  writeInitial(into: MachineState): void;
+  /**
+   * Appends to `out` every step that is possible in the state, in a fixed order.
+   * @returns whether the first one alone may stand for all: it commutes with whatever the others can do now or later, can
+   * not be disabled by them, and no final state shows whether it came before or after them (a persistent set of one step; Godefroid 1996).
+   * The explorer drops the others only where that cannot put them off for ever.
+   */
+  transitions(state: MachineState, out: Transition[]): boolean;
+  /** Writes the state after a step that `transitions` has offered. `into` is another array than `state`. */
+  apply(state: MachineState, transition: Transition, into: MachineState): void;
+  /** Whether every thread is through and nothing is left to take effect. */
+  isFinal(state: MachineState): boolean;
+  /** What the program did that it must not, if it is about to do so. */
+  fault(state: MachineState): Fault | undefined;
+  /** What a register holds. Only what the final state shows is kept to the end. */
+  register(state: MachineState, thread: ThreadId, register: RegisterId): ValueId;
+  /** What memory holds. */
+  memory(state: MachineState, cell: CellId): ValueId;
+  /** The step in words, before it is made. */
+  describe(state: MachineState, transition: Transition): string;
+  /** @throws Error when the state breaks one of the machine's invariants */
+  checkInvariants(state: MachineState): void;
+}
