@@ -72,7 +72,7 @@ export const lkmm: PrimitiveTable = {
     spin_trylock: [{ step: 'try-lock' }],
     spin_is_locked: [{ step: 'is-locked' }],
   },
-  atomic: ({ ordering }) => taggedAtomic(tagOf[ordering]),
+  atomic: ({ ordering }) => taggedAtomic([tagOf[ordering]]),
 };
 
 const tagOf: Readonly<Record<Atomic['ordering'], Tag>> = {
@@ -84,10 +84,10 @@ const tagOf: Readonly<Record<Atomic['ordering'], Tag>> = {
 };
 
 /**
- * Both accesses carry the tag; the model takes each for what it can order. A comparison that fails leaves a read that is still part of
+ * Both accesses carry the tags; the model takes each for what it can order. A comparison that fails leaves a read that is still part of
  * an atomic operation, and that the success of the comparison would order nothing more by: what a compare-and-exchange stores does not
  * depend on what it finds.
  */
-export function taggedAtomic(tag: Tag): AtomicCode {
-  return { read: [tag], write: [tag], failure: [tag, 'RMW'], uncontrolled: true };
+export function taggedAtomic(tags: readonly Tag[]): AtomicCode {
+  return { read: tags, write: tags, failure: [...tags, 'RMW'], uncontrolled: true };
 }

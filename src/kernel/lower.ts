@@ -4,6 +4,7 @@ import { type Code, type Instruction, type Program, registerId } from '../progra
 import { alpha6, alpha26 } from './alpha.js';
 import { type Expansion, expandAtomic, expandSteps, type Primitive } from './expansion.js';
 import { i386 } from './i386.js';
+import { expandIntrinsic } from './intrinsics.js';
 import { lkmm } from './lkmm.js';
 import { pso } from './pso.js';
 import { sc } from './sc.js';
@@ -78,6 +79,8 @@ function expand(
 ): Expansion {
   const { name, span } = primitive;
   if (Object.hasOwn(table.primitives, name)) return expandSteps(primitive, table.primitives[name], fresh);
+  const intrinsic = target.architecture === 'lkmm' ? expandIntrinsic(primitive, fresh) : undefined;
+  if (intrinsic) return intrinsic;
   const atomic = atomicPrimitive(name);
   if (atomic) return expandAtomic(primitive, atomic, table.atomic(atomic), fresh);
   const { architecture, era } = target;

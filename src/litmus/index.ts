@@ -9,11 +9,12 @@ import { parseInit } from './init.js';
 import { printFrame } from './print.js';
 import { resolveQuestion } from './resolve.js';
 import { commentStyle, splitSections } from './sections.js';
-import type { DialectFrontEnd, LitmusSyntax } from './syntax.js';
+import type { DialectFrontEnd, LitmusSyntax, LowerOptions } from './syntax.js';
 import type { LitmusTest } from './test.js';
 import { x86FrontEnd } from './x86/index.js';
 
-export type { LitmusSyntax } from './syntax.js';
+export { Macros } from './c/index.js';
+export type { LitmusSyntax, LowerOptions } from './syntax.js';
 export type { LitmusTest, Verdict } from './test.js';
 export { parseLitmus, parseSyntax, printLitmus };
 
@@ -55,12 +56,12 @@ function printLitmus(syntax: LitmusSyntax): string {
  * @param text the file, with its name; or its text alone, for messages that call it `<input>`
  * @throws SourceError
  */
-function parseLitmus(text: Source | string): LitmusTest {
+function parseLitmus(text: Source | string, options: LowerOptions = {}): LitmusTest {
   const source = typeof text === 'string' ? new Source('<input>', text) : text;
   const syntax = parseSyntax(source);
   return guarded(source, () => {
     const { dialect, name, info } = syntax;
-    const body = frontEnds[dialect].lower(syntax.body, syntax.init);
+    const body = frontEnds[dialect].lower(syntax.body, syntax.init, options);
     const { threads, cells, ...question } = resolveQuestion(syntax, body);
     const { functions, flatMemory } = body;
     const program = { name, dialect, cells, flatMemory, functions, threads };

@@ -1,5 +1,6 @@
 import type { Source, Span } from '../diagnostics.js';
 import type { Cell, Code, Dialect, RegisterId, ScalarType, Thread } from '../program/index.js';
+import type { Macros } from './c/macros.js';
 
 /** A litmus file as written: what the parser makes and the printer takes. Names are not resolved yet. */
 export interface LitmusSyntax<Body = unknown> {
@@ -74,7 +75,13 @@ export interface DialectFrontEnd<Body> {
   /** Text that parses to an equal body (spans apart). */
   print(body: Body): string;
   /** Resolves names and makes code. @throws SourceError */
-  lower(body: Body, init: readonly InitEntry[]): LoweredBody;
+  lower(body: Body, init: readonly InitEntry[], options?: LowerOptions): LoweredBody;
+}
+
+/** What the text of a test does not say. */
+export interface LowerOptions {
+  /** C: what the primitives are made of, as a macro file for herd7 has it. Without it, the kernel's primitives are known. */
+  readonly macros?: Macros | undefined;
 }
 
 /** A body, lowered, with what the condition needs to find its way in it. */

@@ -9,10 +9,12 @@ import {
 } from '../../program/index.js';
 import type { Context } from './context.js';
 import { converted, type Operand, scalarOf, targetType } from './conversions.js';
+import { type Intrinsic, intrinsicOf } from './intrinsics.js';
+import { expandMacro } from './macros.js';
 import { binaryOperation } from './operators.js';
 import { addressOfPlace, lowerPlace } from './places.js';
 import { type ParameterKind, primitiveSignature, type Signature } from './primitives.js';
-import type { ExpressionSyntax } from './syntax.js';
+import type { ExpressionSyntax, MacroSyntax } from './syntax.js';
 import { type CType, intType, pointerTo, scalar, showType, voidType } from './types.js';
 
 type CallSyntax = ExpressionSyntax & { kind: 'call' };
@@ -42,9 +44,34 @@ function calledByName(context: Context, call: CallSyntax, name: string, into?: R
     checkCount(call, name, 0);
     return { value: context.cpu!, type: intType };
   }
-  const signature = primitiveSignature(name);
+  const intrinsic = intrinsicOf(name);
+  if (intrinsic) return callPrimitive(context, call, name, intrinsicCall(call, intrinsic), into);
+  const { macros } = context.globals;
+  const macro = macros?.find(name);
+  if (macro) return callMacro(context, call, macro, into);
+  const signature = macros ? undefined : primitiveSignature(name);
   if (signature) return callPrimitive(context, call, name, signature, into);
-  return context.unknownName(name, 'function or primitive', call.callee.span);
+  return context.unknownName(name, macros ? 'function or macro' : 'function or primitive', call.callee.span);
+}
+
+function callMacro(context: Context, call: CallSyntax, macro: MacroSyntax, into?: RegisterId): Operand {
+  checkCount(call, macro.name, macro.parameters.length);
+  const parts = expandMacro(macro, call.args, call.span);
+  if (macro.body.kind !== 'block') return context.value(context, parts[0], into);
+  for (const part of parts) context.value(context, part);
+  return noValue;
+}
+
+function intrinsicCall(
+  { callee, tags, operator }: CallSyntax,
+  { signature, shape, tagged }: Intrinsic,
+): Signature {
+  if (tagged && !tags && shape !== 'op') {
+    raise(`expected what its events carry, such as \`${signature.name}{once}\``, callee.span);
+  }
+  const op = operator ?? signature.op;
+  if (shape?.includes('op') && op === undefined) raise('expected an operator such as `+`', callee.span);
+  return { ...signature, ...(op !== undefined && { op }) };
 }
 
 function callFunction(
@@ -143,7 +170,7 @@ function argument(context: Context, arg: ExpressionSyntax, kind: ParameterKind):
 
 function emitPrimitive(
   context: Context,
-  { span }: CallSyntax,
+  { tags, span }: CallSyntax,
   { name, result, op }: Signature,
   { address, type, values }: Arguments,
   into?: RegisterId,
@@ -157,6 +184,7 @@ function emitPrimitive(
     ...(target !== undefined && { target }),
     type: scalarOf(place, span),
     ...(op && { op }),
+    ...(tags && { tags }),
     span,
   });
   if (target === undefined) return noValue;

@@ -2,6 +2,8 @@ import { raise, type Span } from '../../diagnostics.js';
 import { type Expression, type RegisterId, register } from '../../program/index.js';
 import { CodeBuilder, type Label } from './code.js';
 import type { Operand } from './conversions.js';
+import { intrinsicNames } from './intrinsics.js';
+import type { Macros } from './macros.js';
 import type { Memory } from './memory.js';
 import { nearMatch } from './near-match.js';
 import { primitiveSpellings } from './primitives.js';
@@ -17,6 +19,8 @@ export interface Globals {
   readonly defined: ReadonlySet<string>;
   /** Whether functions take the number of the CPU that they run on as a first, hidden argument. */
   readonly passCpu: boolean;
+  /** What primitives are made of; without them, the tables of the kernel's primitives say what there is. */
+  readonly macros: Macros | undefined;
 }
 
 /** A local variable. */
@@ -113,7 +117,8 @@ export class Context {
       ...this.byName.keys(),
       ...this.globals.memory.names(),
       ...this.globals.functions.keys(),
-      ...primitiveSpellings(),
+      ...(this.globals.macros ?? { names: primitiveSpellings }).names(),
+      ...intrinsicNames(),
     ];
     const near = nearMatch(name, known);
     const hint = near ? `; did you mean \`${near}\`?` : '';

@@ -32,7 +32,7 @@ export function hasEffects(context: Context, expression: ExpressionSyntax): bool
 }
 
 /** Calls `visit` for an expression and all expressions in it. */
-function forEachExpression(
+export function forEachExpression(
   expression: ExpressionSyntax,
   visit: (expression: ExpressionSyntax) => void,
 ): void {

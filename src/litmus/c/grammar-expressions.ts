@@ -1,6 +1,7 @@
-import { EmbeddedActionsParser, type IToken, type ParserMethod } from 'chevrotain';
+import { EmbeddedActionsParser, type IToken, type ParserMethod, tokenMatcher } from 'chevrotain';
 import { raise, type Span, spanning } from '../../diagnostics.js';
 import { int32, int64, type ScalarType, uint32, uint64 } from '../../program/index.js';
+import { isIntrinsic } from './intrinsics.js';
 import * as t from './lexer.js';
 import { foldBinary } from './precedence.js';
 import type { AssignmentOperator, ExpressionSyntax, TypeSyntax } from './syntax.js';
@@ -232,9 +233,81 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
     );
   }
 
+  /** One of herd7's own primitives: `__load{once}(*x)`, `__fence{mb}`, `__atomic_op{once}(x, +, 1)`, `__lock(x)`. */
+  private intrinsic: Rule<ExpressionSyntax> = this.RULE('intrinsic', () => {
+    const token = this.CONSUME(t.Identifier);
+    const args: ExpressionSyntax[] = [];
+    let operator: string | undefined;
+    const tags = this.OPTION(() => this.SUBRULE(this.tags));
+    this.OPTION2(() => {
+      this.CONSUME(t.LeftParen);
+      this.MANY_SEP({
+        SEP: t.Comma,
+        DEF: () =>
+          this.OR({
+            DEF: [
+              {
+                GATE: () => this.startsOperator(),
+                ALT: () => {
+                  operator = this.CONSUME(t.Binary).image;
+                  this.OPTION3(() => {
+                    operator += this.CONSUME(t.Prefix).image;
+                  });
+                },
+              },
+              { ALT: () => args.push(this.SUBRULE(this.assignment)) },
+            ],
+            IGNORE_AMBIGUITIES: true,
+          }),
+      });
+      this.CONSUME(t.RightParen, { ERR_MSG: '`)` or `,`' });
+    });
+    return this.ACTION((): ExpressionSyntax => {
+      const callee = { kind: 'name', name: token.image, span: this.spanOf(token) } as const;
+      const given = { ...(tags && { tags }), ...(operator !== undefined && { operator }) };
+      return { kind: 'call', callee, args, ...given, span: this.spanFrom(token) };
+    });
+  });
+
+  /** `{once}`, `{rcu-lock}` */
+  private tags: Rule<string[]> = this.RULE('tags', () => {
+    const tags: string[] = [];
+    this.CONSUME(t.LeftBrace);
+    this.AT_LEAST_ONE_SEP({
+      SEP: t.Comma,
+      ERR_MSG: 'a word such as `once`',
+      DEF: () => {
+        let tag = this.CONSUME(t.Identifier, { ERR_MSG: 'a word such as `once`' }).image;
+        this.MANY(() => {
+          const joint = this.CONSUME(t.Sign).image;
+          const next = this.CONSUME2(t.Identifier, { ERR_MSG: 'a word such as `lock`' }).image;
+          tag += joint + next;
+        });
+        this.ACTION(() => tags.push(tag));
+      },
+    });
+    this.CONSUME(t.RightBrace, { ERR_MSG: '`}` or `,`' });
+    return tags;
+  });
+
+  /** Whether an operator stands here as an argument of its own: `+`, `&~`. */
+  private startsOperator(): boolean {
+    const [first, second] = [this.LA(1), this.LA(2)];
+    const last = second.image === '~' ? this.LA(3) : second;
+    return tokenMatcher(first, t.Binary) && last.tokenType === t.Comma;
+  }
+
+  private startsIntrinsic(): boolean {
+    const { image } = this.LA(1);
+    const next = this.LA(2).tokenType;
+    // With a brace it can be nothing else, however it is spelt.
+    return (next === t.LeftBrace && image.startsWith('__')) || (next === t.LeftParen && isIntrinsic(image));
+  }
+
   private primary: Rule<ExpressionSyntax> = this.RULE('primary', () =>
     this.OR<ExpressionSyntax>({
       DEF: [
+        { GATE: () => this.startsIntrinsic(), ALT: () => this.SUBRULE(this.intrinsic) },
         {
           ALT: () => {
             const token = this.CONSUME(t.Identifier);
@@ -272,6 +345,7 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
         },
       ],
       ERR_MSG: 'an expression',
+      IGNORE_AMBIGUITIES: true,
     }),
   );
 
@@ -326,7 +400,7 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
 const expectation = {
   buildMismatchTokenMessage: ({ expected }: { expected: { LABEL?: string; name: string } }) =>
     expected.LABEL ?? expected.name,
-  buildNotAllInputParsedMessage: () => 'a declaration, a function or a thread',
+  buildNotAllInputParsedMessage: () => 'the end',
   buildNoViableAltMessage: ({ customUserDescription }: { customUserDescription?: string }) =>
     customUserDescription ?? 'something else',
   buildEarlyExitMessage: ({ customUserDescription }: { customUserDescription?: string }) =>

@@ -12,5 +12,7 @@ export const cFrontEnd: DialectFrontEnd<CBody> = {
   lower: lowerC,
 };
 
+export { intrinsicShape } from './intrinsics.js';
+export { Macros } from './macros.js';
 export { type Atomic, atomicPrimitive } from './primitives.js';
 export type { CBody } from './syntax.js';

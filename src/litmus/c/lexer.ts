@@ -137,7 +137,7 @@ const Ampersand = createToken({
   label: '`&`',
   categories: [Binary, Prefix],
 });
-const Sign = createToken({
+export const Sign = createToken({
   name: 'Sign',
   pattern: /[-+]/,
   label: '`+` or `-`',

@@ -7,7 +7,7 @@ import {
   threadId,
   type Value,
 } from '../../program/index.js';
-import type { InitEntry, LoweredBody, PlaceSyntax } from '../syntax.js';
+import type { InitEntry, LoweredBody, LowerOptions, PlaceSyntax } from '../syntax.js';
 import { Context, type Globals } from './context.js';
 import { forEachExpressionIn } from './effects.js';
 import { lowerExpression } from './expressions.js';
@@ -17,7 +17,7 @@ import type { CBody, FunctionSyntax, ThreadSyntax } from './syntax.js';
 import { type CType, showType, Types } from './types.js';
 
 /** Resolves the names of a C program and makes its code. @throws SourceError */
-export function lowerC(body: CBody, init: readonly InitEntry[]): LoweredBody {
+export function lowerC(body: CBody, init: readonly InitEntry[], { macros }: LowerOptions = {}): LoweredBody {
   const threads = threadsInOrder(body);
   const types = new Types(body);
   const definitions = body.items.filter((item) => item.kind === 'function');
@@ -29,6 +29,7 @@ export function lowerC(body: CBody, init: readonly InitEntry[]): LoweredBody {
     functions,
     defined: new Set(definitions.map((definition) => definition.name)),
     passCpu: definitions.some(asksForCpu),
+    macros,
   };
   setInitialValues(body, init, globals);
   const lowered = threads.map((thread) => lowerThread(thread, init, globals));

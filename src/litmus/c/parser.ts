@@ -10,6 +10,7 @@ import type {
   DeclaredSyntax,
   InitializerSyntax,
   ItemSyntax,
+  MacroSyntax,
   ThreadSyntax,
   TypeSyntax,
 } from './syntax.js';
@@ -54,6 +55,32 @@ class CParser extends StatementGrammar {
       IGNORE_AMBIGUITIES: true,
     }),
   );
+
+  /** A macro file. */
+  private macroFile: Rule<MacroSyntax[]> = this.RULE('macroFile', () => {
+    const macros: MacroSyntax[] = [];
+    this.MANY(() => {
+      const macro = this.SUBRULE(this.macro);
+      this.ACTION(() => macros.push(macro));
+    });
+    return macros;
+  });
+
+  private macro: Rule<MacroSyntax> = this.RULE('macro', () => {
+    const name = this.CONSUME(t.Identifier, { ERR_MSG: "a macro's name" });
+    const parameters: string[] = [];
+    this.CONSUME(t.LeftParen);
+    this.MANY_SEP({
+      SEP: t.Comma,
+      DEF: () => parameters.push(this.CONSUME2(t.Identifier, { ERR_MSG: "a parameter's name" }).image),
+    });
+    this.CONSUME(t.RightParen, { ERR_MSG: '`)` or `,`' });
+    const body = this.OR<MacroSyntax['body']>({
+      DEF: [{ ALT: () => this.SUBRULE(this.block) }, { ALT: () => this.SUBRULE(this.assignment) }],
+      ERR_MSG: 'an expression or `{`',
+    });
+    return this.ACTION((): MacroSyntax => ({ name: name.image, parameters, body, span: this.spanOf(name) }));
+  });
 
   private startsThread(): boolean {
     const first = this.LA(1);
@@ -205,22 +232,32 @@ class CParser extends StatementGrammar {
   }
 
   parse(section: Span): CBody {
+    return this.read(section, () => this.program(), 'a declaration, a function or a thread');
+  }
+
+  parseMacros(section: Span): MacroSyntax[] {
+    return this.read(section, () => this.macroFile(), "a macro's name");
+  }
+
+  /** `items` is what a text is a list of. */
+  private read<Result>(section: Span, rule: () => Result, items: string): Result {
     this.section = section;
     this.typeNames = new Set(builtinTypeNames);
     this.definedStructs = [];
     this.input = t.tokenize(section);
-    const body = this.program();
-    if (this.errors.length > 0) this.report(this.errors[0]);
-    return body;
+    const result = rule();
+    if (this.errors.length > 0) this.report(this.errors[0], items);
+    return result;
   }
 
-  private report(error: IRecognitionException): never {
+  private report(error: IRecognitionException, items: string): never {
     const found = error.token;
     const before = (error as { previousToken?: IToken }).previousToken;
     const span = this.foundSpan(found);
     if (tokenMatcher(found, t.Unsupported)) raise(`\`${found.image}\` is not supported`, span);
     const hint = this.unknownType(before, found);
-    raise(`expected ${error.message}, found ${foundWords(found)}${hint}`, span);
+    const expected = error.name === 'NotAllInputParsedException' ? items : error.message;
+    raise(`expected ${expected}, found ${foundWords(found)}${hint}`, span);
   }
 
   /** Two names in a row: the first was meant for a type. */
@@ -254,6 +291,12 @@ let parser: CParser | undefined;
 export function parseC(section: Span): CBody {
   parser ??= new CParser(true);
   return parser.parse(section);
+}
+
+/** The definitions of a macro file. @throws SourceError */
+export function parseMacroFile(section: Span): MacroSyntax[] {
+  parser ??= new CParser(true);
+  return parser.parseMacros(section);
 }
 
 /** Builds the parser with chevrotain's own checks of the grammar, which production skips. */

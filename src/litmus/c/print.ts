@@ -141,7 +141,7 @@ function expression(syntax: ExpressionSyntax): string {
     case 'conditional':
       return `${operand(syntax.condition)} ? ${operand(syntax.then)} : ${operand(syntax.otherwise)}`;
     case 'call':
-      return `${operand(syntax.callee)}(${syntax.args.map(argument).join(', ')})`;
+      return call(syntax);
     case 'index':
       return `${operand(syntax.object)}[${expression(syntax.index)}]`;
     case 'member':
@@ -155,6 +155,15 @@ function expression(syntax: ExpressionSyntax): string {
     case 'comma':
       return `${operand(syntax.left)}, ${operand(syntax.right)}`;
   }
+}
+
+function call({ callee, args, tags, operator }: ExpressionSyntax & { kind: 'call' }): string {
+  const head = operand(callee) + (tags ? `{${tags.join(', ')}}` : '');
+  // herd7 writes `__fence{mb}` without parentheses.
+  if (tags && args.length === 0) return head;
+  const texts = args.map(argument);
+  if (operator !== undefined) texts.splice(1, 0, operator);
+  return `${head}(${texts.join(', ')})`;
 }
 
 /** An expression where a comma would end it. */

@@ -125,6 +125,15 @@ export type StatementSyntax =
 /** `=`, or the operator of a compound assignment. */
 export type AssignmentOperator = '=' | '+' | '-' | '*' | '/' | '%' | '&' | '|' | '^' | '<<' | '>>';
 
+/** A macro of a macro file, `NAME(X, V) expression` or `NAME(X, V) { calls }`. */
+export interface MacroSyntax {
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly body: ExpressionSyntax | BlockSyntax;
+  /** Of the name. */
+  readonly span: Span;
+}
+
 export type ExpressionSyntax =
   /** `type` is what C gives the literal, from its size and its `U` and `L`. */
   | { readonly kind: 'integer'; readonly value: bigint; readonly type: ScalarType; readonly span: Span }
@@ -167,6 +176,10 @@ export type ExpressionSyntax =
       readonly kind: 'call';
       readonly callee: ExpressionSyntax;
       readonly args: readonly ExpressionSyntax[];
+      /** The words in braces of herd7's own primitives, as in `__load{once}(*x)`. */
+      readonly tags?: readonly string[];
+      /** The operator among the arguments of such a primitive, the second in `__atomic_op{once}(x, +, 1)`. */
+      readonly operator?: string;
       readonly span: Span;
     }
   | {
