@@ -227,9 +227,15 @@ class Unfolder {
     }
     const common = { cell, addr: address.reads };
     switch (instruction.kind) {
-      case 'fence':
-        path.events.push({ ...this.event(path, 'fence', instruction.tags, instruction.span), ...common });
+      case 'fence': {
+        const { gives, tags, span } = instruction;
+        if (gives) {
+          const value = { kind: 'constant', value: gives.value } as const;
+          frame.registers[gives.target] = { value, reads: [path.events.length] };
+        }
+        path.events.push({ ...this.event(path, 'fence', tags, span), ...common });
         break;
+      }
       case 'load': {
         const index = path.events.length;
         const locked = instruction.locked ? ({ atomic: 'locked' } as const) : {};
@@ -353,7 +359,8 @@ class Unfolder {
       const join = frame.code.controlScope === 'rest' ? NEVER : joinOf(frame.code, frame.pc);
       frame.control = [...frame.control, { join, reads: condition.reads }];
     }
-    const { yes, no } = this.truths(path, condition.value);
+    if (instruction.free) path.choices++;
+    const { yes, no } = instruction.free ? { yes: true, no: true } : this.truths(path, condition.value);
     if (yes && no) {
       const other = copy(path);
       constrain(other, condition.value, true);

@@ -13,30 +13,34 @@ import {
 } from '../program/index.js';
 import { expandLock, type LockStep } from './locks.js';
 import type { AtomicCode, Step } from './steps.js';
+import type { KernelTarget } from './target.js';
 
 export type Primitive = Instruction & { kind: 'primitive' };
 
 /** An instruction in place of a primitive; the targets of branches count from the first of these instructions. */
 export type Expansion = readonly Instruction[];
 
+/** What expansions need of the code that they are for. */
+export interface Surroundings {
+  /** Makes a register. */
+  fresh(): RegisterId;
+  readonly locks: NonNullable<KernelTarget['locks']>;
+}
+
 const placed = (span: Span | undefined): { span?: Span } => (span ? { span } : {});
 
-/** The instructions of a primitive that is loads, stores and fences; `fresh` makes a register. */
-export function expandSteps(
-  primitive: Primitive,
-  steps: readonly Step[],
-  fresh: () => RegisterId,
-): Expansion {
+/** The instructions of a primitive that is loads, stores and fences. */
+export function expandSteps(primitive: Primitive, steps: readonly Step[], around: Surroundings): Expansion {
   return steps.flatMap(
     (step): Expansion =>
-      'tag' in step ? [expandStep(primitive, step, fresh)] : expandLock(primitive, step.step, fresh),
+      'tag' in step ? [expandStep(primitive, step, around)] : expandLock(primitive, step.step, around),
   );
 }
 
 function expandStep(
   { args: [address, value], target, type, span }: Primitive,
   { step, tag }: Exclude<Step, { step: LockStep }>,
-  fresh: () => RegisterId,
+  { fresh }: Surroundings,
 ): Instruction {
   const common = { tags: [tag], ...placed(span) };
   switch (step) {
@@ -57,12 +61,12 @@ const fenceInstruction = (tag: string, span: Span | undefined): Instruction => (
   ...placed(span),
 });
 
-/** The instructions of a read-modify-write primitive; `fresh` makes a register. */
+/** The instructions of a read-modify-write primitive. */
 export function expandAtomic(
   primitive: Primitive,
   atomic: Atomic,
   code: AtomicCode,
-  fresh: () => RegisterId,
+  { fresh }: Surroundings,
 ): Expansion {
   const { args, target, type, span } = primitive;
   // The value found may not overwrite what the address and the operands are made of.

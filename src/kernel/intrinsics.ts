@@ -1,6 +1,6 @@
 import { intrinsicShape } from '../litmus/c/index.js';
-import type { Instruction, RegisterId } from '../program/index.js';
-import { type Expansion, expandAtomic, type Primitive } from './expansion.js';
+import type { Instruction } from '../program/index.js';
+import { type Expansion, expandAtomic, type Primitive, type Surroundings } from './expansion.js';
 import { taggedAtomic } from './lkmm.js';
 import { expandLock, type LockStep } from './locks.js';
 
@@ -16,20 +16,20 @@ const lockSteps: Readonly<Record<string, LockStep>> = {
  * (CSem.ml, variant lkmmv2) makes of them: both accesses of an atomic operation carry its tags, and one that fails is a read. The
  * write depends on the read where it is computed from it, but not on a comparison.
  */
-export function expandIntrinsic(primitive: Primitive, fresh: () => RegisterId): Expansion | undefined {
+export function expandIntrinsic(primitive: Primitive, around: Surroundings): Expansion | undefined {
   const { name, tags = [], span } = primitive;
   const shape = intrinsicShape(name);
   if (shape) {
-    return expandAtomic(primitive, { shape, ordering: 'none' }, taggedAtomic(tags), fresh);
+    return expandAtomic(primitive, { shape, ordering: 'none' }, taggedAtomic(tags), around);
   }
-  if (Object.hasOwn(lockSteps, name)) return expandLock(primitive, lockSteps[name], fresh);
-  const made = expandAccess(primitive, fresh);
+  if (Object.hasOwn(lockSteps, name)) return expandLock(primitive, lockSteps[name], around);
+  const made = expandAccess(primitive, around);
   return made && [span ? { ...made, span } : made];
 }
 
 function expandAccess(
   { name, args: [address, value], target, type, tags = [] }: Primitive,
-  fresh: () => RegisterId,
+  { fresh }: Surroundings,
 ): Instruction | undefined {
   switch (name) {
     case '__load':

@@ -1,5 +1,6 @@
 import { binary, constant, type Instruction, type RegisterId, register, unary } from '../program/index.js';
-import type { Expansion, Primitive } from './expansion.js';
+import type { Expansion, Primitive, Surroundings } from './expansion.js';
+import { lockEvents } from './lock-events.js';
 
 /** The steps that are about a lock. */
 export type LockStep = 'lock' | 'unlock' | 'try-lock' | 'is-locked';
@@ -15,13 +16,12 @@ export type LockStep = 'lock' | 'unlock' | 'try-lock' | 'is-locked';
  * its own write, puts each LKW right behind the initial write or a UL in coherence order; as a CPU frees only what it took, each UL
  * then stands right behind its LKW: critical sections follow one another, and one that does not end is the last.
  */
-export function expandLock(
+function lockCell(
   { args: [address], target, type, span }: Primitive,
   step: LockStep,
-  fresh: () => RegisterId,
+  found: RegisterId,
 ): Expansion {
   const place = span ? { address, type, span } : { address, type };
-  const found = fresh();
   const result = (value: ReturnType<typeof unary>): Instruction[] =>
     target === undefined ? [] : [{ kind: 'assign', target, value, ...(span && { span }) }];
   const take = {
@@ -48,4 +48,9 @@ export function expandLock(
         ...result(binary('!=', register(found), constant(0))),
       ];
   }
+}
+
+/** The instructions of a step that is about a lock. */
+export function expandLock(primitive: Primitive, step: LockStep, { fresh, locks }: Surroundings): Expansion {
+  return locks === 'events' ? lockEvents(primitive, step) : lockCell(primitive, step, fresh());
 }

@@ -2,7 +2,7 @@ import { raise, Source, type Span } from '../diagnostics.js';
 import { atomicPrimitive } from '../litmus/c/index.js';
 import { type Code, type Instruction, type Program, registerId } from '../program/index.js';
 import { alpha6, alpha26 } from './alpha.js';
-import { type Expansion, expandAtomic, expandSteps, type Primitive } from './expansion.js';
+import { type Expansion, expandAtomic, expandSteps, type Primitive, type Surroundings } from './expansion.js';
 import { i386 } from './i386.js';
 import { expandIntrinsic } from './intrinsics.js';
 import { lkmm } from './lkmm.js';
@@ -44,7 +44,10 @@ function tableOf({ architecture, era }: KernelTarget): PrimitiveTable {
 function lowerCode(code: Code, table: PrimitiveTable, target: KernelTarget, name: string): Code {
   if (!code.instructions.some((instruction) => instruction.kind === 'primitive')) return code;
   const registers = [...code.registers];
-  const fresh = () => registerId(registers.push(`%k${registers.length}`) - 1);
+  const around: Surroundings = {
+    fresh: () => registerId(registers.push(`%k${registers.length}`) - 1),
+    locks: target.locks ?? 'cells',
+  };
   const instructions: Instruction[] = [];
   /** Where each instruction of the original, and its end, came to stand. */
   const starts: number[] = [];
@@ -57,8 +60,10 @@ function lowerCode(code: Code, table: PrimitiveTable, target: KernelTarget, name
       continue;
     }
     const start = instructions.length;
-    for (const made of expand(instruction, table, target, name, fresh)) {
-      instructions.push(made.kind === 'branch' ? { ...made, goto: made.goto + start } : made);
+    for (const made of expand(instruction, table, target, name, around)) {
+      instructions.push(
+        made.kind === 'branch' || made.kind === 'jump' ? { ...made, goto: made.goto + start } : made,
+      );
     }
   }
   starts.push(instructions.length);
@@ -75,14 +80,14 @@ function expand(
   table: PrimitiveTable,
   target: KernelTarget,
   program: string,
-  fresh: Parameters<typeof expandAtomic>[3],
+  around: Surroundings,
 ): Expansion {
   const { name, span } = primitive;
-  if (Object.hasOwn(table.primitives, name)) return expandSteps(primitive, table.primitives[name], fresh);
-  const intrinsic = target.architecture === 'lkmm' ? expandIntrinsic(primitive, fresh) : undefined;
+  if (Object.hasOwn(table.primitives, name)) return expandSteps(primitive, table.primitives[name], around);
+  const intrinsic = target.architecture === 'lkmm' ? expandIntrinsic(primitive, around) : undefined;
   if (intrinsic) return intrinsic;
   const atomic = atomicPrimitive(name);
-  if (atomic) return expandAtomic(primitive, atomic, table.atomic(atomic), fresh);
+  if (atomic) return expandAtomic(primitive, atomic, table.atomic(atomic), around);
   const { architecture, era } = target;
   return raise(
     `\`${name}\` is not supported on target ${architecture} (kernel ${era}) yet`,

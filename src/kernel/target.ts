@@ -14,6 +14,12 @@ export type Era = (typeof eras)[number];
 export interface KernelTarget {
   readonly architecture: TargetName;
   readonly era: Era;
+  /**
+   * What locks are on target `lkmm`: locations that atomic operations take and free (`cells`), or events that touch no memory
+   * (`events`), for models that make reads and writes of them by themselves, as the kernel's lock.cat does.
+   * @default 'cells'
+   */
+  readonly locks?: 'cells' | 'events';
 }
 
 const machines: Readonly<Record<Architecture, string>> = {

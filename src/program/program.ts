@@ -68,11 +68,22 @@ export type Instruction = Common &
       }
     /**
      * An event that touches no memory: a barrier, the start or end of a read-side section, a grace period. It may be
-     * about a location, whose address `about` is: a grace period of SRCU.
+     * about a location, whose address `about` is: a grace period of SRCU, a lock operation of which the model says what it
+     * reads. It may then give a number, on which what uses it depends as on a read.
      */
-    | { readonly kind: 'fence'; readonly tags: readonly Tag[]; readonly about?: Expression }
-    /** Goes to `goto` when the condition is not 0. */
-    | { readonly kind: 'branch'; readonly condition: Expression; readonly goto: number }
+    | {
+        readonly kind: 'fence';
+        readonly tags: readonly Tag[];
+        readonly about?: Expression;
+        readonly gives?: { readonly target: RegisterId; readonly value: bigint };
+      }
+    /** Goes to `goto` when the condition is not 0; with `free`, goes there or on, whatever the condition. */
+    | {
+        readonly kind: 'branch';
+        readonly condition: Expression;
+        readonly goto: number;
+        readonly free?: true;
+      }
     | { readonly kind: 'jump'; readonly goto: number }
     /** Calls the function whose address `callee` gives. */
     | {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { addressOf, binary, constant, type Instruction, unary } from '../../src/program/index.js';
-import { program, r, rmw, store } from '../oracle/code.js';
-import { waysOf } from './traces.js';
+import { addressOf, binary, constant, type Instruction, registerId, unary } from '../../src/program/index.js';
+import { branch, jump, program, r, rmw, store } from '../oracle/code.js';
+import { cpusOf, waysOf } from './traces.js';
 
 const cells = { x: 0, y: 0 };
 const ways = (...threads: Instruction[][]): string[] => waysOf(program({ cells, threads }));
@@ -30,13 +30,27 @@ describe('a fence about a location', () => {
   const about = (place: Instruction & { kind: 'fence' }): string[] => ways([place]);
 
   it('has that location', () => {
-    const found = about({ kind: 'fence', tags: ['sync-srcu'], about: addressOf('y') });
-    expect(found).toEqual(['F']);
+    const code: Instruction[] = [{ kind: 'fence', tags: ['sync-srcu'], about: addressOf('y') }];
+    const [[{ parts }]] = cpusOf(program({ cells, threads: [code] }));
+    expect(parts[0].events).toMatchObject([{ kind: 'fence', cell: 1 }]);
   });
 
   it('needs one that is there', () => {
     expect(about({ kind: 'fence', tags: ['sync-srcu'], about: constant(0) })).toEqual([
       "fault: access to address 0, which is no object's",
     ]);
+  });
+});
+
+describe('an event that the model gives its meaning', () => {
+  it('may happen or not, and gives a number that is depended on', () => {
+    const test: Instruction[] = [
+      Object.assign(branch(0, 3), { free: true }),
+      { kind: 'fence', tags: ['RL'], about: addressOf('x'), gives: { target: registerId(0), value: 1n } },
+      jump(4),
+      { kind: 'fence', tags: ['RU'], about: addressOf('x'), gives: { target: registerId(0), value: 0n } },
+      store('y', r(0)),
+    ];
+    expect(ways(test)).toEqual(['F; Wy=0 data:0', 'F; Wy=1 data:0']);
   });
 });

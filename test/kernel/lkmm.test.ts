@@ -7,12 +7,12 @@ import { showCode } from '../litmus/show-code.js';
 
 const target = { architecture: 'lkmm', era: '6.x' } as const;
 
-function lower(statements: string): Code {
+function lower(statements: string, locks: 'cells' | 'events' = 'cells'): Code {
   const { threads, functions, cells, flatMemory } = lowerProgram(
     `P0(int *x, int *y, atomic_t *v, spinlock_t *s, struct srcu_struct *ss) { ${statements} }`,
   );
   const program: Program = { name: 'test', dialect: 'C', threads, functions, cells, flatMemory };
-  return lowerPrimitives(program, target).threads[0].code;
+  return lowerPrimitives(program, { ...target, locks }).threads[0].code;
 }
 
 const lowered = (statements: string): string => showCode(lower(statements)).join('; ');
@@ -74,6 +74,31 @@ describe('locks', () => {
     expect(rmwOf('r1 = spin_trylock(s);')).toMatchObject({ readTags: ['LKR'], failureTags: ['LF'] });
     expect(lowered('r1 = spin_is_locked(s);')).toBe('%k6 = load s32 s RL RU; r1 = (%k6 != 0)');
     expect(lowered('spin_trylock(s);')).toMatch(/^%\S+ = rmw s32 s <- 1 if !%/);
+  });
+});
+
+describe('locks as events', () => {
+  it.each([
+    ['spin_lock(s); spin_unlock(s);', 'fence LKR s; fence LKW s; fence UL s'],
+    [
+      'r1 = spin_trylock(s);',
+      'if free goto 5; fence LKR s; fence LKW s; r1 = 1; goto 6; r1 = 0 of fence LF s',
+    ],
+    ['r1 = spin_is_locked(s);', 'if free goto 3; r1 = 1 of fence RL s; goto 4; r1 = 0 of fence RU s'],
+  ])('%s', (statements, wanted) => {
+    expect(showCode(lower(statements, 'events')).join('; ')).toBe(wanted);
+  });
+
+  it('stand where they do among other code', () => {
+    expect(showCode(lower('barrier(); if (spin_is_locked(s)) smp_mb();', 'events'))).toEqual([
+      'fence barrier',
+      'if free goto 4',
+      '%1 = 1 of fence RL s',
+      'goto 5',
+      '%1 = 0 of fence RU s',
+      'if !%1 goto 7',
+      'fence MB',
+    ]);
   });
 });
 

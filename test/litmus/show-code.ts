@@ -42,10 +42,13 @@ function show(code: Code, instruction: Instruction): string {
     }
     case 'store-conditional':
       return 'store-conditional';
-    case 'fence':
-      return `fence ${instruction.tags.join(' ')}${instruction.about ? ` ${text(instruction.about)}` : ''}`;
+    case 'fence': {
+      const { tags, about, gives } = instruction;
+      const given = gives ? `${into(gives.target)}${gives.value} of ` : '';
+      return `${given}fence ${tags.join(' ')}${about ? ` ${text(about)}` : ''}`;
+    }
     case 'branch':
-      return `if ${text(instruction.condition)} goto ${instruction.goto}`;
+      return `if ${instruction.free ? 'free' : text(instruction.condition)} goto ${instruction.goto}`;
     case 'jump':
       return `goto ${instruction.goto}`;
     case 'call':
