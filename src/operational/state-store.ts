@@ -1,3 +1,6 @@
+// Taken once: looking a global up in an inner loop is slow where the engine has several realms, as under Jest.
+const { imul } = Math;
+
 /**
  * A set of tuples of 32-bit integers, all of one width, numbered in the order in which they were added. Tuple `i` stands in the pool at
  * `i * width`; `table` maps a hash to tuple numbers by open addressing, -1 for a free place, at most half full.
@@ -88,15 +91,15 @@ function grown(pool: Int32Array): Int32Array {
 function hash(tuple: Int32Array, width: number): number {
   let h = width;
   for (let word = 0; word < width; word++) {
-    let k = Math.imul(tuple[word], 0xcc9e2d51);
+    let k = imul(tuple[word], 0xcc9e2d51);
     k = (k << 15) | (k >>> 17);
-    h ^= Math.imul(k, 0x1b873593);
+    h ^= imul(k, 0x1b873593);
     h = (h << 13) | (h >>> 19);
-    h = (Math.imul(h, 5) + 0xe6546b64) | 0;
+    h = (imul(h, 5) + 0xe6546b64) | 0;
   }
   h ^= h >>> 16;
-  h = Math.imul(h, 0x85ebca6b);
+  h = imul(h, 0x85ebca6b);
   h ^= h >>> 13;
-  h = Math.imul(h, 0xc2b2ae35);
+  h = imul(h, 0xc2b2ae35);
   return h ^ (h >>> 16);
 }

@@ -1,5 +1,8 @@
 import { copy, fullSet, fullWord, has, lowest } from './kernels.js';
 
+// Taken once: looking a global up in an inner loop is slow where the engine has several realms, as under Jest.
+const { clz32 } = Math;
+
 // Kernels about paths: closure and cycles. The layout of sets and relations is that of kernels.ts.
 
 /**
@@ -19,7 +22,7 @@ function closeOne(m: Int32Array, dst: number, n: number): void {
   for (let i = n - 1; i >= 0; i--) {
     let row = m[dst + i];
     for (let todo = row; todo !== 0; ) {
-      const j = 31 - Math.clz32(todo);
+      const j = 31 - clz32(todo);
       const more = m[dst + j];
       todo ^= 1 << j;
       todo = j > i ? todo & ~more : todo | (more & ~row);
@@ -36,7 +39,7 @@ function closeTwo(m: Int32Array, dst: number, n: number): void {
     let lowTodo = low;
     let highTodo = high;
     while ((lowTodo | highTodo) !== 0) {
-      const j = highTodo !== 0 ? 63 - Math.clz32(highTodo) : 31 - Math.clz32(lowTodo);
+      const j = highTodo !== 0 ? 63 - clz32(highTodo) : 31 - clz32(lowTodo);
       if (j >= 32) highTodo ^= 1 << j;
       else lowTodo ^= 1 << j;
       const lowMore = m[dst + 2 * j];
@@ -61,7 +64,7 @@ function closeMany(m: Int32Array, dst: number, n: number, w: number): void {
         word--;
         continue;
       }
-      const j = (word << 5) + 31 - Math.clz32(todo[word]);
+      const j = (word << 5) + 31 - clz32(todo[word]);
       todo[word] ^= 1 << j;
       for (let k = 0, from = dst + j * w; k < w; k++) {
         const more = m[from + k];
@@ -131,7 +134,7 @@ function isAcyclicOne(m: Int32Array, a: number, n: number): boolean {
   while (left !== 0) {
     const before = left;
     for (let rest = left; rest !== 0; ) {
-      const i = 31 - Math.clz32(rest);
+      const i = 31 - clz32(rest);
       rest ^= 1 << i;
       if ((m[a + i] & left) === 0) left ^= 1 << i;
     }
@@ -152,12 +155,12 @@ function isAcyclicTwo(m: Int32Array, a: number, n: number): boolean {
     const lowBefore = low;
     const highBefore = high;
     for (let rest = high; rest !== 0; ) {
-      const i = 31 - Math.clz32(rest);
+      const i = 31 - clz32(rest);
       rest ^= 1 << i;
       if (((m[upper + 2 * i] & low) | (m[upper + 2 * i + 1] & high)) === 0) high ^= 1 << i;
     }
     for (let rest = low; rest !== 0; ) {
-      const i = 31 - Math.clz32(rest);
+      const i = 31 - clz32(rest);
       rest ^= 1 << i;
       if (((m[a + 2 * i] & low) | (m[a + 2 * i + 1] & high)) === 0) low ^= 1 << i;
     }
@@ -181,7 +184,7 @@ function isAcyclicMany(m: Int32Array, a: number, n: number, w: number): boolean 
     const before = count;
     for (let word = w - 1; word >= 0; word--) {
       for (let rest = left[word]; rest !== 0; ) {
-        const bit = 31 - Math.clz32(rest);
+        const bit = 31 - clz32(rest);
         rest ^= 1 << bit;
         if (meets(m, a + ((word << 5) + bit) * w, left, w)) continue;
         left[word] ^= 1 << bit;
