@@ -5,8 +5,8 @@ import type { Program } from '../../src/program/index.js';
 import { shippedModel } from '../models.js';
 import { ask, modelNames, statesOf } from '../oracle/asking.js';
 import { withFence } from '../oracle/build.js';
-import { commonFences, type Sample, samples } from '../oracle/programs.js';
-import { FULL, STORES } from '../oracle/shapes.js';
+import { type Sample, samples } from '../oracle/programs.js';
+import { commonWords, FULL, STORES } from '../oracle/steps.js';
 import { runs } from '../seed.js';
 
 jest.setTimeout(300_000 * Number(process.env.FENCELINE_RUNS ?? 1));
@@ -29,7 +29,7 @@ function missing(some: readonly string[], all: readonly string[]): string | unde
 
 describe('the models, from the strongest to the weakest', () => {
   // One fence orders the same for all of them only if each knows it: MFENCE with MB, STBAR with WMB.
-  const common = samples({ fences: commonFences });
+  const common = samples({ words: commonWords });
 
   it('allow all that a stronger one allows', () => {
     fc.assert(

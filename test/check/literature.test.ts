@@ -9,7 +9,7 @@ import {
 import { shippedModel } from '../models.js';
 import { ask } from '../oracle/asking.js';
 import { branch, fence, load, program, r, rmw, store } from '../oracle/code.js';
-import { FULL, STORES } from '../oracle/shapes.js';
+import { FULL, STORES } from '../oracle/steps.js';
 import { all, cellIs, registerIs } from './statements.js';
 
 /**

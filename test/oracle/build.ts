@@ -78,6 +78,7 @@ function usesPointer(shape: ProgramShape): boolean {
   const uses = (step: Step): boolean => {
     if (step.does === 'load-pointer' || step.does === 'store-pointer') return true;
     if (step.does === 'pair') return step.between.some(uses);
+    if (step.does === 'section' || step.does === 'locked') return step.within.some(uses);
     return step.does === 'if' && [...step.yes, ...step.no].some(uses);
   };
   return [...shape.threads, ...(shape.handler ? [shape.handler] : [])].some(({ steps }) => steps.some(uses));
@@ -114,7 +115,7 @@ class CodeBuilder {
   private step(step: Step): void {
     switch (step.does) {
       case 'load':
-        this.load(this.place(step.from), false);
+        this.load(this.place(step.from), step.tags);
         return;
       case 'store':
         this.push({
@@ -122,7 +123,7 @@ class CodeBuilder {
           address: this.place(step.to),
           value: this.stored(step.value),
           type: this.type,
-          tags: ['Once'],
+          tags: step.tags,
         });
         return;
       case 'load-pointer':
@@ -133,6 +134,14 @@ class CodeBuilder {
         return;
       case 'fence':
         this.push({ kind: 'fence', tags: step.tags });
+        return;
+      case 'section':
+        this.push({ kind: 'fence', tags: step.begin });
+        this.steps(step.within);
+        this.push({ kind: 'fence', tags: step.end });
+        return;
+      case 'locked':
+        this.locked(step.on, step.within);
         return;
       case 'rmw':
         this.readModifyWrite(step);
@@ -146,15 +155,9 @@ class CodeBuilder {
     }
   }
 
-  private load(address: Expression, locked: boolean): void {
+  private load(address: Expression, tags: readonly string[], locked = false): void {
     const target = this.fresh();
-    const common = {
-      kind: 'load',
-      target: registerId(target),
-      address,
-      type: this.type,
-      tags: ['Once'],
-    } as const;
+    const common = { kind: 'load', target: registerId(target), address, type: this.type, tags } as const;
     this.push(locked ? { ...common, locked } : common);
     this.integers.push(target);
   }
@@ -172,7 +175,7 @@ class CodeBuilder {
     this.push({ kind: 'store', address: addressOf(POINTER), value, type: uint64, tags: ['Once'] });
   }
 
-  private readModifyWrite({ how, on, value, expected }: Step & { does: 'rmw' }): void {
+  private readModifyWrite({ how, on, value, expected, tags }: Step & { does: 'rmw' }): void {
     const address = this.place(on);
     const operand = this.stored(value);
     const wanted = this.stored(expected);
@@ -185,14 +188,32 @@ class CodeBuilder {
       ...(how === 'compare' ? { condition: combine('==', old, wanted), failureTags: ['Plain'] } : {}),
       update: how === 'add' ? combine('+', old, operand) : operand,
       type: this.type,
-      readTags: ['Once'],
-      writeTags: ['Once'],
+      readTags: tags,
+      writeTags: tags,
     });
     this.integers.push(target);
   }
 
+  private locked(on: number, within: readonly Step[]): void {
+    const target = registerId(this.fresh());
+    const address = this.cell(on);
+    this.push({
+      kind: 'rmw',
+      target,
+      address,
+      condition: combine('==', readRegister(target), constant(0)),
+      blocks: true,
+      update: constant(1),
+      type: this.type,
+      readTags: ['LKR'],
+      writeTags: ['LKW'],
+    });
+    this.steps(within);
+    this.push({ kind: 'store', address, value: constant(0), type: this.type, tags: ['UL'] });
+  }
+
   private pair({ on, between, value, elsewhere, again }: Step & { does: 'pair' }): void {
-    this.load(this.cell(on), true);
+    this.load(this.cell(on), ['Once'], true);
     this.steps(between);
     this.storeConditional(elsewhere ? on + 1 : on, value);
     if (again) this.storeConditional(on, value);

@@ -1,7 +1,7 @@
 import type { Code } from '../../src/program/index.js';
 
 /** Where control can go from an instruction; `code.instructions.length` stands for the end. */
-export function nextOf(code: Code, pc: number): number[] {
+function nextOf(code: Code, pc: number): number[] {
   const instruction = code.instructions[pc];
   if (instruction.kind === 'branch') return [pc + 1, instruction.goto];
   if (instruction.kind === 'jump') return [instruction.goto];
@@ -10,7 +10,7 @@ export function nextOf(code: Code, pc: number): number[] {
 }
 
 /** Whether some way leads from a place to the end without passing another. */
-export function reachesEnd(code: Code, from: number, without = -1): boolean {
+function reachesEnd(code: Code, from: number, without = -1): boolean {
   const seen = new Set<number>();
   const visit = (pc: number): boolean => {
     if (pc === without || seen.has(pc)) return false;
@@ -22,7 +22,7 @@ export function reachesEnd(code: Code, from: number, without = -1): boolean {
 }
 
 /** The places, other than itself, that every way from a place to the end passes: by taking each away in turn. */
-export function postDominators(code: Code, pc: number): number[] {
+function postDominators(code: Code, pc: number): number[] {
   const end = code.instructions.length;
   if (pc === end || !reachesEnd(code, pc)) return [];
   const places = Array.from({ length: end + 1 }, (_, place) => place);

@@ -1,4 +1,5 @@
 import type { Check, Term } from '../../src/cat/index.js';
+import { same } from './arithmetic.js';
 import type { Candidate, Pair, PlacedEvent } from './candidates.js';
 
 /** Whether (1 or 0) each event, or each pair of events (at `from * n + to`), belongs. */
@@ -147,18 +148,20 @@ export class NaiveTerms {
   }
 
   private baseSet(name: string): Members {
-    return fill(this.n, (index) => this.isIn(name, this.events[index], index));
+    const tagged = ({ tags }: PlacedEvent) => tags.some((tag) => tag.toLowerCase() === name.toLowerCase());
+    return fill(this.n, (index) => this.isIn(name, this.events[index], index) || tagged(this.events[index]));
   }
 
   private isIn(name: string, event: PlacedEvent, index: number): boolean {
-    const { kind, cpu, atomic, tags } = event;
+    const { kind, cpu, cell, atomic } = event;
     switch (name) {
       case '_':
         return true;
       case 'R':
       case 'W':
-      case 'F':
         return kind === name;
+      case 'F':
+        return kind === 'F' && cell < 0;
       case 'M':
         return kind === 'R' || kind === 'W';
       case 'IW':
@@ -177,7 +180,7 @@ export class NaiveTerms {
       case 'SC':
         return atomic === 'locked' && kind === 'W';
       default:
-        return tags.includes(name);
+        return false;
     }
   }
 
@@ -195,6 +198,13 @@ export class NaiveTerms {
         return this.pairs((i, j) => events[i].cpu >= 0 && events[i].cpu === events[j].cpu);
       case 'ext':
         return this.pairs((i, j) => events[i].cpu !== events[j].cpu);
+      case 'same-instance':
+        return this.pairs((i, j) => i === j || this.areOneInstruction(i, j));
+      case 'different-values':
+        return this.pairs((i, j) => {
+          const [a, b] = [events[i], events[j]];
+          return a.kind !== 'F' && b.kind !== 'F' && !same(a.value, b.value);
+        });
       case 'rf':
         return this.listed([...rf].map(([read, write]): Pair => [write, read]));
       case 'co':
@@ -207,6 +217,12 @@ export class NaiveTerms {
       default:
         throw new Error(`a relation that the oracle does not know: ${name}`);
     }
+  }
+
+  /** A load-locked and its store-conditional are two instructions. */
+  private areOneInstruction(i: number, j: number): boolean {
+    if (this.events[i].atomic !== 'rmw') return false;
+    return this.candidate.skeleton.rmw.some((pair) => pair.includes(i) && pair.includes(j));
   }
 
   private listed(pairs: Iterable<Pair>): Members {

@@ -96,9 +96,12 @@ function after(program: Program, code: Code, before: State, guesses: Guesses): S
         from(state, instruction.value),
       );
       return [state];
-    case 'fence':
-      emit(state, { kind: 'F', cell: -1, value: 0n, tags: instruction.tags });
+    case 'fence': {
+      const { about, tags } = instruction;
+      const place = about ? { cell: cellAt(program, state, about), addr: from(state, about) } : { cell: -1 };
+      emit(state, { kind: 'F', value: 0n, tags, ...place });
       return [state];
+    }
     case 'branch': {
       const reads = from(state, instruction.condition);
       const meet = code.controlScope === 'join' ? meetingPoint(code, before.pc) : undefined;
@@ -121,9 +124,7 @@ function after(program: Program, code: Code, before: State, guesses: Guesses): S
 }
 
 function memory(program: Program, state: State, instruction: MemoryInstruction, guesses: Guesses): State[] {
-  const address = compute(instruction.address, state.values);
-  const cell = program.cells.findIndex((c) => same({ symbol: c.symbol, offset: c.offset }, address));
-  if (cell < 0) throw new NoValue('no memory');
+  const cell = cellAt(program, state, instruction.address);
   const addr = from(state, instruction.address);
   switch (instruction.kind) {
     case 'load':
@@ -142,10 +143,17 @@ function memory(program: Program, state: State, instruction: MemoryInstruction, 
       return [state];
     }
     case 'rmw':
-      return guesses(cell).map((value) => readModifyWrite(cloned(state), instruction, cell, addr, value));
+      return guesses(cell).flatMap((value) => readModifyWrite(cloned(state), instruction, cell, addr, value));
     case 'store-conditional':
       return storeConditional(state, instruction, cell, addr);
   }
+}
+
+function cellAt(program: Program, state: State, place: Expression): number {
+  const address = compute(place, state.values);
+  const cell = program.cells.findIndex((c) => same({ symbol: c.symbol, offset: c.offset }, address));
+  if (cell < 0) throw new NoValue('no memory');
+  return cell;
 }
 
 function readModifyWrite(
@@ -154,13 +162,14 @@ function readModifyWrite(
   cell: number,
   addr: Reads,
   value: Value,
-): State {
-  const { condition, update, readTags, writeTags, failureTags } = instruction;
+): State[] {
+  const { condition, update, readTags, writeTags, failureTags, blocks, uncontrolled } = instruction;
   const read = state.events.length;
   set(state, instruction.target, value, new Set([read]));
   if (condition && !nonZero(compute(condition, state.values))) {
+    if (blocks) return [];
     emit(state, { kind: 'R', cell, value, tags: failureTags ?? readTags, addr });
-    return state;
+    return [state];
   }
   emit(state, { kind: 'R', cell, value, tags: readTags, addr, atomic: 'rmw' });
   emit(state, {
@@ -171,11 +180,11 @@ function readModifyWrite(
     addr,
     data: from(state, update),
     // What the condition is made of determines whether there is a write.
-    ctrl: condition ? from(state, condition) : none,
+    ctrl: condition && !uncontrolled ? from(state, condition) : none,
     atomic: 'rmw',
     pair: read,
   });
-  return state;
+  return [state];
 }
 
 function storeConditional(

@@ -27,18 +27,28 @@ export type Place =
   | { readonly is: 'pointer'; readonly register: number; readonly cell: number };
 
 export type Step =
-  | { readonly does: 'load'; readonly from: Place }
-  | { readonly does: 'store'; readonly to: Place; readonly value: Stored }
+  | { readonly does: 'load'; readonly from: Place; readonly tags: readonly string[] }
+  | { readonly does: 'store'; readonly to: Place; readonly value: Stored; readonly tags: readonly string[] }
   | { readonly does: 'load-pointer' }
   /** Stores a cell's address, or a pointer that was loaded. */
   | { readonly does: 'store-pointer'; readonly cell: number; readonly copy: boolean }
   | { readonly does: 'fence'; readonly tags: readonly string[] }
+  /** Steps between two fences. */
+  | {
+      readonly does: 'section';
+      readonly begin: readonly string[];
+      readonly end: readonly string[];
+      readonly within: readonly Step[];
+    }
+  /** Steps with a lock, that a cell stands for, taken and freed. */
+  | { readonly does: 'locked'; readonly on: number; readonly within: readonly Step[] }
   | {
       readonly does: 'rmw';
       readonly how: 'exchange' | 'add' | 'compare';
       readonly on: Place;
       readonly value: Stored;
       readonly expected: Stored;
+      readonly tags: readonly string[];
     }
   /** A load-locked, perhaps something, and a store-conditional, perhaps to another cell. */
   | {
@@ -74,7 +84,3 @@ export interface ProgramShape {
   readonly threads: readonly ThreadShape[];
   readonly handler?: ThreadShape & { readonly on: number; readonly kind: 'nmi' | 'irq' };
 }
-
-/** Fences by what they order, each in the words of all models that know one. */
-export const FULL = ['MFENCE', 'MB'];
-export const STORES = ['STBAR', 'WMB'];

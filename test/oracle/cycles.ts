@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import type { Place, Step, Stored, ThreadShape } from './shapes.js';
+import { fenceSteps, simpleSteps, sometimes, storeds, type Vocabulary } from './steps.js';
+
+/**
+ * The rings that the literature names: for each thread, the access to its own location and that to the next thread's,
+ * R or W.
+ */
+const rings = {
+  SB: ['WR', 'WR'],
+  LB: ['RW', 'RW'],
+  MP: ['WW', 'RR'],
+  '2+2W': ['WW', 'WW'],
+  S: ['WW', 'RW'],
+  R: ['WW', 'WR'],
+  ISA2: ['WW', 'RW', 'RR'],
+  '3.SB': ['WR', 'WR', 'WR'],
+  '3.LB': ['RW', 'RW', 'RW'],
+};
+
+/** How the two accesses of a thread hang together. */
+type Link = 'none' | 'fence' | 'dependency' | 'control' | 'after' | 'rmw' | 'comparison';
+
+/** What is chosen for one thread of a ring. */
+interface Corner {
+  readonly link: Link;
+  readonly fence: Step;
+  readonly stored: Stored;
+  readonly loads: readonly string[];
+  readonly stores: readonly string[];
+  readonly rmws: readonly string[];
+  readonly scope: ThreadShape['scope'];
+  readonly extra: Step | undefined;
+  /** The fences around the whole thread. */
+  readonly around: readonly [readonly string[], readonly string[]] | undefined;
+}
+
+/**
+ * Threads in a ring, with fences and dependencies anywhere. One more access here and there makes the shapes with three events
+ * on a thread.
+ */
+export function cycles(words: Vocabulary): fc.Arbitrary<ThreadShape[]> {
+  const { loads, stores, rmws } = words;
+  const corner: fc.Arbitrary<Corner> = fc.record({
+    link: fc.oneof(
+      { weight: 2, arbitrary: fc.constantFrom<Link[]>('fence', 'dependency') },
+      { weight: 3, arbitrary: fc.constantFrom<Link[]>('none', 'control', 'after', 'rmw', 'comparison') },
+    ),
+    fence: fenceSteps(words),
+    stored: storeds,
+    loads: fc.constantFrom(...loads),
+    stores: fc.constantFrom(...stores),
+    rmws: fc.constantFrom(...rmws),
+    scope: fc.constantFrom('join', 'rest'),
+    extra: sometimes(simpleSteps(words)),
+    around:
+      words.sections.length > 0 ? sometimes(fc.constantFrom(...words.sections)) : fc.constant(undefined),
+  });
+  return fc.constantFrom(...Object.values(rings)).chain((ring) =>
+    fc.tuple(...ring.map(() => corner)).map((corners) =>
+      corners.map(
+        (c, at): ThreadShape => ({
+          scope: c.scope,
+          steps: stepsOf(c, ring[at], at, (at + 1) % ring.length),
+        }),
+      ),
+    ),
+  );
+}
+
+function stepsOf(corner: Corner, accesses: string, own: number, next: number): Step[] {
+  const inside = [
+    access(corner, accesses[0], own),
+    ...(corner.link === 'fence' ? [corner.fence] : []),
+    ...linked(corner, accesses[1], next),
+    ...(corner.extra ? [corner.extra] : []),
+  ];
+  if (!corner.around) return inside;
+  const [begin, end] = corner.around;
+  return [{ does: 'section', begin, end, within: inside }];
+}
+
+function access({ loads, stores }: Corner, kind: string, cell: number): Step {
+  const place: Place = { is: 'cell', cell };
+  if (kind === 'R') return { does: 'load', from: place, tags: loads };
+  return { does: 'store', to: place, value: { is: 'constant', number: 1 }, tags: stores };
+}
+
+function linked(corner: Corner, kind: string, cell: number): Step[] {
+  const { stored: value, loads, stores, rmws: tags } = corner;
+  const place: Place = { is: 'cell', cell };
+  const dependent: Place = { is: 'false-dependency', cell, register: 0 };
+  switch (corner.link) {
+    case 'dependency':
+      if (kind === 'R') return [{ does: 'load', from: dependent, tags: loads }];
+      return [{ does: 'store', to: value.is === 'constant' ? dependent : place, value, tags: stores }];
+    case 'control':
+      return [{ does: 'if', register: 0, yes: [access(corner, kind, cell)], no: [] }];
+    case 'after':
+      // Where the control of the branch ends is what tells C from assembly.
+      return [{ does: 'if', register: 0, yes: [], no: [] }, access(corner, kind, cell)];
+    case 'rmw':
+      return [{ does: 'rmw', how: 'exchange', on: place, value, expected: value, tags }];
+    case 'comparison': {
+      // Whether it stores depends on what was read before.
+      const expected: Stored = { is: 'false-dependency', register: 0, number: 0 };
+      const one: Stored = { is: 'constant', number: 1 };
+      return [{ does: 'rmw', how: 'compare', on: place, value: one, expected, tags }];
+    }
+    default:
+      return [access(corner, kind, cell)];
+  }
+}

@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import type { Place, Step, Stored } from './shapes.js';
+
+type Tags = readonly string[];
+
+/** The words that programs for one kind of machine are made of: tags, of which each list may repeat some. */
+export interface Vocabulary {
+  readonly loads: readonly Tags[];
+  readonly stores: readonly Tags[];
+  readonly rmws: readonly Tags[];
+  readonly fences: readonly Tags[];
+  /** Pairs of fences that stand around something. */
+  readonly sections: readonly (readonly [begin: Tags, end: Tags])[];
+  /** Whether there are locks. */
+  readonly locks: boolean;
+}
+
+/** A fence in the words of all machine models that know one: what it orders is the same for all of them. */
+export const FULL: Tags = ['MFENCE', 'MB'];
+export const STORES: Tags = ['STBAR', 'WMB'];
+
+const plain: readonly Tags[] = [['Once']];
+
+/** Programs that mean the same to all machine models. */
+export const commonWords: Vocabulary = {
+  loads: plain,
+  stores: plain,
+  rmws: plain,
+  fences: [FULL, STORES],
+  sections: [],
+  locks: false,
+};
+
+/** Programs of machines, with the fences of each. */
+export const machineWords: Vocabulary = {
+  ...commonWords,
+  fences: [FULL, STORES, FULL, STORES, ['MB'], ['WMB'], ['MFENCE'], ['STBAR'], ['LFENCE'], ['SFENCE']],
+};
+
+/** Programs of the Linux kernel. */
+export const kernelWords: Vocabulary = {
+  loads: [['Once'], ['Once'], ['Once'], ['Acquire'], ['Plain']],
+  stores: [['Once'], ['Once'], ['Once'], ['Release'], ['Plain']],
+  rmws: [['Once'], ['MB'], ['Acquire'], ['Release'], ['Noreturn']],
+  fences: [
+    ...[['mb'], ['mb'], ['wmb'], ['rmb'], ['sync-rcu'], ['sync-rcu'], ['barrier']],
+    ...[['before-atomic'], ['after-atomic'], ['after-spinlock'], ['after-unlock-lock']],
+  ],
+  sections: [[['rcu-lock'], ['rcu-unlock']]],
+  locks: true,
+};
+
+export const index = fc.nat({ max: 5 });
+const number = fc.constantFrom(1, 0, 2, 1, 0, -1);
+
+/** Nothing, most of the time. */
+export function sometimes<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
+  return fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+}
+
+const operators = fc.constantFrom('^', '-', '&', '+');
+
+/** What a store stores. */
+export const storeds: fc.Arbitrary<Stored> = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ is: fc.constant('constant'), number }) },
+  { weight: 3, arbitrary: fc.record({ is: fc.constant('copy'), register: index }) },
+  { weight: 3, arbitrary: fc.record({ is: fc.constant('false-dependency'), register: index, number }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ is: fc.constant('combined'), op: operators, register: index, other: index }),
+  },
+  { weight: 1, arbitrary: fc.record({ is: fc.constant('comparison'), register: index, number }) },
+  { weight: 1, arbitrary: fc.record({ is: fc.constant('successor'), register: index }) },
+);
+
+const places: fc.Arbitrary<Place> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ is: fc.constant('cell'), cell: index }) },
+  { weight: 1, arbitrary: fc.record({ is: fc.constant('false-dependency'), cell: index, register: index }) },
+  { weight: 2, arbitrary: fc.record({ is: fc.constant('pointer'), cell: index, register: index }) },
+);
+
+export function fenceSteps({ fences }: Vocabulary): fc.Arbitrary<Step> {
+  return fc.record({ does: fc.constant('fence'), tags: fc.constantFrom(...fences) });
+}
+
+/** Steps without steps inside. */
+export function simpleSteps(words: Vocabulary): fc.Arbitrary<Step> {
+  const [load, store] = [fc.constantFrom(...words.loads), fc.constantFrom(...words.stores)];
+  const copy = fc.boolean();
+  return fc.oneof(
+    { weight: 6, arbitrary: fc.record({ does: fc.constant('load'), from: places, tags: load }) },
+    {
+      weight: 6,
+      arbitrary: fc.record({ does: fc.constant('store'), to: places, value: storeds, tags: store }),
+    },
+    { weight: 3, arbitrary: fenceSteps(words) },
+    { weight: 1, arbitrary: fc.record({ does: fc.constant('load-pointer') }) },
+    { weight: 1, arbitrary: fc.record({ does: fc.constant('store-pointer'), cell: index, copy }) },
+    { weight: 2, arbitrary: rmws(words) },
+  );
+}
+
+/** Steps of all kinds. */
+export function steps(words: Vocabulary): fc.Arbitrary<Step> {
+  const simple = (maxLength: number) => fc.array(simpleSteps(words), { maxLength });
+  const around = words.sections.length > 0 ? [{ weight: 2, arbitrary: sections(words, simple(2)) }] : [];
+  const locked = fc.record({ does: fc.constant('locked'), on: index, within: simple(2) });
+  return fc.oneof(
+    { weight: 14, arbitrary: simpleSteps(words) },
+    { weight: 2, arbitrary: conditionals(simple(2)) },
+    { weight: 1, arbitrary: pairs(simple(1)) },
+    ...around,
+    ...(words.locks ? [{ weight: 1, arbitrary: locked }] : []),
+  );
+}
+
+function sections({ sections }: Vocabulary, within: fc.Arbitrary<Step[]>): fc.Arbitrary<Step> {
+  return fc
+    .record({ section: fc.constantFrom(...sections), within })
+    .map(({ section: [begin, end], within }) => ({ does: 'section', begin, end, within }));
+}
+
+function rmws(words: Vocabulary): fc.Arbitrary<Step> {
+  return fc.record({
+    does: fc.constant('rmw'),
+    how: fc.constantFrom('exchange', 'add', 'compare'),
+    on: places,
+    value: storeds,
+    expected: storeds,
+    tags: fc.constantFrom(...words.rmws),
+  });
+}
+
+function pairs(between: fc.Arbitrary<Step[]>): fc.Arbitrary<Step> {
+  const now = fc.constantFrom(false, false, false, true);
+  return fc.record({
+    does: fc.constant('pair'),
+    on: index,
+    between,
+    value: storeds,
+    elsewhere: now,
+    again: now,
+  });
+}
+
+function conditionals(parts: fc.Arbitrary<Step[]>): fc.Arbitrary<Step> {
+  const wanted = fc.option(fc.constantFrom(0, 1), { nil: undefined });
+  return fc.record({ does: fc.constant('if'), register: index, number: wanted, yes: parts, no: parts });
+}
