@@ -1,6 +1,6 @@
 import { coherenceIsRequired, type Evaluator, type Model, type Plan, planOf } from '../cat/index.js';
 import type { Span } from '../diagnostics.js';
-import { buildGraph, type CpuTrace, unfoldProgram } from '../execution/index.js';
+import { belongsTo, buildGraph, type CpuTrace, unfoldProgram } from '../execution/index.js';
 import type { Program, ValueTable } from '../program/index.js';
 import {
   type Goal,
@@ -59,7 +59,8 @@ export function searchProgram(
 ): AxiomaticRun {
   const unfolding = unfoldProgram(program, { unroll: options.unroll });
   const counts: SearchCounts = { graphs: 0, decisions: 0, executions: 0, circular: 0 };
-  const context: SearchContext = { ...compile(model), values, goal, poll: options.poll, counts };
+  const fitted = model.without(absentSets(model, unfolding.cpus));
+  const context: SearchContext = { ...compile(fitted), values, goal, poll: options.poll, counts };
   let expired = false;
   try {
     forEachCombination(unfolding.cpus, (paths) =>
@@ -70,6 +71,22 @@ export function searchProgram(
     expired = true;
   }
   return { counts, expired, cut: unfolding.cut };
+}
+
+/**
+ * Sets of the model that no event of the program belongs to. Without them a model can be much simpler: without locks, the Linux
+ * model's rf and co are those of the search, and its checks prune.
+ */
+function absentSets(model: Model, cpus: readonly (readonly CpuTrace[])[]): ReadonlySet<string> {
+  const absent = new Set(model.tags);
+  for (const path of cpus.flat()) {
+    // The entry and return of a handler are events that no part lists.
+    if (path.parts.length > 1) for (const name of ['IntEntry', 'IntReturn']) absent.delete(name);
+    for (const event of path.parts.flatMap(({ events }) => events)) {
+      for (const name of absent) if (belongsTo({ cpu: 0, cell: -1, ...event }, name)) absent.delete(name);
+    }
+  }
+  return absent;
 }
 
 /** Calls `visit` for each way to pick one path a CPU, until it answers true. */

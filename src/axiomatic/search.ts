@@ -1,6 +1,7 @@
 import { Evaluator, type Plan } from '../cat/index.js';
+import { SourceError } from '../diagnostics.js';
 import { type ExecutionGraph, type Fault, fillBase } from '../execution/index.js';
-import { UNKNOWN, type ValueId, type ValueTable } from '../program/index.js';
+import { UNDEFINED, UNKNOWN, type ValueId, type ValueTable } from '../program/index.js';
 import * as bits from '../relation/index.js';
 import { GraphValues } from './graph-values.js';
 
@@ -97,10 +98,12 @@ export class GraphSearch implements PartialExecution {
   private readonly candidates: number[][];
   /** By cell: its writes, the initial one first. */
   private readonly writes = new Map<number, number[]>();
+  /** By cell: the events that co orders, the initial write first. The writes, unless the model says otherwise. */
+  private ordered: ReadonlyMap<number, readonly number[]> = this.writes;
   /** By event: accesses of its CPU to its location, in issue order, itself included. */
   private readonly chains: (readonly number[])[];
-  /** Pairs of writes to one location whose order may be open. */
-  private readonly pairs: (readonly [number, number])[] = [];
+  /** Pairs of events of one location whose order in co may be open. */
+  private pairs: (readonly [number, number])[] = [];
   /** Saved states of co, by depth of decision. */
   private readonly saved: Int32Array[] = [];
   private stopped = false;
@@ -132,8 +135,8 @@ export class GraphSearch implements PartialExecution {
     // Graphs in which nothing is to be decided take time as well.
     if (++counts.graphs % GRAPHS_POLLED === 0 && poll.expired()) throw new SearchExpired();
     if (this.order.some((read) => this.candidates[read].length === 0)) return false;
-    if (!this.prepare() || this.settled()) return false;
-    this.chooseSource(0);
+    this.prepare();
+    this.chooseForProgram(0);
     return this.stopped;
   }
 
@@ -196,17 +199,15 @@ export class GraphSearch implements PartialExecution {
   // --- Preparation ---
 
   private findChains(): (readonly number[])[] {
-    const { events, initial } = this.graph;
+    const { events } = this.graph;
     const byPlace = new Map<number, number[]>();
     const stride = this.graph.cells.length;
     return events.map((event, id) => {
       if (event.cell < 0) return [];
       if (event.kind === 'write') {
         const writes = this.writes.get(event.cell);
-        if (writes) {
-          for (const other of writes) if (other >= initial) this.pairs.push([other, id]);
-          writes.push(id);
-        } else this.writes.set(event.cell, [id]);
+        if (writes) writes.push(id);
+        else this.writes.set(event.cell, [id]);
       }
       const place = (event.cpu + 1) * stride + event.cell;
       const chain = byPlace.get(place) ?? [];
@@ -252,21 +253,61 @@ export class GraphSearch implements PartialExecution {
     return last;
   }
 
-  /** Fills the bases, and evaluates what depends on the graph alone. False when that rules the graph out. */
-  private prepare(): boolean {
+  /** Fills the bases, and evaluates what depends on the graph alone. */
+  private prepare(): void {
     const { plan } = this.context;
     const { m, n, w, evaluator } = this;
     for (const { name, slot } of plan.bases) fillBase(this.graph, name, m, evaluator.offsets[slot], n, w);
     bits.clear(m, this.rf, n * w);
-    bits.clear(m, this.co, n * w);
     evaluator.run(plan.steps.program);
-    if (!evaluator.all(plan.checks.program)) return false;
-    for (const writes of this.writes.values()) {
-      for (let later = 1; later < writes.length; later++) bits.add(m, this.co, writes[0], writes[later], w);
+  }
+
+  /** Makes the choices that the graph alone determines, from number `index` on; searches below each. */
+  private chooseForProgram(index: number): void {
+    const choice = this.context.plan.programChoices[index];
+    if (!choice) {
+      const possible = this.evaluator.all(this.context.plan.checks.program) && this.beginCoherence();
+      if (possible && !this.settled()) this.chooseSource(0);
+      return;
+    }
+    for (const relation of this.evaluator.choices(choice)) {
+      if (this.stopped) return;
+      this.evaluator.choose(choice, relation);
+      this.evaluator.run(choice.steps);
+      this.chooseForProgram(index + 1);
+    }
+  }
+
+  /** Puts into co what holds before any read has its source. False when that rules the graph out. */
+  private beginCoherence(): boolean {
+    const { m, n, w } = this;
+    bits.clear(m, this.co, n * w);
+    this.ordered = this.eventsInOrder();
+    this.pairs = [];
+    for (const events of this.ordered.values()) {
+      events.slice(1).forEach((later, index) => {
+        bits.add(m, this.co, events[0], later, w);
+        for (const other of events.slice(1, index + 1)) this.pairs.push([other, later]);
+      });
     }
     return (
       !this.context.coherent || this.pairs.every(([a, b]) => !this.sameCpu(a, b) || this.putBefore(a, b))
     );
+  }
+
+  /** By cell, the events that co orders; the initial write of a cell is its first event. */
+  private eventsInOrder(): ReadonlyMap<number, readonly number[]> {
+    const { plan } = this.context;
+    if (plan.ordered < 0) return this.writes;
+    const found = new Map<number, number[]>();
+    const set = this.evaluator.offsets[plan.ordered];
+    this.graph.events.forEach(({ cell }, event) => {
+      if (cell < 0 || !bits.hasEvent(this.m, set, event)) return;
+      const events = found.get(cell);
+      if (events) events.push(event);
+      else found.set(cell, [event]);
+    });
+    return found;
   }
 
   private sameCpu(a: number, b: number): boolean {
@@ -349,6 +390,7 @@ export class GraphSearch implements PartialExecution {
       this.context.counts.circular++;
       return;
     }
+    if (this.context.plan.differentValues >= 0) this.fillDifferentValues();
     this.evaluator.run(steps.finalReads);
     if (!this.evaluator.all(checks.finalReads)) return;
     this.orderWrites(depth, 0);
@@ -379,13 +421,37 @@ export class GraphSearch implements PartialExecution {
   }
 
   private executionComplete(): void {
-    const { plan, goal, counts } = this.context;
+    const { plan } = this.context;
     const { evaluator } = this;
     if (plan.finalWrites >= 0) this.fillFinalWrites(evaluator.offsets[plan.finalWrites]);
     evaluator.run(plan.steps.finalCoherence);
-    if (!evaluator.all(plan.checks.finalCoherence)) return;
+    if (evaluator.all(plan.checks.finalCoherence)) this.choose(0);
+  }
+
+  /** Makes the choices that are open once rf and co are complete, from number `index` on: each way is an execution. */
+  private choose(index: number): void {
+    const choice = this.context.plan.choices[index];
+    if (!choice) {
+      this.found();
+      return;
+    }
+    for (const relation of this.evaluator.choices(choice)) {
+      if (this.stopped) return;
+      this.evaluator.choose(choice, relation);
+      this.evaluator.run(choice.steps);
+      if (this.evaluator.all(choice.checks)) this.choose(index + 1);
+    }
+  }
+
+  private found(): void {
+    const { plan, goal, counts } = this.context;
     counts.executions++;
     this.raiseFault();
+    const failed = plan.checks.assertions.find((assertion) => !this.evaluator.test(assertion));
+    if (failed) {
+      const { name, span } = failed.check;
+      throw new SourceError(`an execution of this program fails the assertion \`${name}\``, span);
+    }
     this.stopped = goal.found(this);
   }
 
@@ -402,6 +468,19 @@ export class GraphSearch implements PartialExecution {
     if (this.values.undefinedConstraint()) throw new ProgramFault({ reason: 'a condition without a value' });
     if (this.values.undefinedRegister()) {
       throw new ProgramFault({ reason: 'a register with the result of an operation without a value' });
+    }
+  }
+
+  /** Of events without a value, and of values that no operation gives, nothing is said. */
+  private fillDifferentValues(): void {
+    const { m, n, w } = this;
+    const offset = this.evaluator.offsets[this.context.plan.differentValues];
+    bits.clear(m, offset, n * w);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        const [a, b] = [this.values.of[i], this.values.of[j]];
+        if (a > UNDEFINED && b > UNDEFINED && a !== b) bits.add(m, offset, i, j, w);
+      }
     }
   }
 

@@ -58,7 +58,7 @@ function baseContains(name: string, part: Part, scope: Scope): boolean {
 }
 
 function isFromRead(a: Term, b: Term): boolean {
-  return a.operator === 'inverse' && isBase(a.args[0], 'rf') && isBase(b, 'co');
+  return a.operator === 'inverse' && contains(a.args[0], 'rf', 'all') && contains(b, 'co', 'all');
 }
 
 /** Sets that hold all events on the left and on the right of a part's pairs. */

@@ -1,11 +1,19 @@
-import { raise, Source, type Span } from '../diagnostics.js';
+import { raise, Source, type SourceError, type Span } from '../diagnostics.js';
+import { Relation } from '../relation/index.js';
+import { insideCall, UnboundNameError } from './call-errors.js';
+import { withFrom } from './choices.js';
 import { toRelation } from './coercions.js';
-import { ExpressionElaborator, insideCall, unsupported } from './expressions.js';
+import { relationValue } from './concrete.js';
+import type { Elaboration } from './elaboration.js';
+import { ExpressionElaborator, unsupported } from './expressions.js';
+import { forall } from './forall.js';
+import { clauseFor } from './interpreter.js';
 import { parseModel } from './parser.js';
+import { bindPattern } from './patterns.js';
 import type { Instruction, ModelText, Name } from './syntax.js';
 import { TermFactory } from './term-factory.js';
-import type { Check, Term } from './terms.js';
-import { describe, Scope } from './values.js';
+import type { Annotation, Check, Term } from './terms.js';
+import { type Dynamic, describe, Scope, type Value } from './values.js';
 
 /** What a model may be made of besides its own text. */
 export interface LoadOptions {
@@ -13,41 +21,58 @@ export interface LoadOptions {
   readonly include: (file: string) => string | undefined;
   /** The variants for which `if "variant"` holds. */
   readonly variants?: ReadonlySet<string>;
+  /** A file that is read before the model: the tags of programs, and definitions over them. */
+  readonly bell?: { readonly name: string; readonly text: string };
 }
 
 /** What the instructions of a model come down to. */
 export interface Elaborated {
   readonly checks: readonly Check[];
   readonly shown: readonly { readonly name: string; readonly term: Term }[];
+  readonly choices: readonly Term[];
+  readonly ordered: Term | undefined;
+  readonly annotations: readonly Annotation[];
+  readonly warnings: readonly SourceError[];
 }
 
 type Call = Extract<Instruction, { kind: 'call' }>;
 type TestInstruction = Extract<Instruction, { kind: 'test' }>;
-type With = Extract<Instruction, { kind: 'with' }>;
 
 const deepestCalls = 100;
 
-/** Carries out the instructions of a model, after those of the standard library. */
-export function elaborate(text: ModelText, source: Source, options: LoadOptions): Elaborated {
-  const elaborator = new Elaborator(options);
+/** Carries out the instructions of a model, after those of the standard library and of its bell file. */
+export function elaborate(
+  text: ModelText,
+  source: Source,
+  options: LoadOptions,
+  absent: ReadonlySet<string> = new Set(),
+): Elaborated {
+  const elaborator = new Elaborator(options, absent);
   elaborator.readLibrary({ source, start: 0, end: 0 });
   elaborator.readModel(text);
   return elaborator.result();
 }
 
-class Elaborator {
-  private readonly factory = new TermFactory();
-  private readonly expressions: ExpressionElaborator;
-  private readonly checks: Check[] = [];
+class Elaborator implements Elaboration {
+  readonly factory: TermFactory;
+  readonly expressions: ExpressionElaborator;
+  readonly checks: Check[] = [];
+  readonly choices: Term[] = [];
+  ordered: Term | undefined;
+  library = new Scope();
   private readonly shown = new Map<string, Term>();
+  private readonly annotations: Annotation[] = [];
   /** The files that are being read, each included by the one before it. */
   private readonly including: string[] = [];
-  private library = new Scope();
   /** What `call p(x) as name` gives to the checks of `p` that have no name. */
   private nameFromCall: string | undefined;
   private calls = 0;
 
-  constructor(private readonly options: LoadOptions) {
+  constructor(
+    private readonly options: LoadOptions,
+    absent: ReadonlySet<string>,
+  ) {
+    this.factory = new TermFactory(absent);
     this.expressions = new ExpressionElaborator(this.factory, options.variants ?? new Set());
   }
 
@@ -56,29 +81,37 @@ class Elaborator {
   }
 
   readModel(text: ModelText): void {
-    this.runFile(text, this.library);
+    const { bell } = this.options;
+    const scope = bell
+      ? this.runFile(parsed(new Source(bell.name, bell.text)), this.library).flattened()
+      : this.library;
+    this.runFile(text, scope);
   }
 
   result(): Elaborated {
-    return { checks: this.checks, shown: [...this.shown].map(([name, term]) => ({ name, term })) };
+    const { checks, choices, ordered, annotations } = this;
+    const shown = [...this.shown].map(([name, term]) => ({ name, term }));
+    const warnings = new Map(this.expressions.warnings.map((warning) => [warning.message, warning]));
+    return { checks, shown, choices, ordered, annotations, warnings: [...warnings.values()] };
   }
 
   private runFile({ catdep, instructions }: ModelText, scope: Scope): Scope {
-    if (catdep) unsupported('`catdep`', catdep);
+    if (catdep) unsupported('`catdep`, a model that computes dependencies by itself,', catdep);
     return this.run(instructions, scope);
   }
 
-  /** Carries out instructions one after another; the scope that they leave. */
-  private run(instructions: readonly Instruction[], scope: Scope): Scope {
+  run(instructions: readonly Instruction[], scope: Scope): Scope {
     return instructions.reduce((current, instruction) => this.step(instruction, current), scope);
   }
 
   private step(instruction: Instruction, scope: Scope): Scope {
     const { span } = instruction;
     switch (instruction.kind) {
-      case 'let':
-        if (instruction.when) unsupported('`when` in a `let rec`', instruction.when.span);
-        return this.expressions.bind(instruction.recursive, instruction.bindings, scope);
+      case 'let': {
+        const inner = this.expressions.bind(instruction.recursive, instruction.bindings, scope);
+        if (instruction.when) this.test({ kind: 'test', mode: 'check', test: instruction.when, span }, inner);
+        return inner;
+      }
       case 'test':
         this.test(instruction, scope);
         return scope;
@@ -86,18 +119,21 @@ class Elaborator {
         return this.include(instruction.file, span, scope);
       case 'if':
         return this.run(
-          this.expressions.decide(instruction.condition) ? instruction.whenTrue : instruction.whenFalse,
+          this.expressions.decide(instruction.condition, scope)
+            ? instruction.whenTrue
+            : instruction.whenFalse,
           scope,
         );
       case 'show':
         for (const name of instruction.names) this.show(name, scope);
         return scope;
-      case 'show-as':
-        this.shown.set(
-          instruction.name.text,
-          this.picture(this.expressions.evaluate(instruction.subject, scope), instruction.subject.span),
+      case 'show-as': {
+        const { subject, name } = instruction;
+        this.showUnlessUnbound(name.text, () =>
+          this.picture(this.expressions.evaluate(subject, scope), subject.span),
         );
         return scope;
+      }
       case 'unshow':
         for (const { text } of instruction.names) this.shown.delete(text);
         return scope;
@@ -107,15 +143,47 @@ class Elaborator {
         this.call(instruction, scope);
         return scope;
       case 'with':
-        return this.withFrom(instruction, scope);
-      case 'match':
+        return withFrom(this, instruction, scope);
+      case 'match': {
+        const subject = this.expressions.evaluate(instruction.subject, scope);
+        return this.run(clauseFor(instruction, subject), scope);
+      }
       case 'forall':
+        forall(this, instruction, scope);
+        return scope;
       case 'debug':
+        // What herd prints while it is itself debugged.
+        return scope;
       case 'enum':
+        return this.enumeration(instruction, scope);
       case 'instructions':
       case 'default':
-        return unsupported(`\`${instruction.kind}\``, span);
+        this.annotate(instruction, scope);
+        return scope;
     }
+  }
+
+  private enumeration({ name, tags }: Extract<Instruction, { kind: 'enum' }>, scope: Scope): Scope {
+    for (const tag of tags) this.expressions.declareTag(tag);
+    const inner = new Scope(scope);
+    inner.bind(name.text, { kind: 'values', items: tags.map((tag) => ({ kind: 'tag', name: tag })) });
+    return inner;
+  }
+
+  private annotate(
+    { kind, name, tags }: Extract<Instruction, { kind: 'instructions' | 'default' }>,
+    scope: Scope,
+  ): void {
+    const lists = tags.map((expression) => {
+      const value = this.expressions.evaluate(expression, scope);
+      const items = value.kind === 'values' ? value.items : [value];
+      return items.map((item) =>
+        item.kind === 'tag'
+          ? item.name
+          : raise(`an annotation is a tag or a set of tags, not ${describe(value)}`, expression.span),
+      );
+    });
+    this.annotations.push({ events: name.text, tags: lists, isDefault: kind === 'default' });
   }
 
   private include(file: string, span: Span, scope: Scope): Scope {
@@ -124,39 +192,64 @@ class Elaborator {
     const text = this.options.include(file);
     if (text === undefined) raise(`there is no file \`${file}\` to include`, span);
     this.including.push(file);
-    const result = this.runFile(parseModel(new Source(file, text)), scope);
+    const result = this.runFile(parsed(new Source(file, text)), scope);
     this.including.pop();
     return result;
   }
 
   private test({ mode, test, span }: TestInstruction, scope: Scope): void {
-    if (mode === 'assert') unsupported('`assert`', span);
     const value = this.expressions.evaluate(test.subject, scope);
-    const isSet = test.kind === 'empty' && value.kind === 'term' && value.term.sort === 'set';
-    const term = isSet ? value.term : toRelation(this.factory, value, test.subject.span);
+    const term = test.kind === 'empty' ? this.tested(value, test.subject.span) : undefined;
     const line = span.source.position(span.start).line;
     const undefinedUnless = mode === 'undefined_unless';
     this.checks.push({
       kind: test.kind,
       // `undefined_unless t` raises a flag when t does not hold.
       negated: test.negated !== undefinedUnless,
-      term,
+      term: term ?? toRelation(this.factory, value, test.subject.span),
       name:
         test.name?.text ?? this.nameFromCall ?? (undefinedUnless ? 'undefined' : `${test.kind}-line-${line}`),
-      flag: mode !== 'check',
+      flag: mode === 'flag' || undefinedUnless,
+      ...(mode === 'assert' ? { assertion: true } : {}),
       span,
     });
   }
 
+  /** Also a set of events can be empty. */
+  private tested(value: Value, span: Span): Term | undefined {
+    if (value.kind === 'term') return value.term;
+    if (value.kind === 'dynamic') return this.picture(value, span);
+    return undefined;
+  }
+
   private show(name: Name, scope: Scope): void {
-    const value = this.expressions.evaluate({ kind: 'name', name: name.text, span: name.span }, scope);
-    this.shown.set(name.text, this.picture(value, name.span));
+    this.showUnlessUnbound(name.text, () => {
+      const value = this.expressions.evaluate({ kind: 'name', name: name.text, span: name.span }, scope);
+      return this.picture(value, name.span);
+    });
+  }
+
+  /** What to show is not worth an error: models of herd show what only some programs have. */
+  private showUnlessUnbound(name: string, picture: () => Term): void {
+    try {
+      this.shown.set(name, picture());
+    } catch (error) {
+      if (!(error instanceof UnboundNameError)) throw error;
+      this.expressions.warnings.push(error);
+    }
   }
 
   /** A set is drawn as the identity on it. */
-  private picture(value: ReturnType<ExpressionElaborator['evaluate']>, span: Span): Term {
+  private picture(value: Value, span: Span): Term {
     if (value.kind === 'term' && value.term.sort === 'set') return this.factory.identity(value.term);
-    return toRelation(this.factory, value, span);
+    if (value.kind !== 'dynamic') return toRelation(this.factory, value, span);
+    const { dynamic } = value;
+    const run: Dynamic['run'] = (runtime) => {
+      const found = runtime.concrete(value);
+      const isSet = found.kind === 'set' || found.kind === 'event';
+      return isSet ? relationValue(Relation.identityOn(runtime.set(found, span))) : found;
+    };
+    return toRelation(this.factory, { kind: 'dynamic', dynamic: { ...dynamic, run } }, span);
   }
 
   private defineProcedure(procedure: Extract<Instruction, { kind: 'procedure' }>, scope: Scope): Scope {
@@ -179,7 +272,7 @@ class Elaborator {
     if (this.calls >= deepestCalls) raise(`\`${callee.text}\` calls itself for ever`, span);
     const inner = new Scope(value.scope);
     const given = this.expressions.evaluate(argument, scope);
-    this.expressions.bindPattern(value.pattern, given, inner, argument.span, `\`${callee.text}\``);
+    bindPattern(value.pattern, given, inner, argument.span, `\`${callee.text}\``);
     const outerName = this.nameFromCall;
     this.nameFromCall = name?.text ?? outerName;
     this.calls++;
@@ -187,32 +280,15 @@ class Elaborator {
     this.calls--;
     this.nameFromCall = outerName;
   }
+}
 
-  /**
-   * `with co from generate_cos(r)`: the search enumerates co by itself, so all that is left to do is to require that
-   * co holds r, as far as r orders writes to one location. The orders that every co obeys need no check.
-   */
-  private withFrom({ name, from, span }: With, scope: Scope): Scope {
-    if (name.text !== 'co') {
-      raise(`\`with ${name.text} from\` is not supported: only \`with co from generate_cos(co0)\` is`, span);
-    }
-    const value = this.expressions.evaluate(from, scope);
-    if (value.kind !== 'coherence-orders') {
-      unsupported('`with co from` an expression other than `generate_cos(co0)`', from.span);
-    }
-    const { factory } = this;
-    const co = factory.base('co');
-    const extending = toRelation(factory, value.extending, from.span);
-    const always = this.library.find('co0');
-    if (extending.operator !== 'empty' && !(always?.kind === 'term' && always.term === extending)) {
-      const writes = factory.product(factory.base('W'), factory.base('W'));
-      const relevant = factory.intersection([extending, factory.base('loc'), writes]);
-      const line = span.source.position(span.start).line;
-      const term = factory.difference(relevant, co);
-      this.checks.push({ kind: 'empty', negated: false, term, name: `co-line-${line}`, flag: false, span });
-    }
-    const inner = new Scope(scope);
-    inner.bind('co', { kind: 'term', term: co });
-    return inner;
-  }
+/** Parsing is the larger part of reading a model; a model is read again for each kind of programs. */
+const parsedFiles = new Map<string, { readonly text: string; readonly model: ModelText }>();
+
+function parsed(source: Source): ModelText {
+  const known = parsedFiles.get(source.name);
+  if (known?.text === source.text) return known.model;
+  const model = parseModel(source);
+  parsedFiles.set(source.name, { text: source.text, model });
+  return model;
 }

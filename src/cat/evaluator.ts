@@ -1,5 +1,9 @@
 import * as bits from '../relation/index.js';
-import type { Plan, PlannedCheck, PlannedGroup, Step } from './plan.js';
+import { relationValue, setValue } from './concrete.js';
+import type { Computed, Plan, PlannedCheck, PlannedChoice, PlannedGroup, Step } from './plan.js';
+import { ExecutionRuntime } from './runtime.js';
+import type { Term } from './terms.js';
+import type { Runtime } from './values.js';
 
 /**
  * The values of a plan's terms on graphs of `n` events: one arena, a slot a term (layout: relation/kernels.ts). Whoever
@@ -112,29 +116,50 @@ export class Evaluator {
         bits.copy(m, to, a, length);
         return;
       case 'restrictDomain':
-        this.restrictDomain(to, a, b);
+        bits.restrictDomain(m, to, a, b, n, w);
         return;
       case 'restrictRange':
-        this.restrictRange(to, a, b);
+        bits.restrictRange(m, to, a, b, n, w);
         return;
       case 'fixpoint':
         this.fixpoint(step.group as PlannedGroup);
         return;
+      case 'dynamic':
+        this.compute(step.computed as Computed, isSet, to);
+        return;
     }
   }
 
-  private restrictDomain(to: number, set: number, relation: number): void {
-    const { m, n, w } = this;
-    for (let i = 0; i < n; i++) {
-      const keep = -((m[set + (i >>> 5)] >>> (i & 31)) & 1);
-      for (let k = 0; k < w; k++) m[to + i * w + k] = m[relation + i * w + k] & keep;
-    }
+  /** The relations that a choice can be, now that its inputs are known. */
+  choices({ computed }: PlannedChoice): readonly bits.Relation[] {
+    const { dynamic } = computed;
+    const runtime = this.runtime(computed);
+    return runtime
+      .members(dynamic.run(runtime), dynamic.span)
+      .map((one) => runtime.relation(one, dynamic.span));
   }
 
-  private restrictRange(to: number, relation: number, set: number): void {
-    const { m, n, w } = this;
-    for (let i = 0; i < n; i++)
-      for (let k = 0; k < w; k++) m[to + i * w + k] = m[relation + i * w + k] & m[set + k];
+  /** Makes a choice. */
+  choose({ slot }: PlannedChoice, relation: bits.Relation): void {
+    relation.copyTo(this.m, this.offsets[slot]);
+  }
+
+  private compute(computed: Computed, isSet: boolean, to: number): void {
+    const { dynamic } = computed;
+    const runtime = this.runtime(computed);
+    const value = dynamic.run(runtime);
+    const result = isSet ? runtime.set(value, dynamic.span) : runtime.relation(value, dynamic.span);
+    result.copyTo(this.m, to);
+  }
+
+  private runtime({ slots }: Computed): Runtime {
+    const { m, n, offsets } = this;
+    const read = (term: Term) => {
+      const at = offsets[slots.get(term) as number];
+      if (term.sort === 'set') return setValue(bits.EventSet.fromArena(m, at, n));
+      return relationValue(bits.Relation.fromArena(m, at, n));
+    };
+    return new ExecutionRuntime(n, read);
   }
 
   /** Kleene's iteration from the empty relation: the bodies are monotone, so it ends at the least fixpoint. */

@@ -1,31 +1,24 @@
-import { raise, SourceError, type Span } from '../diagnostics.js';
+import { raise, type SourceError, type Span } from '../diagnostics.js';
 import { baseRelations, kindSets, tagSets } from '../execution/vocabulary.js';
 import { builtins, unsupportedNames } from './builtins.js';
-import { quoted, toRelation, toSet, toSort } from './coercions.js';
+import { insideCall, UnboundNameError } from './call-errors.js';
+import { NotMonotone, quoted, toRelation } from './coercions.js';
+import { compare, literal, takeFirst } from './concrete.js';
+import { namesOf } from './free-names.js';
+import { InputCollector } from './inputs.js';
+import { clauseFor, Interpreter } from './interpreter.js';
 import { nearMatch } from './near-match.js';
+import { isStatic, nowhere, SymbolicOperators } from './operators.js';
+import { bindPattern } from './patterns.js';
 import { bindRecursively, type OpenGroup } from './recursion.js';
-import type {
-  BinaryOperator,
-  Binding,
-  Condition,
-  Expression,
-  ListOperator,
-  Pattern,
-  UnaryOperator,
-} from './syntax.js';
+import type { Binding, Condition, Expression, Pattern } from './syntax.js';
 import type { TermFactory } from './term-factory.js';
-import type { Sort, Term } from './terms.js';
-import { describe, Scope, type Value } from './values.js';
-
-/** A name that nothing defines: the one error that `try` passes over. */
-class UnboundNameError extends SourceError {}
+import type { Term } from './terms.js';
+import { type Dynamic, describe, type Runtime, Scope, type Value } from './values.js';
 
 /** More steps than this are taken as a model that never ends; the largest in use takes a few thousand. */
 const mostSteps = 500_000;
 const deepestCalls = 200;
-
-type List = Extract<Expression, { kind: 'list' }>;
-type Binary = Extract<Expression, { kind: 'binary' }>;
 
 /** Of a whole kind of constructs: parsed, but nothing here knows what to do with it. */
 export function unsupported(construct: string, span: Span): never {
@@ -34,7 +27,12 @@ export function unsupported(construct: string, span: Span): never {
 
 /** Computes what expressions stand for: functions are applied and names replaced, so that only terms remain. */
 export class ExpressionElaborator {
-  private readonly globals: Map<string, Value>;
+  private readonly globals = new Map<string, Value>();
+  private readonly operators: SymbolicOperators;
+  /** The sets of the declared tags. */
+  private readonly tags = new Map<string, Term>();
+  /** Definitions that could not be made: errors only when something uses them. */
+  readonly warnings: SourceError[] = [];
   /** See recursion.ts. */
   readonly inner: OpenGroup[][] = [];
   private steps = 0;
@@ -44,10 +42,28 @@ export class ExpressionElaborator {
     readonly factory: TermFactory,
     private readonly variants: ReadonlySet<string>,
   ) {
-    this.globals = builtins(factory);
     for (const name of [kindSets, tagSets, baseRelations].flatMap(Object.keys)) {
       if (name !== '_') this.globals.set(name, { kind: 'term', term: factory.base(name) });
     }
+    this.operators = new SymbolicOperators(
+      factory,
+      () => this.collector(),
+      () => this.tags.keys(),
+    );
+    const functions = builtins({
+      factory,
+      tagSet: (tag) => this.tags.get(tag),
+      tagSets: () => [...this.tags.values()],
+    });
+    for (const [name, value] of functions) this.globals.set(name, value);
+  }
+
+  /** Makes a tag known, and the set of the events that carry it by the tag's name with a capital letter. */
+  declareTag(tag: string): void {
+    const name = `${tag[0].toUpperCase()}${tag.slice(1)}`;
+    const set = this.factory.base(name);
+    this.tags.set(tag, set);
+    this.globals.set(name, { kind: 'term', term: set });
   }
 
   evaluate(expression: Expression, scope: Scope): Value {
@@ -62,23 +78,27 @@ export class ExpressionElaborator {
       case 'universe':
         return { kind: 'universe' };
       case 'braces':
-        return expression.items.length === 0
-          ? { kind: 'empty' }
-          : unsupported('a set written as a list of elements', span);
+        return this.braces(expression, scope);
       case 'tuple':
         return { kind: 'tuple', items: expression.items.map((item) => this.evaluate(item, scope)) };
       case 'apply':
         return this.apply(this.evaluate(expression.callee, scope), expression.argument, scope, expression);
       case 'unary':
-        return this.unary(
+        return this.operators.unary(
           expression.operator,
           this.evaluate(expression.operand, scope),
           expression.operand.span,
         );
       case 'list':
-        return this.list(expression, scope);
+        return this.operators.list(
+          expression,
+          expression.operands.map((operand) => this.evaluate(operand, scope)),
+        );
       case 'binary':
-        return this.binary(expression, scope);
+        return this.operators.binary(expression, [
+          this.evaluate(expression.left, scope),
+          this.evaluate(expression.right, scope),
+        ]);
       case 'let':
         return this.evaluate(expression.body, this.bind(expression.recursive, expression.bindings, scope));
       case 'function':
@@ -92,15 +112,13 @@ export class ExpressionElaborator {
       case 'try':
         return this.attempt(expression.body, scope) ?? this.evaluate(expression.fallback, scope);
       case 'if':
-        return this.evaluate(
-          this.decide(expression.condition) ? expression.whenTrue : expression.whenFalse,
-          scope,
-        );
+        return this.choose(expression, scope);
       case 'tag':
-        return unsupported('a tag', span);
+        return this.tag(expression.name, span);
       case 'match':
+        return this.matchTag(expression, scope);
       case 'match-set':
-        return unsupported('`match`', span);
+        return this.matchSet(expression, scope);
     }
   }
 
@@ -108,52 +126,29 @@ export class ExpressionElaborator {
     return toRelation(this.factory, this.evaluate(expression, scope), expression.span);
   }
 
-  /** Whether a condition holds: only the model's variants can be asked for. */
-  decide(condition: Condition): boolean {
+  /** Whether a condition holds; undefined when only an execution decides it. */
+  decide(condition: Condition, scope: Scope): boolean | undefined {
     switch (condition.kind) {
       case 'variant':
         return this.variants.has(condition.name);
       case 'not':
-        return !this.decide(condition.operand);
+        return !this.decide(condition.operand, scope);
       case 'and':
-        return this.decide(condition.left) && this.decide(condition.right);
+        return this.decide(condition.left, scope) && this.decide(condition.right, scope);
       case 'or':
-        return this.decide(condition.left) || this.decide(condition.right);
-      case 'compare':
-        return unsupported(`a condition with \`${condition.operator}\``, condition.span);
+        return this.decide(condition.left, scope) || this.decide(condition.right, scope);
+      case 'compare': {
+        const { operator, left, right, span } = condition;
+        const [a, b] = [this.evaluate(left, scope), this.evaluate(right, scope)];
+        return isStatic(a) && isStatic(b) ? compare(operator, a, b, span, nowhere) : undefined;
+      }
     }
   }
 
-  /** The scope in which the definitions hold. */
-  bind(recursive: boolean, bindings: readonly Binding[], scope: Scope): Scope {
-    if (recursive) return bindRecursively(this, bindings, scope);
-    const inner = new Scope(scope);
-    for (const { pattern, value } of bindings) {
-      this.bindPattern(pattern, this.evaluate(value, scope), inner, value.span, 'this definition');
-    }
-    return inner;
-  }
-
-  /** Binds the names of a pattern; `taker` says in messages who wants the values. */
-  bindPattern(pattern: Pattern, value: Value, scope: Scope, span: Span, taker: string): void {
-    if (pattern.kind === 'single') {
-      if (pattern.name) scope.bind(pattern.name.text, value);
-      return;
-    }
-    const items = value.kind === 'tuple' ? value.items : [value];
-    if (items.length !== pattern.names.length) {
-      raise(
-        `${taker} takes ${count(pattern.names.length)}, but here ${items.length === 1 ? 'is' : 'are'} ${items.length}`,
-        span,
-      );
-    }
-    pattern.names.forEach((name, index) => {
-      if (name) scope.bind(name.text, items[index]);
-    });
-  }
-
-  private lookup(name: string, span: Span, scope: Scope): Value {
+  /** What a name stands for; raises when nothing defines it. */
+  readonly lookup = (name: string, span: Span, scope: Scope): Value => {
     const value = scope.find(name) ?? this.globals.get(name);
+    if (value?.kind === 'unbound') throw value.error;
     if (value) return value;
     if (unsupportedNames.has(name)) return unsupported(`\`${name}\``, span);
     const near = nearMatch(name, [...scope.names(), ...this.globals.keys()]);
@@ -161,23 +156,143 @@ export class ExpressionElaborator {
       `nothing defines \`${name}\`${near ? `; did you mean \`${near}\`?` : ''}`,
       span,
     );
+  };
+
+  /** Leaves an expression to each execution. */
+  defer(expression: Expression, scope: Scope): Value {
+    const inputs = this.collector().expression(expression, scope).inputs;
+    const run = (runtime: Runtime) => this.interpreter(runtime).evaluate(expression, scope);
+    return { kind: 'dynamic', dynamic: { inputs, span: expression.span, run } };
+  }
+
+  deferRecursion(bindings: readonly Binding[], names: readonly string[], scope: Scope): Dynamic {
+    const { span } = bindings[0];
+    const items = names.map((text): Expression => ({ kind: 'name', name: text, span }));
+    const body: Expression = { kind: 'tuple', items, span };
+    const whole: Expression = { kind: 'let', recursive: true, bindings, body, span };
+    return (this.defer(whole, scope) as Value & { kind: 'dynamic' }).dynamic;
+  }
+
+  unlessNotMonotone<T>(run: () => T): T | undefined {
+    return this.undoing(run, (error) => error instanceof NotMonotone);
+  }
+
+  collector(): InputCollector {
+    return new InputCollector(this.lookup);
+  }
+
+  interpreter(runtime: Runtime): Interpreter {
+    return new Interpreter(runtime, this.lookup, (condition) => this.decide(condition, new Scope()) === true);
+  }
+
+  /** The scope in which the definitions hold. */
+  bind(recursive: boolean, bindings: readonly Binding[], scope: Scope): Scope {
+    if (recursive) return bindRecursively(this, bindings, scope);
+    const inner = new Scope(scope);
+    for (const { pattern, value } of bindings) {
+      this.define(pattern, value, scope, inner);
+    }
+    return inner;
+  }
+
+  /** A definition that uses a name without one is an error only for what uses it: herd's own models have such. */
+  private define(pattern: Pattern, value: Expression, scope: Scope, inner: Scope): void {
+    let made: Value;
+    try {
+      made = this.evaluate(value, scope);
+    } catch (error) {
+      if (!(error instanceof UnboundNameError)) throw error;
+      this.warnings.push(error);
+      for (const name of namesOf(pattern)) inner.bind(name, { kind: 'unbound', error });
+      return;
+    }
+    bindPattern(pattern, made, inner, value.span, 'this definition');
   }
 
   private attempt(body: Expression, scope: Scope): Value | undefined {
+    return this.undoing(
+      () => this.evaluate(body, scope),
+      (error) => error instanceof UnboundNameError,
+    );
+  }
+
+  /** Undefined when an error comes up that is expected; what was begun when it came is given up. */
+  private undoing<T>(run: () => T, expected: (error: unknown) => boolean): T | undefined {
     const { calls, inner } = this;
     const depth = inner.length;
     try {
-      return this.evaluate(body, scope);
+      return run();
     } catch (error) {
-      if (!(error instanceof UnboundNameError)) throw error;
+      if (!expected(error)) throw error;
       this.calls = calls;
       inner.length = depth;
       return undefined;
     }
   }
 
+  private tag(name: string, span: Span): Value {
+    if (this.tags.has(name)) return { kind: 'tag', name };
+    const near = nearMatch(name, this.tags.keys());
+    throw new UnboundNameError(
+      `no \`enum\` declares the tag \`'${name}\`${near ? `; did you mean \`'${near}\`?` : ''}`,
+      span,
+    );
+  }
+
+  private braces(expression: Extract<Expression, { kind: 'braces' }>, scope: Scope): Value {
+    const items = expression.items.map((item) => this.evaluate(item, scope));
+    if (!items.every(isStatic)) return this.defer(expression, scope);
+    return literal(
+      items,
+      expression.items.map(({ span }) => span),
+      undefined,
+    );
+  }
+
+  private choose(expression: Extract<Expression, { kind: 'if' }>, scope: Scope): Value {
+    const decided = this.decide(expression.condition, scope);
+    if (decided === undefined) return this.defer(expression, scope);
+    return this.evaluate(decided ? expression.whenTrue : expression.whenFalse, scope);
+  }
+
+  private matchTag(match: Extract<Expression, { kind: 'match' }>, scope: Scope): Value {
+    const subject = this.evaluate(match.subject, scope);
+    if (subject.kind === 'dynamic') return this.defer(match, scope);
+    return this.evaluate(clauseFor(match, subject), scope);
+  }
+
+  private matchSet(match: Extract<Expression, { kind: 'match-set' }>, scope: Scope): Value {
+    const subject = this.evaluate(match.subject, scope);
+    if (subject.kind === 'term' && subject.term.operator === 'empty')
+      return this.evaluate(match.whenEmpty, scope);
+    if (subject.kind === 'term' || subject.kind === 'dynamic' || subject.kind === 'orders')
+      return this.defer(match, scope);
+    const split = takeFirst(subject, match.subject.span);
+    if (!split) return this.evaluate(match.whenEmpty, scope);
+    const inner = new Scope(scope);
+    if (match.before) inner.bind(match.before.text, { kind: 'empty' });
+    if (match.element) inner.bind(match.element.text, split.element);
+    if (match.rest) inner.bind(match.rest.text, split.rest);
+    return this.evaluate(match.whenMore, inner);
+  }
+
   private apply(callee: Value, argument: Expression, scope: Scope, call: Expression): Value {
-    if (callee.kind === 'builtin') return callee.apply(this.evaluate(argument, scope), argument.span);
+    if (callee.kind === 'builtin') {
+      const value = this.evaluate(argument, scope);
+      const result = callee.symbolic?.(value, argument.span);
+      return (
+        result ??
+        this.operators.defer([callee, value], call.span, ([, given], runtime) =>
+          callee.concrete(given, argument.span, runtime),
+        )
+      );
+    }
+    if (callee.kind === 'dynamic') {
+      const value = this.evaluate(argument, scope);
+      return this.operators.defer([callee, value], call.span, ([function_, given], runtime) =>
+        this.interpreter(runtime).apply(function_, given, argument.span, call.span),
+      );
+    }
     if (callee.kind !== 'closure') {
       const text = quoted((call as Extract<Expression, { kind: 'apply' }>).callee.span);
       const what =
@@ -187,129 +302,12 @@ export class ExpressionElaborator {
       return raise(`${text ? `\`${text}\`` : 'this'} is ${what}`, call.span);
     }
     const inner = new Scope(callee.scope);
-    this.bindPattern(
-      callee.pattern,
-      this.evaluate(argument, scope),
-      inner,
-      argument.span,
-      `\`${callee.name}\``,
-    );
+    const given = this.evaluate(argument, scope);
+    bindPattern(callee.pattern, given, inner, argument.span, `\`${callee.name}\``);
     if (this.calls >= deepestCalls) raise(`\`${callee.name}\` calls itself for ever`, call.span);
     this.calls++;
     const result = insideCall(callee.name, call.span, () => this.evaluate(callee.body, inner));
     this.calls--;
     return result;
-  }
-
-  private unary(operator: UnaryOperator, value: Value, span: Span): Value {
-    const { factory } = this;
-    if (operator === 'complement') return this.complement(value, span);
-    if (operator === 'identity') return { kind: 'term', term: factory.identity(toSet(factory, value, span)) };
-    return { kind: 'term', term: factory[operator](toRelation(factory, value, span)) };
-  }
-
-  private complement(value: Value, span: Span): Value {
-    if (value.kind === 'empty') return { kind: 'universe' };
-    if (value.kind === 'universe') return { kind: 'empty' };
-    const term = value.kind === 'term' ? value.term : toRelation(this.factory, value, span);
-    this.refuseVariables(term, 'under `~`', span);
-    return { kind: 'term', term: this.factory.complement(term) };
-  }
-
-  private list({ operator, operands }: List, scope: Scope): Value {
-    const { factory } = this;
-    const values = operands.map((operand) => this.evaluate(operand, scope));
-    if (operator === 'compose') {
-      const terms = values.map((value, index) => toRelation(factory, value, operands[index].span));
-      return { kind: 'term', term: terms.reduce((left, right) => factory.compose(left, right)) };
-    }
-    const sort = commonSort(operator, operands, values);
-    if (!sort) return withoutSort(operator, values);
-    const terms = values.map((value, index) => toSort(factory, value, sort, operands[index].span));
-    return { kind: 'term', term: factory[operator](terms) };
-  }
-
-  private binary({ operator, left, right, span }: Binary, scope: Scope): Value {
-    const { factory } = this;
-    if (operator === 'add') return unsupported('`++`', span);
-    const values = [this.evaluate(left, scope), this.evaluate(right, scope)];
-    if (operator === 'product') {
-      const [from, to] = [toSet(factory, values[0], left.span), toSet(factory, values[1], right.span)];
-      return { kind: 'term', term: factory.product(from, to) };
-    }
-    const sort = commonSort(operator, [left, right], values);
-    if (!sort) return values[1].kind === 'empty' ? values[0] : { kind: 'empty' };
-    const [kept, removed] = [
-      toSort(factory, values[0], sort, left.span),
-      toSort(factory, values[1], sort, right.span),
-    ];
-    this.refuseVariables(removed, 'on the right of `\\`', right.span);
-    return { kind: 'term', term: factory.difference(kept, removed) };
-  }
-
-  /** A definition by itself has a least solution only if it grows with what it is made from. */
-  private refuseVariables(term: Term, place: string, span: Span): void {
-    for (const { name } of this.factory.free(term)) {
-      raise(`\`${name}\` is defined by itself ${place}, so its definition has no least solution`, span);
-    }
-  }
-}
-
-const symbols: Record<ListOperator | BinaryOperator, string> = {
-  union: '|',
-  intersection: '&',
-  compose: ';',
-  difference: '\\',
-  product: '*',
-  add: '++',
-};
-
-/** The sort of the operands of `|`, `&` or `\`; undefined when each could be either. */
-function commonSort(
-  operator: ListOperator | BinaryOperator,
-  operands: readonly Expression[],
-  values: readonly Value[],
-): Sort | undefined {
-  const sorts = values.map((value) => (value.kind === 'term' ? value.term.sort : undefined));
-  if (sorts.includes('set') && sorts.includes('relation')) {
-    const { span } = operands[sorts.indexOf('set')];
-    const text = quoted(span);
-    const which = text ? `the set \`${text}\`` : 'a set';
-    raise(
-      `\`${symbols[operator]}\` joins ${which} and a relation; write \`[${text ?? '...'}]\` for the identity on the set`,
-      span,
-    );
-  }
-  const other = values.findIndex(({ kind }) => kind !== 'term' && kind !== 'empty' && kind !== 'universe');
-  if (other >= 0) {
-    raise(
-      `\`${symbols[operator]}\` takes sets or relations, not ${describe(values[other])}`,
-      operands[other].span,
-    );
-  }
-  return sorts.find((sort) => sort !== undefined);
-}
-
-/** Union and intersection of values that are all `0` or `_`. */
-function withoutSort(operator: 'union' | 'intersection', values: readonly Value[]): Value {
-  const absorbing = operator === 'union' ? 'universe' : 'empty';
-  return values.find((value) => value.kind === absorbing) ?? values[0];
-}
-
-function count(arguments_: number): string {
-  return arguments_ === 1 ? '1 argument' : `${arguments_} arguments`;
-}
-
-/** An error inside a function of another file is of more use at the call. */
-export function insideCall<T>(name: string, call: Span, run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    if (!(error instanceof SourceError) || error.span.source === call.source) throw error;
-    const { source, start } = error.span;
-    const reason = `${error.reason} (in \`${name}\`, ${source.name}:${source.position(start).line})`;
-    throw error instanceof UnboundNameError
-      ? new UnboundNameError(reason, call)
-      : new SourceError(reason, call);
   }
 }

@@ -1,9 +1,17 @@
+import { mayBeAbsent } from '../execution/index.js';
 import type { Elaborated } from './elaborate.js';
 import type { Check, Model, RecursiveGroup, Term } from './terms.js';
 
 /** A model of only the terms that its checks and pictures need, numbered afresh, arguments first. */
-export function finish(name: string, title: string, { checks, shown }: Elaborated): Model {
-  const roots = [...checks.map(({ term }) => term), ...shown.map(({ term }) => term)];
+export function finish(
+  name: string,
+  title: string,
+  elaborated: Elaborated,
+  without: Model['without'],
+): Model {
+  const { checks, shown, choices, ordered, annotations, warnings } = elaborated;
+  const roots = [...checks.map(({ term }) => term), ...shown.map(({ term }) => term), ...choices];
+  if (ordered) roots.push(ordered);
   const terms = [...reachable(roots)].sort((a, b) => a.id - b.id);
   const renumbered = renumber(terms);
   const replace = (term: Term): Term => renumbered.get(term) as Term;
@@ -13,6 +21,15 @@ export function finish(name: string, title: string, { checks, shown }: Elaborate
     checks: checks.map((check): Check => ({ ...check, term: replace(check.term) })),
     terms: terms.map(replace),
     shown: shown.map((item) => ({ name: item.name, term: replace(item.term) })),
+    choices: choices.map(replace),
+    // The writes are what co orders when nothing is said.
+    ...(ordered && ordered.name !== 'W' ? { ordered: replace(ordered) } : {}),
+    tags: terms.flatMap((term) =>
+      term.operator === 'base' && mayBeAbsent(term.name as string) ? [term.name as string] : [],
+    ),
+    annotations,
+    warnings,
+    without,
   };
 }
 
@@ -31,12 +48,12 @@ function renumber(terms: readonly Term[]): Map<Term, Term> {
   const renumbered = new Map<Term, Term>();
   const groups = new Map<RecursiveGroup, { variables: Term[]; bodies: Term[] }>();
   terms.forEach((term, id) => {
-    const { sort, operator, name, index, stage, growing } = term;
+    const { sort, operator, name, index, dynamic, stage, growing } = term;
     if (term.group && !groups.has(term.group)) groups.set(term.group, { variables: [], bodies: [] });
     const group = term.group && groups.get(term.group);
     // Terms come in the order of their making: what a term is made from is there already.
     const args = term.args.map((arg) => renumbered.get(arg) as Term);
-    renumbered.set(term, { id, sort, operator, args, name, group, index, stage, growing });
+    renumbered.set(term, { id, sort, operator, args, name, group, index, dynamic, stage, growing });
   });
   for (const [old, group] of groups) {
     for (const variable of old.variables) group.variables.push(renumbered.get(variable) as Term);

@@ -1,7 +1,9 @@
 export { coherenceIsRequired } from './coherence.js';
 export { Evaluator } from './evaluator.js';
+export { explainPlan } from './explain.js';
 export { loadModel } from './load.js';
-export { type Plan, planOf } from './plan.js';
+export type { Plan } from './plan.js';
+export { planOf } from './planner.js';
 export { printTerm } from './print-term.js';
 export { shippedModel, shippedModelFile, shippedModelNames } from './shipped-models.js';
 export type { Check, Model, Operator, RecursiveGroup, Sort, Term } from './terms.js';

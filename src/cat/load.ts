@@ -10,10 +10,21 @@ import type { Model } from './terms.js';
  */
 export function loadModel(name: string, text: string, options: LoadOptions): Model {
   const source = new Source(name, text);
+  const stem = name.replace(/^.*[/\\]/, '').replace(/\.cat$/, '');
   try {
     const parsed = parseModel(source);
-    const stem = name.replace(/^.*[/\\]/, '').replace(/\.cat$/, '');
-    return finish(stem, parsed.title ?? stem, elaborate(parsed, source, options));
+    const made = new Map<string, Model>();
+    const without = (absent: ReadonlySet<string>): Model => {
+      const key = [...absent].sort().join(' ');
+      let model = made.get(key);
+      if (!model) {
+        const elaborated = elaborate(parsed, source, options, absent);
+        model = finish(stem, parsed.title ?? stem, elaborated, without);
+        made.set(key, model);
+      }
+      return model;
+    };
+    return without(new Set());
   } catch (error) {
     // The stack is the last limit, behind those that give a better place.
     if (!(error instanceof RangeError)) throw error;

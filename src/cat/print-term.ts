@@ -31,6 +31,10 @@ function print(term: Term): [string, number] {
     case 'variable':
     case 'recursive':
       return [term.name as string, ATOM];
+    case 'dynamic':
+      return [`{each execution's value of ${oneLine(term)}}`, ATOM];
+    case 'choice':
+      return [`{a choice from ${oneLine(term)}}`, ATOM];
     case 'empty':
       return [term.sort === 'set' ? '{}' : '0', ATOM];
     case 'union':
@@ -60,4 +64,12 @@ function print(term: Term): [string, number] {
     case 'range':
       return [`${term.operator}(${print(args[0])[0]})`, ATOM];
   }
+}
+
+/** The text that a computed term comes from, shortened. */
+function oneLine({ dynamic }: Term): string {
+  if (!dynamic) return '...';
+  const { source, start, end } = dynamic.span;
+  const text = source.text.slice(start, end).replace(/\s+/g, ' ');
+  return text.length > 40 ? `${text.slice(0, 40)}...` : text;
 }

@@ -1,9 +1,10 @@
 import { raise } from '../diagnostics.js';
-import { toSort } from './coercions.js';
+import { NotMonotone, toSort } from './coercions.js';
+import { namesOf } from './free-names.js';
 import type { Binding, Expression } from './syntax.js';
 import type { TermFactory } from './term-factory.js';
 import { PROGRAM, type RecursiveGroup, type Sort, type Stage, type Term } from './terms.js';
-import { describe, Scope, type Value } from './values.js';
+import { type Dynamic, describe, Scope, type Value } from './values.js';
 
 type FunctionExpression = Extract<Expression, { kind: 'function' }>;
 
@@ -13,6 +14,10 @@ interface Elaboration {
   /** For each `let rec` around the place that is being read, the groups inside it that depend on its variables. */
   readonly inner: OpenGroup[][];
   evaluate(expression: Expression, scope: Scope): Value;
+  /** Carries something out, or undoes what it has begun when the recursion turns out to be none that terms can express. */
+  unlessNotMonotone<T>(run: () => T): T | undefined;
+  /** The definitions of a `let rec` as they come out on each execution: a tuple of the values of `names`. */
+  deferRecursion(bindings: readonly Binding[], names: readonly string[], scope: Scope): Dynamic;
 }
 
 interface Definition {
@@ -28,15 +33,39 @@ interface Expectation {
 }
 
 /**
- * The scope of a `let rec`. Functions simply see each other. Sets and relations become variables of a group, whose
- * definitions are made into terms twice: first to learn their sorts, stage and growth, then with variables that say so.
+ * The scope of a `let rec`. As terms where that is possible; definitions that are not monotone, or that look at single events, are
+ * computed on each execution.
  */
 export function bindRecursively(elaborator: Elaboration, bindings: readonly Binding[], scope: Scope): Scope {
+  return (
+    elaborator.unlessNotMonotone(() => bindTerms(elaborator, bindings, scope)) ??
+    bindDynamically(elaborator, bindings, scope)
+  );
+}
+
+function bindDynamically(elaborator: Elaboration, bindings: readonly Binding[], scope: Scope): Scope {
+  const names = bindings.flatMap(({ pattern }) => namesOf(pattern));
+  const group = elaborator.deferRecursion(bindings, names, scope);
+  const inner = new Scope(scope);
+  names.forEach((name, index) => {
+    const run: Dynamic['run'] = (runtime) => {
+      const all = runtime.concrete({ kind: 'dynamic', dynamic: group });
+      return (all as Value & { kind: 'tuple' }).items[index];
+    };
+    inner.bind(name, { kind: 'dynamic', dynamic: { inputs: group.inputs, span: group.span, run } });
+  });
+  return inner;
+}
+
+/**
+ * Functions simply see each other. Sets and relations become variables of a group, whose
+ * definitions are made into terms twice: first to learn their sorts, stage and growth, then with variables that say so.
+ */
+function bindTerms(elaborator: Elaboration, bindings: readonly Binding[], scope: Scope): Scope {
   const functions: (Definition & { value: FunctionExpression })[] = [];
   const definitions: Definition[] = [];
   for (const { pattern, value } of bindings) {
-    if (pattern.kind !== 'single')
-      raise('`let rec` defines one name at a time; join definitions with `and`', pattern.span);
+    if (pattern.kind !== 'single') throw new NotMonotone();
     const name = pattern.name?.text ?? '_';
     if (value.kind === 'function') functions.push({ name, value });
     else definitions.push({ name, value });
@@ -134,6 +163,8 @@ function findSorts(elaborator: Elaboration, definitions: readonly Definition[], 
       if (sorts[index]) return;
       // The groups that come up here are thrown away with the terms.
       const [value] = collectInner(elaborator, () => elaborator.evaluate(expression, inner));
+      // What only an execution gives may be anything.
+      if (value.kind === 'dynamic') throw new NotMonotone();
       if (value.kind === 'term') {
         sorts[index] = value.term.sort;
         found = true;

@@ -3,7 +3,18 @@ import { loadModel } from './load.js';
 import type { Model } from './terms.js';
 
 /** Files that models include, and that are no models by themselves. */
-const fragments = new Set(['stdlib.cat', 'cos.cat', 'filters.cat', 'x86fences.cat', 'alpha-order.cat']);
+const fragments = new Set([
+  'stdlib.cat',
+  'cos.cat',
+  'cos-opt.cat',
+  'cos-no-opt.cat',
+  'cross.cat',
+  'fences.cat',
+  'filters.cat',
+  'x86fences.cat',
+  'alpha-order.cat',
+  'lkmm-races.cat',
+]);
 
 const loaded = new Map<string, Model>();
 

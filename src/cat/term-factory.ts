@@ -1,5 +1,6 @@
-import { kindSets, tagSets } from '../execution/vocabulary.js';
+import { isRelation } from '../execution/vocabulary.js';
 import {
+  CHOSEN,
   COHERENCE,
   type Operator,
   PROGRAM,
@@ -9,6 +10,7 @@ import {
   type Stage,
   type Term,
 } from './terms.js';
+import type { Dynamic } from './values.js';
 
 /** A term while the model is being made, with what only the making needs. */
 interface Node extends Term {
@@ -20,7 +22,7 @@ interface Node extends Term {
 
 const nothingFree: ReadonlySet<Term> = new Set();
 
-const symmetric = new Set(['loc', 'int', 'ext', 'id']);
+const symmetric = new Set(['loc', 'int', 'ext', 'id', 'same-instance', 'different-values']);
 
 /**
  * Makes terms. Equal terms are the same object, and what is evidently equal becomes equal: operands of `|` and `&`
@@ -29,12 +31,16 @@ const symmetric = new Set(['loc', 'int', 'ext', 'id']);
  */
 export class TermFactory {
   private readonly interned = new Map<string, Node>();
+  private readonly dynamics = new Map<Dynamic, number>();
   private count = 0;
+
+  /** `absent`: sets that are known to be empty. */
+  constructor(private readonly absent: ReadonlySet<string> = new Set()) {}
 
   /** A set or relation of the vocabulary. */
   base(name: string): Term {
-    const sort = name in kindSets || name in tagSets ? 'set' : 'relation';
-    return this.intern('base', sort, [], name);
+    if (this.absent.has(name)) return this.empty('set');
+    return this.intern('base', isRelation(name) ? 'relation' : 'set', [], name);
   }
 
   empty(sort: Sort): Term {
@@ -207,6 +213,53 @@ export class TermFactory {
     return { ...node, shrinking: stage === PROGRAM, free } as Node;
   }
 
+  /** The value of what is computed on each execution, as a set or as a relation. */
+  dynamic(dynamic: Dynamic, sort: Sort): Term {
+    return this.computed('dynamic', dynamic, sort, this.numberOf(dynamic));
+  }
+
+  /** One of the relations that `dynamic` gives: the choice of that number. */
+  choice(dynamic: Dynamic, index: number): Term {
+    return this.computed('choice', dynamic, 'relation', index);
+  }
+
+  private computed(operator: 'dynamic' | 'choice', dynamic: Dynamic, sort: Sort, index: number): Term {
+    const key = `${operator} ${index} ${sort}`;
+    let node = this.interned.get(key);
+    if (!node) {
+      const args = dynamic.inputs as readonly Node[];
+      const latest = Math.max(PROGRAM, ...args.map((arg) => arg.stage)) as Stage;
+      const fixed = latest === PROGRAM;
+      // A choice that needs rf or co is made when both are complete.
+      const stage = operator === 'choice' && !fixed ? CHOSEN : latest;
+      const free = freeOf(args);
+      // Nothing is known of how the value changes with its inputs.
+      node = {
+        id: this.count++,
+        sort,
+        operator,
+        args,
+        index,
+        dynamic,
+        stage,
+        growing: fixed,
+        shrinking: fixed,
+        free,
+      };
+      this.interned.set(key, node);
+    }
+    return node;
+  }
+
+  private numberOf(dynamic: Dynamic): number {
+    let number = this.dynamics.get(dynamic);
+    if (number === undefined) {
+      number = this.dynamics.size;
+      this.dynamics.set(dynamic, number);
+    }
+    return number;
+  }
+
   /** The variables that occur in a term and are not bound in it. */
   free(term: Term): ReadonlySet<Term> {
     return (term as Node).free;
@@ -243,7 +296,9 @@ function variance(operator: Operator, args: readonly Node[], name: string | unde
   if (operator === 'base') {
     const stage = baseStage(name as string);
     // FW is neither: a write is the last of its location until co puts another after it.
-    return { stage, growing: name !== 'FW', shrinking: stage === PROGRAM, free };
+    // Values are known only when rf is complete.
+    const growing = name !== 'FW' && name !== 'different-values';
+    return { stage, growing, shrinking: stage === PROGRAM, free };
   }
   const stage = Math.max(PROGRAM, ...args.map((arg) => arg.stage)) as Stage;
   const growing = args.map((arg) => arg.growing);
@@ -254,7 +309,7 @@ function variance(operator: Operator, args: readonly Node[], name: string | unde
 }
 
 function baseStage(name: string): Stage {
-  if (name === 'rf') return READS_FROM;
+  if (name === 'rf' || name === 'different-values') return READS_FROM;
   return name === 'co' || name === 'FW' ? COHERENCE : PROGRAM;
 }
 

@@ -1,3 +1,5 @@
+import type { SourceError, Span } from '../diagnostics.js';
+
 /**
  * Terms: what a model comes down to once its functions and names are gone. A term is a set of events or a relation
  * over them, made from the base sets and relations of an execution. Equal terms are one object (hash-consing), so
@@ -5,13 +7,15 @@
  */
 
 /** What a term's value depends on, from the earliest known to the latest. A term is as late as its latest part. */
-export type Stage = 0 | 1 | 2;
+export type Stage = 0 | 1 | 2 | 3;
 /** Program: fixed once each thread's path and the locations of its accesses are. */
 export const PROGRAM: Stage = 0;
 /** Reads-from: changes as rf grows. */
 export const READS_FROM: Stage = 1;
 /** Coherence: changes as co grows. */
 export const COHERENCE: Stage = 2;
+/** Choice: depends on a `with x from` that can only be made once rf and co are complete. */
+export const CHOSEN: Stage = 3;
 
 export type Sort = 'set' | 'relation';
 
@@ -33,7 +37,9 @@ export type Operator =
   | 'identity' // [a], of a set
   | 'product' // a * b, of two sets
   | 'domain' // of a relation, a set
-  | 'range'; // of a relation, a set
+  | 'range' // of a relation, a set
+  | 'dynamic' // computed by `dynamic` on each execution; the arguments are what it may look at
+  | 'choice'; // the relation of choice `index` among those that `dynamic` gives
 
 export interface Term {
   /** Small and dense within one model: an index for tables. A term's arguments have smaller numbers, but for recursion. */
@@ -46,12 +52,21 @@ export interface Term {
   /** Of a `variable` or `recursive`. */
   readonly group?: RecursiveGroup;
   readonly index?: number;
+  /** Of a `dynamic` or `choice`. Its inputs are the terms as they were made; `args` are the same, as the model has them. */
+  readonly dynamic?: Deferred;
   readonly stage: Stage;
   /**
    * Whether the term can only gain members as rf and co do: they occur in it only positively. What such a term
    * violates on a part of an execution, it violates on the whole.
    */
   readonly growing: boolean;
+}
+
+/** What is left to each execution; values.ts says how it is computed. */
+export interface Deferred {
+  /** Every term that may be looked at. */
+  readonly inputs: readonly Term[];
+  readonly span: Span;
 }
 
 /**
@@ -74,7 +89,9 @@ export interface Check {
   readonly name: string;
   /** A check that fails makes the execution inconsistent; a flag whose test holds only marks it. */
   readonly flag: boolean;
-  readonly span: import('../diagnostics.js').Span;
+  /** `assert`: an execution on which it fails says that the program is not one for this model. */
+  readonly assertion?: boolean;
+  readonly span: Span;
 }
 
 /** A model, compiled. */
@@ -89,4 +106,24 @@ export interface Model {
   readonly terms: readonly Term[];
   /** Relations that the model asks to show (`show r as name`), for pictures. */
   readonly shown: readonly { readonly name: string; readonly term: Term }[];
+  /** The choices that `with x from` leaves open, in the order of the text. */
+  readonly choices: readonly Term[];
+  /** The events that co orders; undefined when they are the writes. Depends on the program alone. */
+  readonly ordered?: Term;
+  /** Sets by tag that the model looks at: each is the events that carry a tag of that name, in whatever case. */
+  readonly tags: readonly string[];
+  /** What the model says of its program's annotations, for who reads programs. */
+  readonly annotations: readonly Annotation[];
+  /** Definitions that could not be made and that nothing uses: a misspelt name, as a rule. */
+  readonly warnings: readonly SourceError[];
+  /** The same model for programs without any event in these sets: what is empty is simplified away. */
+  without(absent: ReadonlySet<string>): Model;
+}
+
+/** `instructions F[{'mb, 'wmb}]`: events of kind F carry one tag of each list. */
+export interface Annotation {
+  readonly events: string;
+  readonly tags: readonly (readonly string[])[];
+  /** `default`: what an event without annotation carries. */
+  readonly isDefault: boolean;
 }

@@ -29,6 +29,8 @@ function load(path: string): Model {
   }
   const folder = dirname(path);
   const include = (file: string): string | undefined => {
+    // Herd's folder of models has one, too, for the names that herd starts with.
+    if (file === 'stdlib.cat') return shippedModelFile(file);
     const beside = join(folder, file);
     return existsSync(beside) ? readFileSync(beside, 'utf8') : shippedModelFile(file);
   };

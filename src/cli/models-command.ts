@@ -1,12 +1,20 @@
 import type { Command } from 'commander';
-import { shippedModel, shippedModelNames } from '../cat/index.js';
+import { explainPlan, planOf, shippedModel, shippedModelNames } from '../cat/index.js';
+import { SourceError } from '../diagnostics.js';
 import { table } from '../report/index.js';
+import { EXIT } from './exit.js';
+import { modelNamed } from './model-loader.js';
 
 export function addModelsCommand(program: Command): void {
   program
     .command('models')
-    .description('list the models that ship')
-    .action(() => {
+    .description('list the models that ship, or explain one')
+    .option('--explain <model>', 'what is computed when, and which checks cut the search short')
+    .action(({ explain }: { explain?: string }) => {
+      if (explain !== undefined) {
+        printExplanation(explain);
+        return;
+      }
       const rows = shippedModelNames().map((name) => {
         const model = shippedModel(name);
         const checks = model.checks.map((check) => check.name).join(', ');
@@ -14,4 +22,16 @@ export function addModelsCommand(program: Command): void {
       });
       for (const line of table(rows)) console.log(line);
     });
+}
+
+function printExplanation(name: string): void {
+  try {
+    const model = modelNamed(name);
+    for (const warning of model.warnings) console.error(`${warning.message}\n  (unused, so left out)`);
+    console.log(explainPlan(planOf(model)));
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    console.error(error.message);
+    process.exitCode = EXIT.badInput;
+  }
 }

@@ -1,10 +1,10 @@
 import { add, addEvent, clear, fullSet, identity } from '../relation/index.js';
 import type { Edge, ExecutionGraph, GraphEvent } from './graph.js';
-import { baseRelations, kindSets } from './vocabulary.js';
+import { baseRelations, isTagOf, kindSets } from './vocabulary.js';
 
 /** Whether the engine, and not the graph alone, gives a base its members: it changes during a search. */
 export function isSearched(name: string): boolean {
-  return name === 'rf' || name === 'co' || name === 'FW';
+  return name === 'rf' || name === 'co' || name === 'FW' || name === 'different-values';
 }
 
 /**
@@ -37,15 +37,21 @@ function fillSet(
     return;
   }
   clear(m, offset, w);
-  const isKind = Object.hasOwn(kindSets, name);
   graph.events.forEach((event, id) => {
-    if (isKind ? isOfKind(graph, id, name as keyof typeof kindSets) : event.tags.includes(name))
-      addEvent(m, offset, id);
+    if (belongsTo(event, name)) addEvent(m, offset, id);
   });
 }
 
-function isOfKind(graph: ExecutionGraph, id: number, name: keyof typeof kindSets): boolean {
-  const { kind, atomic, cpu } = graph.events[id];
+/** What decides whether an event belongs to a set. */
+type Placed = Pick<GraphEvent, 'kind' | 'cpu' | 'cell' | 'atomic' | 'tags'>;
+
+/** Whether an event belongs to a set of the vocabulary, or to that of a tag. */
+export function belongsTo(event: Placed, name: string): boolean {
+  if (Object.hasOwn(kindSets, name) && isOfKind(event, name as keyof typeof kindSets)) return true;
+  return event.tags.some((tag) => isTagOf(tag, name));
+}
+
+function isOfKind({ kind, atomic, cpu, cell }: Placed, name: keyof typeof kindSets): boolean {
   switch (name) {
     case '_':
       return true;
@@ -56,7 +62,8 @@ function isOfKind(graph: ExecutionGraph, id: number, name: keyof typeof kindSets
     case 'M':
       return kind !== 'fence';
     case 'F':
-      return kind === 'fence';
+      // A lock operation touches memory, but is neither read nor write.
+      return kind === 'fence' && cell < 0;
     case 'IW':
       return cpu < 0;
     case 'RMW':
@@ -102,9 +109,22 @@ function fillRelation(
     case 'loc':
       fillPairs(graph, name, m, offset, n, w);
       return;
+    case 'same-instance':
+      sameInstance(graph, m, offset, n, w);
+      return;
     case 'rf':
     case 'co':
       return;
+  }
+}
+
+/** A load-locked and its store-conditional are two instructions. */
+function sameInstance(graph: ExecutionGraph, m: Int32Array, offset: number, n: number, w: number): void {
+  identity(m, offset, n, w);
+  for (const [read, write] of graph.rmw) {
+    if (graph.events[read].atomic === 'locked') continue;
+    add(m, offset, read, write, w);
+    add(m, offset, write, read, w);
   }
 }
 

@@ -1,4 +1,4 @@
-export { fillBase, isSearched } from './base.js';
+export { belongsTo, fillBase, isSearched } from './base.js';
 export { CellTable } from './cells.js';
 export {
   buildGraph,
@@ -13,4 +13,4 @@ export { readsOf } from './symbolic.js';
 export type { CpuTrace, Fault, PathConstraint } from './trace.js';
 export { UnboundedAddress, type UnfoldLimits } from './unfold.js';
 export { type ProgramUnfolding, unfoldProgram } from './unfolding.js';
-export { baseRelations, kindSets, tagSets } from './vocabulary.js';
+export { baseRelations, kindSets, mayBeAbsent, tagSets } from './vocabulary.js';

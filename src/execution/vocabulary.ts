@@ -15,9 +15,9 @@ export const kindSets = {
   B: 'branches (always empty: a branch is no event here, its dependency is in ctrl)',
   RMW: 'accesses of atomic read-modify-writes',
   X: 'accesses of atomic read-modify-writes, load-locked and store-conditional included',
-  A: 'X, as the x86 models call it',
+  A: 'X, as the x86 models call it; in C11 programs the atomic accesses',
   LL: 'load-locked',
-  SC: 'successful store-conditional',
+  SC: 'successful store-conditional; in C11 programs the events of order seq_cst',
 } as const;
 
 /** Sets of the events that carry a tag: barriers by the names of their instructions, and what kernel primitives mean. */
@@ -34,6 +34,22 @@ export const tagSets = {
   // C
   Plain: 'plain C accesses',
   Once: 'READ_ONCE, WRITE_ONCE and accesses alike',
+  // Locks of C programs; these events are neither reads nor writes: models make them so
+  LK: 'lock operations',
+  LKR: 'the read of a lock operation that took the lock',
+  LKW: 'the write of a lock operation that took the lock',
+  LS: 'lock operations that took the lock',
+  LF: 'lock operations that found the lock taken',
+  UL: 'unlock operations',
+  RL: 'tests of a lock that found it taken',
+  RU: 'tests of a lock that found it free',
+  // C11: the orders of atomic operations
+  ACQ: 'order acquire',
+  REL: 'order release',
+  ACQ_REL: 'order acq_rel',
+  RLX: 'order relaxed',
+  CON: 'order consume',
+  NA: 'C11 accesses that are not atomic',
   // Interrupt handlers
   IntEntry: 'the entry of an interrupt handler',
   IntReturn: 'the return from an interrupt handler',
@@ -50,6 +66,33 @@ export const baseRelations = {
   loc: 'accesses to the same location',
   int: 'events of the same thread',
   ext: 'events of different threads',
+  'same-instance':
+    'events of one execution of an instruction: each with itself, and the read and write of an atomic instruction',
   rf: 'reads-from: a write, and a read that returns its value',
   co: 'coherence: the order in which writes to one location take effect',
 } as const;
+
+/**
+ * What only the predefined function of the same name shows: events of which both have a value, and not the same. A base like the
+ * others, but no name of the language.
+ */
+const hiddenRelations: readonly string[] = ['different-values'];
+
+/** Whether a base is a relation; else it is a set: of a kind, or of the events with a tag. */
+export function isRelation(name: string): boolean {
+  return Object.hasOwn(baseRelations, name) || hiddenRelations.includes(name);
+}
+
+/**
+ * Whether an event with the tag belongs to the set of that name: the set `Rcu-lock`, or `MB`, is of the events that carry a tag
+ * `rcu-lock`, or `mb`, in any case of the letters.
+ */
+export function isTagOf(tag: string, set: string): boolean {
+  return tag === set || tag.toLowerCase() === set.toLowerCase();
+}
+
+/** Whether a set is empty in many programs: that of a tag, or of a kind of access that few have. */
+export function mayBeAbsent(name: string): boolean {
+  if (isRelation(name)) return false;
+  return !Object.hasOwn(kindSets, name) || ['B', 'RMW', 'X', 'A', 'LL', 'SC'].includes(name);
+}

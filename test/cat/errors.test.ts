@@ -61,17 +61,6 @@ describe('a message', () => {
   });
 
   it.each([
-    [
-      'let rec r = po | ~(«r; rf»)\nacyclic r',
-      '`r` is defined by itself under `~`, so its definition has no least solution',
-    ],
-    [
-      'let rec r = po \\ «r»\nacyclic r',
-      '`r` is defined by itself on the right of `\\`, so its definition has no least solution',
-    ],
-  ])('for a definition that is not monotone: %s', (text, reason) => expectError(text, reason));
-
-  it.each([
     ['acyclic po |«»', 'expected an expression, found the end of the text'],
     ['acyclic po | «)»', 'expected an expression, found `)`'],
     ['acyclic (po | rf «as» x', 'expected `)`, found `as`'],
@@ -85,20 +74,40 @@ describe('a message', () => {
   ])('for bad syntax: %s', (text, reason) => expectError(text, reason));
 
   it.each([
+    ['with co from «po»', '`with` takes a set of relations, such as generate_cos gives, not a relation'],
+    ["enum E = 'a || 'b\nwith r from «E»", '`with` over a set of tags is not supported'],
+    ["let x = «'a»\nempty x", "no `enum` declares the tag `'a`"],
     [
-      '«with rf from generate_cos(co0)»',
-      '`with rf from` is not supported: only `with co from generate_cos(co0)` is',
+      "enum E = 'once || 'acquire\nempty tag2events(«'acquired»)",
+      "no `enum` declares the tag `'acquired`; did you mean `'acquire`?",
     ],
-    ['let x = «linearisations»', '`linearisations` is not supported'],
-    ["empty «match x with 'a -> po end»", '`match` is not supported'],
-    ['with co from «po»', '`with co from` an expression other than `generate_cos(co0)` is not supported'],
-    ["«enum E = 'a || 'b»", '`enum` is not supported'],
-    ['«assert empty po»', '`assert` is not supported'],
-    ['«forall x in _ do empty po end»', '`forall` is not supported'],
-    ['let rec r = po when «acyclic r»', '`when` in a `let rec` is not supported'],
-    ['let x = try «map» with 0', '`map` is not supported'],
-    ['let x = «{po, rf}»', 'a set written as a list of elements is not supported'],
+    ['empty tag2events(«po»)', '`tag2events` takes a tag, not a relation'],
+    ["enum E = 'a || 'b\nmatch «'a» with 'b -> empty po end", "no clause of this `match` is for 'a"],
+    ["match «po» with 'b -> empty po end", '`match` on tags needs a tag, not a relation'],
+    ["enum E = 'a\nempty («E») | po", '`|` takes sets or relations, not a set of tags'],
+    ['forall x in «domain» do empty po end', '`forall` takes a set, not the function `domain`'],
+    ['empty match «_» with || {} -> po || x ++ xs -> rf end', '`match` cannot take `_` apart'],
+    ['empty linearisations(«W»)', '`linearisations` takes two arguments: `linearisations(events, relation)`'],
+    [
+      'empty generate_orders(«W»)',
+      '`generate_orders` takes two arguments: `generate_orders(events, relation)`',
+    ],
+    ['instructions R[«po»]', 'an annotation is a tag or a set of tags, not a relation'],
+    ["enum E = 'a || 'b\ninstructions R[{'a, «'c»}]", "no `enum` declares the tag `'c`"],
+  ])('for tags and choices: %s', (text, reason) => expectError(text, reason));
+
+  it.each([
+    ['empty «lift»', '`lift` is not supported'],
+    ['empty «same-oa»(po)', '`same-oa` is not supported'],
+    ['"x" «catdep» empty po', '`catdep`, a model that computes dependencies by itself, is not supported'],
   ])('for what is not supported: %s', (text, reason) => expectError(text, reason));
+
+  it('for a name in what each execution computes comes when the model is read', () => {
+    expectError(
+      'let f S = match S with || {} -> 0 || e ++ rest -> [e]; «pooo» end\nempty f(R)',
+      'nothing defines `pooo`',
+    );
+  });
 
   it('for an include that is missing', () => {
     expectError('«include "absent.cat"»', 'there is no file `absent.cat` to include');
@@ -115,7 +124,7 @@ describe('a message', () => {
   });
 
   it('for an error in an included file names that file', () => {
-    expect(errorOf('include "a.cat"', { 'a.cat': 'let x =\n  pp' })).toMatch(
+    expect(errorOf('include "a.cat"', { 'a.cat': 'empty\n  pp' })).toMatch(
       /^a\.cat:2:3: nothing defines `pp`/,
     );
   });
@@ -146,5 +155,23 @@ describe('try', () => {
       'empty try [R]; «W» with po',
       'expected a relation, found the set `W`; write `[W]` for the identity on it',
     );
+  });
+});
+
+describe('a definition that nothing uses', () => {
+  it('may use a name that nothing defines: that is only a warning', () => {
+    const { warnings, checks } = load('let x = po and y = pooo\nempty x');
+    expect(checks).toHaveLength(1);
+    expect(warnings.map(({ message }) => message.split('\n')[0])).toEqual([
+      'test.cat:1:20: nothing defines `pooo`',
+    ]);
+  });
+
+  it('is an error where something uses it after all, with the place of the name', () => {
+    expectError('let x = po and y = «pooo»\nempty y', 'nothing defines `pooo`');
+  });
+
+  it('does not hide what it shows', () => {
+    expect(load('show no-such-name, po').shown.map(({ name }) => name)).toEqual(['po']);
   });
 });

@@ -68,6 +68,9 @@ export function evaluate(tree: Tree, environment: Environment): Value {
       return map(a, ([from]) => from);
     case 'range':
       return map(a, ([, to]) => to);
+    case 'dynamic':
+    case 'choice':
+      throw new Error(`no plain meaning for a term that is ${tree.operator}`);
   }
 }
 
