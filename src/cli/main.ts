@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../shipped.js';
 import { EXIT, UsageError } from './exit.js';
+import { runHerd7 } from './herd7/command.js';
 import { addModelsCommand } from './models-command.js';
 import { addQuizCommand } from './quiz-command.js';
 import { addRunCommand } from './run-command.js';
@@ -34,8 +35,15 @@ addRunCommand(program);
 addQuizCommand(program);
 addModelsCommand(program);
 
+program
+  .command('herd7')
+  .description("take herd7's options and print what herd7 prints (fenceline-herd7 is the same)")
+  .argument('[args...]');
+
 try {
-  await program.parseAsync();
+  // Its options are herd7's: one dash, any place.
+  if (process.argv[2] === 'herd7') runHerd7(process.argv.slice(3));
+  else await program.parseAsync();
 } catch (error) {
   process.exitCode = EXIT.badInput;
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT.badInput;

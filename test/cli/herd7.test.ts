@@ -1,0 +1,123 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+const SB = `X86 SB
+{ }
+ P0          | P1          ;
+ MOV [x],$1  | MOV [y],$1  ;
+ MOV EAX,[y] | MOV EAX,[x] ;
+exists (0:EAX=0 /\\ 1:EAX=0)
+`;
+
+const MP = `C MP
+{ }
+P0(int *x, int *y) { put(*x, 1); put(*y, 1); }
+P1(int *x, int *y) { int r0 = get(*y); int r1 = get(*x); }
+exists (1:r0=1 /\\ 1:r1=0)
+`;
+
+let folder: string;
+const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+
+/** Runs the command as a script that knows herd7 only would, in the folder of the files. */
+function herd7(...args: readonly string[]) {
+  const command = resolve('bin/fenceline-herd7.js');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  return { status, stdout: stdout.replace(/^(Time \S+) .*$/gm, '$1 0.00'), stderr };
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fenceline-herd7-'));
+  mkdirSync(join(folder, 'sub'));
+  write('SB.litmus', SB);
+  write('bad.litmus', SB.replace('[y] |', '[y |'));
+  write('MP.litmus', MP);
+  write(
+    'tiny.bell',
+    '"tiny"\nenum Accesses = \'put || \'get\ninstructions R[Accesses]\ninstructions W[Accesses]\n',
+  );
+  write('tiny.def', 'put(X,V) { __store{put}(X,V); }\nget(X) __load{get}(X)\n');
+  write(
+    'tiny.cat',
+    '"tiny"\ninclude "part.cat"\nacyclic po-loc | com as coherence\nacyclic kept | rfe | co | fr as order\n',
+  );
+  write('sub/part.cat', 'let kept = if "strict" then [Put | Get]; po; [Put | Get] else 0\n');
+  write(
+    'tiny.cfg',
+    "# a model of the test's own\nmacros tiny.def\nbell tiny.bell\nmodel tiny.cat\ngraph columns\n",
+  );
+  write('list', 'SB.litmus # the first\n\nSB.litmus\n');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const observation = (stdout: string) => stdout.split('\n').find((line) => line.startsWith('Observation'));
+
+describe("herd7's command line", () => {
+  it("prints herd7's lines, but for the hash", () => {
+    const { status, stdout, stderr } = herd7('-model', 'x86tso.cat', '-q', 'SB.litmus');
+    expect(stdout.split('\n')).toEqual([
+      'Test SB Allowed',
+      'States 4',
+      '0:EAX=0; 1:EAX=0;',
+      '0:EAX=0; 1:EAX=1;',
+      '0:EAX=1; 1:EAX=0;',
+      '0:EAX=1; 1:EAX=1;',
+      'Ok',
+      'Witnesses',
+      'Positive: 1 Negative: 3',
+      'Condition exists (0:EAX=0 /\\ 1:EAX=0)',
+      'Observation SB Sometimes 1 3',
+      'Time SB 0.00',
+      '',
+      '',
+    ]);
+    expect([status, stderr]).toEqual([0, '']);
+  });
+
+  it('reads a configuration file, macros, a bell file, a model and its parts from -I', () => {
+    const { status, stdout, stderr } = herd7('-I', 'sub', '-conf', 'tiny.cfg', 'MP.litmus');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(observation(stdout)).toBe('Observation MP Sometimes 1 3');
+  });
+
+  it('takes variants, which the model asks for', () => {
+    const { stdout } = herd7('-I', 'sub', '-conf', 'tiny.cfg', '-variant', 'strict', 'MP.litmus');
+    expect(observation(stdout)).toBe('Observation MP Never 0 3');
+  });
+
+  it('takes files from a list', () => {
+    expect(herd7('@list').stdout.match(/^Test SB/gm)).toHaveLength(2);
+  });
+
+  it('warns of a bad test, goes on, and exits 0', () => {
+    const { status, stdout, stderr } = herd7('bad.litmus', 'SB.litmus');
+    expect(stderr).toMatch(
+      /^Warning: File "bad\.litmus", line 5, characters \d+-\d+: expected .* \(User error\)$/m,
+    );
+    expect(observation(stdout)).toBe('Observation SB Sometimes 1 3');
+    expect(status).toBe(0);
+  });
+
+  it('says that it draws no pictures, unless it is to be quiet', () => {
+    expect(herd7('-show', 'prop', '-o', '/tmp', 'SB.litmus').stderr).toMatch(/-show prop.*pictures[\s\S]*-o/);
+    expect(herd7('-q', '-show', 'prop', 'SB.litmus').stderr).toBe('');
+  });
+
+  it.each([
+    [['-model', 'nosuch.cat', 'SB.litmus'], 'Cannot find file nosuch.cat'],
+    [['-conf', 'nosuch.cfg', 'SB.litmus'], 'nosuch.cfg'],
+    [['-frobnicate', '1', 'SB.litmus'], '-frobnicate is not supported'],
+    [['-timeout', 'soon', 'SB.litmus'], '-timeout expects a number'],
+    [['SB.litmus', '-model'], '-model expects a value'],
+  ])('%j ends with status 2 and one line', (args, message) => {
+    const { status, stdout, stderr } = herd7(...args);
+    expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(message)]);
+    expect([status, stdout]).toEqual([2, '']);
+  });
+});
