@@ -104,6 +104,13 @@ describe("herd7's command line", () => {
     expect(status).toBe(0);
   });
 
+  it("names an unknown macro in the words that the kernel's scripts look for", () => {
+    write('unknown.litmus', MP.replace('get(*x)', 'fetch(*x)'));
+    const { status, stderr } = herd7('-I', 'sub', '-conf', 'tiny.cfg', 'unknown.litmus');
+    expect(stderr).toBe('Warning: File "unknown.litmus": Unknown macro fetch (User error)\n');
+    expect(status).toBe(0);
+  });
+
   it('says that it draws no pictures, unless it is to be quiet', () => {
     expect(herd7('-show', 'prop', '-o', '/tmp', 'SB.litmus').stderr).toMatch(/-show prop.*pictures[\s\S]*-o/);
     expect(herd7('-q', '-show', 'prop', 'SB.litmus').stderr).toBe('');

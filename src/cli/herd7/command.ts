@@ -148,5 +148,8 @@ class Herd7Session {
 function warning({ reason, span }: SourceError): string {
   const { line, column } = span.source.position(span.start);
   const end = column - 1 + Math.max(1, span.end - span.start);
+  // The kernel's scripts look for these words.
+  const unknown = /^there is no function or macro `([^`]*)`/.exec(reason);
+  if (unknown) return `Warning: File "${span.source.name}": Unknown macro ${unknown[1]} (User error)`;
   return `Warning: File "${span.source.name}", line ${line}, characters ${column - 1}-${end}: ${reason} (User error)`;
 }
