@@ -1,6 +1,6 @@
 import { coherenceIsRequired, type Evaluator, type Model, type Plan, planOf } from '../cat/index.js';
 import type { Span } from '../diagnostics.js';
-import { belongsTo, buildGraph, type CpuTrace, unfoldProgram } from '../execution/index.js';
+import { belongsTo, buildGraph, type CpuTrace, UnfoldingExpired, unfoldProgram } from '../execution/index.js';
 import type { Program, ValueTable } from '../program/index.js';
 import {
   type Goal,
@@ -57,20 +57,24 @@ export function searchProgram(
   goal: Goal,
   options: AxiomaticOptions,
 ): AxiomaticRun {
-  const unfolding = unfoldProgram(program, { unroll: options.unroll });
   const counts: SearchCounts = { graphs: 0, decisions: 0, executions: 0, circular: 0 };
-  const fitted = model.without(absentSets(model, unfolding.cpus));
-  const context: SearchContext = { ...compile(fitted), values, goal, poll: options.poll, counts };
-  let expired = false;
+  let cut: readonly Span[] = [];
   try {
+    const unfolding = unfoldProgram(program, {
+      unroll: options.unroll,
+      expired: () => options.poll.expired(),
+    });
+    cut = unfolding.cut;
+    const fitted = model.without(absentSets(model, unfolding.cpus));
+    const context: SearchContext = { ...compile(fitted), values, goal, poll: options.poll, counts };
     forEachCombination(unfolding.cpus, (paths) =>
       new GraphSearch(buildGraph(unfolding.cells, paths), context).run(),
     );
   } catch (error) {
-    if (!(error instanceof SearchExpired)) throw error;
-    expired = true;
+    if (!(error instanceof SearchExpired || error instanceof UnfoldingExpired)) throw error;
+    return { counts, expired: true, cut };
   }
-  return { counts, expired, cut: unfolding.cut };
+  return { counts, expired: false, cut };
 }
 
 /**

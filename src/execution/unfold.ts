@@ -26,6 +26,16 @@ const MAX_DEPTH = 64;
 export interface UnfoldLimits {
   /** How often a loop whose end depends on what is read may start again, for each place that jumps back. */
   readonly unroll: number;
+  /** Whether to give up now. Asked every so often: a thread can have very many ways. */
+  readonly expired?: () => boolean;
+}
+
+/** Paths between two looks at the limits. */
+const POLL_INTERVAL = 256;
+
+/** The limits ended an unfolding before it was through. */
+export class UnfoldingExpired extends Error {
+  override readonly name = 'UnfoldingExpired';
 }
 
 /** All ways through one thread's code. */
@@ -121,7 +131,11 @@ class Unfolder {
       choices: 0,
       loops: new Map(),
     });
-    for (let path = this.pending.pop(); path; path = this.pending.pop()) this.follow(path);
+    let followed = 0;
+    for (let path = this.pending.pop(); path; path = this.pending.pop()) {
+      if (++followed % POLL_INTERVAL === 0 && this.limits.expired?.()) throw new UnfoldingExpired();
+      this.follow(path);
+    }
     return { traces: this.traces, cut: [...this.cut] };
   }
 

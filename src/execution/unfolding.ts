@@ -14,7 +14,10 @@ export interface ProgramUnfolding {
   readonly cut: readonly Span[];
 }
 
-/** @throws UnboundedAddress when the locations of an access cannot be listed */
+/**
+ * @throws UnboundedAddress when the locations of an access cannot be listed
+ * @throws UnfoldingExpired when the limits say to give up
+ */
 export function unfoldProgram(program: Program, limits: UnfoldLimits): ProgramUnfolding {
   const cells = new CellTable(program);
   const domains = new Domains((cell) => cells.cells[cell].initial);
@@ -48,10 +51,12 @@ function unfoldThreads(
 function writesIn(traces: readonly (readonly Trace[])[]): number {
   let sum = 0;
   for (const ways of traces) {
-    sum += Math.max(
-      0,
-      ...ways.map((trace) => trace.events.reduce((n, e) => n + (e.kind === 'write' ? 1 : 0), 0)),
-    );
+    let most = 0;
+    for (const { events } of ways) {
+      const writes = events.filter(({ kind }) => kind === 'write').length;
+      if (writes > most) most = writes;
+    }
+    sum += most;
   }
   return sum;
 }

@@ -66,6 +66,18 @@ describe('a check that is ended early', () => {
     });
   });
 
+  it('is ended among the ways of one thread, of which there can be very many', () => {
+    const choices = Array.from({ length: 16 }, (_, at) => [
+      load(0, 'x'),
+      branch(r(0), 3 * at + 3),
+      store('y', at),
+    ]);
+    const one = program({ cells: { x: 0, y: 0 }, threads: [choices.flat(), [store('x', 1)]] });
+    const start = performance.now();
+    expect(ask(one, sc, always, { timeout: 1 })).toMatchObject({ verdict: 'Unknown', incomplete: ended });
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
   it('is ended among many combinations of paths, each of them small', () => {
     const handlers = [1, 2, 3, 4].map(() => ({ code: [store('x', 1)], interrupt: 'nmi' as const }));
     const one = program({ cells: { x: 0 }, threads: [[store('x', 2), store('x', 3)], ...handlers] });
