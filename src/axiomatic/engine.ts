@@ -66,7 +66,8 @@ export function searchProgram(
     });
     cut = unfolding.cut;
     const fitted = model.without(absentSets(model, unfolding.cpus));
-    const context: SearchContext = { ...compile(fitted), values, goal, poll: options.poll, counts };
+    goal.expectFlags?.(possibleFlags(fitted));
+  const context: SearchContext = { ...compile(fitted), values, goal, poll: options.poll, counts };
     forEachCombination(unfolding.cpus, (paths) =>
       new GraphSearch(buildGraph(unfolding.cells, paths), context).run(),
     );
@@ -75,6 +76,14 @@ export function searchProgram(
     return { counts, expired: true, cut };
   }
   return { counts, expired: false, cut };
+}
+
+/** Names of the flags that the model can raise: not those of what is evidently empty. */
+function possibleFlags({ checks }: Model): ReadonlySet<string> {
+  const possible = checks.filter(
+    ({ flag, kind, negated, term }) => flag && !(kind === 'empty' && negated && term.operator === 'empty'),
+  );
+  return new Set(possible.map(({ name }) => name));
 }
 
 /**

@@ -30,6 +30,10 @@ export interface Goal {
   settled(execution: PartialExecution): boolean;
   /** Takes a consistent execution. True ends the whole search. */
   found(execution: PartialExecution): boolean;
+  /** Is told, before the search, which flags executions of the program can raise at all. */
+  expectFlags?(names: ReadonlySet<string>): void;
+  /** Locations whose final value is asked for; all when absent. */
+  readonly shown?: ReadonlySet<number>;
 }
 
 /** Raised through the search to end it: a limit is reached, or the goal is. */
@@ -484,9 +488,12 @@ export class GraphSearch implements PartialExecution {
     }
   }
 
+  /** As in herd7, a write is final only at a location whose final value is asked for. */
   private fillFinalWrites(offset: number): void {
     bits.clear(this.m, offset, this.w);
-    for (const writes of this.writes.values()) {
+    const { shown } = this.context.goal;
+    for (const [cell, writes] of this.writes) {
+      if (shown && !shown.has(cell)) continue;
       for (const write of writes) if (this.isLast(write, writes)) bits.addEvent(this.m, offset, write);
     }
   }

@@ -34,6 +34,7 @@ export class Collector implements Goal {
   negativeWitness: Execution | undefined;
   readonly states = new Map<string, FinalState>();
   readonly raised = new Set<string>();
+  readonly shown: ReadonlySet<number>;
   private readonly holds: (outcome: Outcome) => Truth;
   private readonly admitted: (outcome: Outcome) => Truth;
 
@@ -44,10 +45,15 @@ export class Collector implements Goal {
     private readonly observables: readonly Observable[],
     private readonly values: ValueTable,
     /** Names of the flags that the model can raise: until all are, every execution may tell something new. */
-    private readonly flags: ReadonlySet<string>,
+    private flags: ReadonlySet<string>,
   ) {
+    this.shown = new Set(observables.flatMap((one) => (one.kind === 'cell' ? [one.cell] : [])));
     this.holds = compileProposition(condition.proposition, values);
     this.admitted = filter ? compileProposition(filter, values) : () => true;
+  }
+
+  expectFlags(names: ReadonlySet<string>): void {
+    this.flags = names;
   }
 
   settled(execution: PartialExecution): boolean {

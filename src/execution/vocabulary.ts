@@ -11,7 +11,7 @@ export const kindSets = {
   M: 'accesses: reads and writes',
   F: 'fences, and other events that touch no memory',
   IW: 'the initial writes, one for each location',
-  FW: 'the final writes: the last of each location in co',
+  FW: 'the final writes: the last in co of each location whose final value the test shows',
   B: 'branches (always empty: a branch is no event here, its dependency is in ctrl)',
   RMW: 'accesses of atomic read-modify-writes',
   X: 'accesses of atomic read-modify-writes, load-locked and store-conditional included',
