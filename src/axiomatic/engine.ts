@@ -67,7 +67,7 @@ export function searchProgram(
     cut = unfolding.cut;
     const fitted = model.without(absentSets(model, unfolding.cpus));
     goal.expectFlags?.(possibleFlags(fitted));
-  const context: SearchContext = { ...compile(fitted), values, goal, poll: options.poll, counts };
+    const context: SearchContext = { ...compile(fitted), values, goal, poll: options.poll, counts };
     forEachCombination(unfolding.cpus, (paths) =>
       new GraphSearch(buildGraph(unfolding.cells, paths), context).run(),
     );
