@@ -14,10 +14,20 @@ export {
 } from './check/index.js';
 export { Source, SourceError, type Span } from './diagnostics.js';
 export type { Edge, EventId, ExecutionGraph, GraphEvent } from './execution/index.js';
-export { type Architecture, architectures, type Era, eras, type KernelTarget } from './kernel/index.js';
+export {
+  type Architecture,
+  architectures,
+  type Era,
+  eras,
+  type KernelTarget,
+  type TargetName,
+  targets,
+} from './kernel/index.js';
 export {
   type LitmusSyntax,
   type LitmusTest,
+  type LowerOptions,
+  Macros,
   parseLitmus,
   parseSyntax,
   printLitmus,

@@ -11,6 +11,6 @@ export {
 export type { Symbolic } from './symbolic.js';
 export { readsOf } from './symbolic.js';
 export type { CpuTrace, Fault, PathConstraint } from './trace.js';
-export { UnboundedAddress, UnfoldingExpired, type UnfoldLimits } from './unfold.js';
-export { type ProgramUnfolding, unfoldProgram } from './unfolding.js';
+export { UnboundedAddress, UnfoldingExpired } from './unfold.js';
+export { unfoldProgram } from './unfolding.js';
 export { baseRelations, kindSets, mayBeAbsent, tagSets } from './vocabulary.js';

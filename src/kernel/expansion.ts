@@ -11,21 +11,9 @@ import {
   unary,
   wrapped,
 } from '../program/index.js';
-import { expandLock, type LockStep } from './locks.js';
-import type { AtomicCode, Step } from './steps.js';
-import type { KernelTarget } from './target.js';
-
-export type Primitive = Instruction & { kind: 'primitive' };
-
-/** An instruction in place of a primitive; the targets of branches count from the first of these instructions. */
-export type Expansion = readonly Instruction[];
-
-/** What expansions need of the code that they are for. */
-export interface Surroundings {
-  /** Makes a register. */
-  fresh(): RegisterId;
-  readonly locks: NonNullable<KernelTarget['locks']>;
-}
+import { expandLock } from './locks.js';
+import type { Expansion, Primitive, Surroundings } from './primitive.js';
+import type { AtomicCode, LockStep, Step } from './steps.js';
 
 const placed = (span: Span | undefined): { span?: Span } => (span ? { span } : {});
 

@@ -1,8 +1,10 @@
 import { intrinsicShape } from '../litmus/c/index.js';
 import type { Instruction } from '../program/index.js';
-import { type Expansion, expandAtomic, type Primitive, type Surroundings } from './expansion.js';
+import { expandAtomic } from './expansion.js';
 import { taggedAtomic } from './lkmm.js';
-import { expandLock, type LockStep } from './locks.js';
+import { expandLock } from './locks.js';
+import type { Expansion, Primitive, Surroundings } from './primitive.js';
+import type { LockStep } from './steps.js';
 
 const lockSteps: Readonly<Record<string, LockStep>> = {
   __lock: 'lock',

@@ -1,6 +1,8 @@
 import type { Atomic } from '../litmus/c/index.js';
 import type { Tag } from '../program/index.js';
-import type { LockStep } from './locks.js';
+
+/** The steps that are about a lock. */
+export type LockStep = 'lock' | 'unlock' | 'try-lock' | 'is-locked';
 
 /** One step of what a machine does for a primitive. */
 export type Step =

@@ -9,12 +9,12 @@ import {
 } from '../../program/index.js';
 import type { InitEntry, LoweredBody, LowerOptions, PlaceSyntax } from '../syntax.js';
 import { Context, type Globals } from './context.js';
-import { forEachExpressionIn } from './effects.js';
 import { lowerExpression } from './expressions.js';
 import { buildMemory, initialValue, setInitialValues } from './initial.js';
 import { lowerStatement } from './statements.js';
 import type { CBody, FunctionSyntax, ThreadSyntax } from './syntax.js';
 import { type CType, showType, Types } from './types.js';
+import { forEachExpressionIn } from './walk.js';
 
 /** Resolves the names of a C program and makes its code. @throws SourceError */
 export function lowerC(body: CBody, init: readonly InitEntry[], { macros }: LowerOptions = {}): LoweredBody {

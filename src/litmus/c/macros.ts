@@ -1,9 +1,9 @@
 import { raise, type Source, type Span } from '../../diagnostics.js';
-import { forEachExpression, forEachExpressionIn } from './effects.js';
 import { intrinsicNames, intrinsicOf } from './intrinsics.js';
 import { nearMatch } from './near-match.js';
 import { parseMacroFile } from './parser.js';
 import type { ExpressionSyntax, MacroSyntax, StatementSyntax } from './syntax.js';
+import { forEachExpression, forEachExpressionIn } from './walk.js';
 
 /** The macros of a macro file: what the primitives of a program are made of. With them, no other primitive is known. */
 export class Macros {
