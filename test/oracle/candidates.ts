@@ -1,6 +1,6 @@
 import type { Program, Value } from '../../src/program/index.js';
 import { same, show } from './arithmetic.js';
-import { type Guesses, type Run, type RunEvent, runsOf } from './run.js';
+import { type Guesses, type Run, type RunEvent, runsOf, TooMany } from './run.js';
 import { type Action, weave } from './weave.js';
 
 /** An event in its place in a candidate execution. */
@@ -35,11 +35,6 @@ export interface Candidate {
   readonly rf: ReadonlyMap<number, number>;
   /** By cell, for those that are accessed: its writes, the initial one first. */
   readonly co: ReadonlyMap<number, readonly number[]>;
-}
-
-/** There are more candidates than the oracle can go through. */
-export class TooMany extends Error {
-  override readonly name = 'TooMany';
 }
 
 /**
@@ -80,8 +75,7 @@ function allRuns(program: Program, limit: number): Run[][] {
   const writers = instructions.filter(({ kind }) => ['store', 'rmw', 'store-conditional'].includes(kind));
   let runs: Run[][] = [];
   for (let round = 0; round <= writers.length; round++) {
-    runs = program.threads.map((thread) => runsOf(program, thread, guesses));
-    if (runs.some((ways) => ways.length > limit)) throw new TooMany();
+    runs = program.threads.map((thread) => runsOf(program, thread, guesses, limit));
     let grew = false;
     for (const { kind, cell, value } of runs.flat().flatMap((run) => run.events)) {
       if (kind !== 'W' || known[cell].some((other) => same(other, value))) continue;

@@ -4,7 +4,7 @@ import { same, show } from './arithmetic.js';
 import { type Candidate, candidatesOf, type Skeleton } from './candidates.js';
 import { type Members, NaiveTerms } from './naive-terms.js';
 
-export { TooMany } from './candidates.js';
+export { TooMany } from './run.js';
 
 /** What the oracle is asked. */
 export interface Question {

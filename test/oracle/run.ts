@@ -49,12 +49,21 @@ type MemoryInstruction = Instruction & { readonly kind: 'load' | 'store' | 'rmw'
 const MAX_STEPS = 200;
 const none: Reads = new Set();
 
-/** Runs a thread in every way that the guesses allow. Knows no calls. */
-export function runsOf(program: Program, thread: Thread, guesses: Guesses): Run[] {
+/** There are more ways to go than the oracle can follow. */
+export class TooMany extends Error {
+  override readonly name = 'TooMany';
+}
+
+/**
+ * Runs a thread in every way that the guesses allow. Knows no calls.
+ * @throws TooMany when there are more than `limit`
+ */
+export function runsOf(program: Program, thread: Thread, guesses: Guesses, limit: number): Run[] {
   const { code } = thread;
   const found: Run[] = [];
   const end = (state: State, faulty: boolean): void => {
     found.push({ thread: thread.id, events: state.events, registers: state.values, faulty });
+    if (found.length > limit) throw new TooMany();
   };
   const go = (state: State): void => {
     if (state.pc === code.instructions.length) {
