@@ -42,6 +42,11 @@ export class Domains {
     return !complete || known.size > size;
   }
 
+  /** The values known of a location. */
+  known(cell: number): readonly Value[] {
+    return [...this.of(cell).values()];
+  }
+
   /** Every value that an expression of the trace can have; undefined when that is not known. */
   valuesOf(
     value: Symbolic,

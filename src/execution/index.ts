@@ -1,5 +1,7 @@
 export { belongsTo, fillBase, isSearched } from './base.js';
 export { CellTable } from './cells.js';
+export { joinsOf, NEVER } from './control.js';
+export { footprintOf } from './footprint.js';
 export {
   buildGraph,
   type Edge,
@@ -9,7 +11,7 @@ export {
   type GraphEvent,
 } from './graph.js';
 export type { Symbolic } from './symbolic.js';
-export { readsOf } from './symbolic.js';
+export { readAt, readsOf, substitute } from './symbolic.js';
 export type { CpuTrace, Fault, PathConstraint } from './trace.js';
 export { UnboundedAddress, UnfoldingExpired } from './unfold.js';
 export { unfoldProgram } from './unfolding.js';

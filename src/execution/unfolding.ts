@@ -48,7 +48,7 @@ function unfoldThreads(
 }
 
 /** The most writes that one path of each thread makes, summed. */
-function writesIn(traces: readonly (readonly Trace[])[]): number {
+export function writesIn(traces: readonly (readonly Trace[])[]): number {
   let sum = 0;
   for (const ways of traces) {
     let most = 0;

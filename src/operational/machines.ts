@@ -1,4 +1,5 @@
 import type { Program, Tag, ValueTable } from '../program/index.js';
+import { AlphaMachine } from './alpha.js';
 import type { Liveness } from './automaton.js';
 import { InOrderMachine, type InOrderRules } from './in-order.js';
 import type { Machine } from './machine.js';
@@ -35,9 +36,22 @@ const inOrder = (title: string, rules: InOrderRules): MachineKind => ({
   create: (program, values, liveness) => new InOrderMachine(program, values, rules, liveness),
 });
 
+const alpha = (title: string, dependenceOrders: boolean): MachineKind => ({
+  title,
+  create: (program, values, liveness) =>
+    new AlphaMachine(
+      program,
+      values,
+      { name: dependenceOrders ? 'alpha-linux' : 'alpha', dependenceOrders },
+      liveness,
+    ),
+});
+
 /** The machines that there are, by name. A new one is added here. */
 export const machines: ReadonlyMap<string, MachineKind> = new Map([
   ['sc', inOrder('interleavings of the threads', sc)],
   ['i386', inOrder('a store buffer for each CPU', i386)],
   ['pso', inOrder('a store buffer for each CPU and location', pso)],
+  ['alpha-linux', alpha('accesses perform out of order; stores wait for what they depend on', true)],
+  ['alpha', alpha('accesses perform out of order, short of causal loops', false)],
 ]);

@@ -64,6 +64,10 @@ describe('the corpora', () => {
     { folder: 'x86', name: 'i386' },
     { folder: 'kernel-c', name: 'sc' },
     { folder: 'kernel-c', name: 'i386' },
+    { folder: 'kernel-c', name: 'alpha-linux' },
+    { folder: 'kernel-c', name: 'alpha' },
+    { folder: 'alpha-asm', name: 'alpha-linux' },
+    { folder: 'alpha-asm', name: 'alpha' },
   ] as const;
 
   it.each(cases)('$folder gives the same states with both engines under $name', ({ folder, name }) => {

@@ -1,0 +1,383 @@
+import { readAt, type Symbolic, substitute } from '../execution/index.js';
+import type { CellId, Code, RegisterId, Value, ValueId, ValueTable } from '../program/index.js';
+import {
+  conditionalIssued,
+  entered,
+  type Front,
+  type IssueRules,
+  isUndefined,
+  loadIssued,
+  settle,
+} from './alpha-issue.js';
+import { choices, type Move, type MoveRules, movesOf } from './alpha-moves.js';
+import {
+  type CpuState,
+  type Frame,
+  type Hold,
+  mapped,
+  type Pending,
+  placeOfSlot,
+  slotAt,
+  stateKey,
+  without,
+  ZERO,
+} from './alpha-state.js';
+import type { Liveness } from './automaton.js';
+import { NONE, type SetId } from './dependencies.js';
+import type { Reach } from './reach.js';
+
+declare const brand: unique symbol;
+/** All that a CPU remembers, as a small number: dense, per CPU. */
+export type CpuId = number & { readonly [brand]: 'cpu' };
+
+/** A CPU's state, and what is asked of it again and again. */
+export interface CpuRecord {
+  readonly state: CpuState;
+  readonly front: Front;
+  readonly moves: readonly Move[];
+  /** The moves are choices to make at once, whatever the other CPUs do. */
+  readonly choosing: boolean;
+  /** Every thread on it is through and nothing waits. */
+  readonly final: boolean;
+  /** Locations that no other CPU may write now: an atomic pair has read and will write. */
+  readonly held: readonly CellId[];
+  /** Locations where another CPU's write breaks an atomic pair: its read has performed, its write is not issued. */
+  readonly linked: readonly CellId[];
+  /** Whether it depends on loads of other CPUs that wait. */
+  readonly foreign: boolean;
+  /** Locations that it can still write, and those that it can still access. */
+  readonly writes: ReadonlySet<CellId>;
+  readonly accesses: ReadonlySet<CellId>;
+}
+
+export interface CpuRules extends IssueRules, MoveRules {
+  /** By place: what its thread can touch from each instruction on, and at all. */
+  readonly reach: readonly (readonly Reach[])[];
+  readonly all: readonly Reach[];
+  readonly valueTable: ValueTable;
+  readonly liveness: Liveness;
+  /** Whether a store waits for the loads that it depends on. */
+  readonly dependenceOrders: boolean;
+}
+
+/**
+ * A CPU as a finite automaton over memory: its states are numbered as they are met, and what follows from a state, a move and what is
+ * read is computed once.
+ */
+export class AlphaCpu {
+  private readonly records: CpuRecord[] = [];
+  private readonly byKey = new Map<string, CpuId>();
+  private readonly successors: Map<number, CpuId>[] = [];
+  private readonly forgotten = new Map<string, CpuId>();
+  private readonly viability: (boolean | undefined)[] = [];
+  readonly initial: CpuId;
+
+  /** @param codes what each of the CPU's threads runs, with its registers; its own first */
+  constructor(
+    threads: readonly { readonly code: Code; readonly initial: ReadonlyMap<RegisterId, Value> }[],
+    private readonly rules: CpuRules,
+    cells: number,
+  ) {
+    const contexts = threads.map(({ code, initial }) => {
+      const registers = code.registers.map((_, index) => {
+        const value = initial.get(index as RegisterId);
+        return value === undefined ? ZERO : { value: { kind: 'constant', value } as const, deps: NONE };
+      });
+      return { frames: [{ code, pc: 0, registers, control: [] }], ended: false };
+    });
+    const causes = {
+      cells: Array.from({ length: cells }, () => NONE),
+      accesses: NONE,
+      writes: NONE,
+      mb: NONE,
+      wmb: NONE,
+    };
+    this.initial = this.intern({ contexts, active: [], ran: 0, declined: false, window: [], causes });
+  }
+
+  record(id: CpuId): CpuRecord {
+    return this.records[id];
+  }
+
+  /** The state after a move. For one that reads memory: what it reads there, and what that depends on. */
+  after(id: CpuId, move: number, read: ValueId, deps: SetId): CpuId {
+    const key = (move * 0x10000 + read) * 0x10000 + deps;
+    let found = this.successors[id].get(key);
+    if (found === undefined) {
+      found = this.intern(this.moved(this.records[id], this.records[id].moves[move], read, deps));
+      this.successors[id].set(key, found);
+    }
+    return found;
+  }
+
+  /** The state once the load in a slot of another CPU has performed (`DependencySets.performed`). */
+  forget(id: CpuId, cpu: number, slot: number, source: SetId): CpuId {
+    const key = `${id},${cpu},${slot},${source}`;
+    let found = this.forgotten.get(key);
+    if (found === undefined) {
+      const { sets } = this.rules;
+      const sub = (set: SetId): SetId => sets.performed(set, cpu, slot, source);
+      found = this.intern(
+        mapped(
+          this.records[id].state,
+          sub,
+          (value) => value,
+          (hold) => hold,
+        ),
+      );
+      this.forgotten.set(key, found);
+    }
+    return found;
+  }
+
+  /** The state once another CPU has written a location whose pairs this breaks. */
+  unlinked(id: CpuId, cell: CellId): CpuId {
+    const { link, midway, ...rest } = this.records[id].state;
+    const isBroken = (pair: typeof midway): boolean => pair?.cell === cell && pair.hold?.by === 'memory';
+    return this.intern({
+      ...rest,
+      ...(link && !isBroken(link) ? { link } : {}),
+      ...(midway ? { midway: isBroken(midway) ? { cell } : midway } : {}),
+    });
+  }
+
+  /** Whether what must happen can, as far as that is the CPU's own business. */
+  isViable(id: CpuId): boolean {
+    const known = this.viability[id];
+    if (known !== undefined) return known;
+    // Going round in a circle brings nothing about.
+    this.viability[id] = false;
+    const { state, moves } = this.records[id];
+    const viable =
+      !state.must ||
+      moves.some((move, number) =>
+        performs(move) ? true : this.isViable(this.after(id, number, 0 as ValueId, NONE)),
+      );
+    this.viability[id] = viable;
+    return viable;
+  }
+
+  private moved({ state, front }: CpuRecord, move: Move, read: ValueId, deps: SetId): CpuState {
+    switch (move.kind) {
+      case 'read':
+        return this.readAtOnce(unbound(state), move, read, deps);
+      case 'postpone':
+        return this.postponed(state, front as Front & { kind: 'load' });
+      case 'load':
+        return this.loaded(unbound(state), move, read, deps);
+      case 'store':
+        return without(unbound(state), (at) => at === move.at);
+      case 'predict':
+        return { ...this.predicted(state, move.slot, move.value), must: move.must };
+      case 'conditional':
+        return conditionalIssued(state, move.success, this.rules);
+      case 'enter':
+        return entered(state, move.place);
+      case 'decline':
+        return { ...state, declined: true };
+    }
+  }
+
+  private readAtOnce(
+    state: CpuState,
+    { source }: Move & { kind: 'read' },
+    read: ValueId,
+    deps: SetId,
+  ): CpuState {
+    const { sets } = this.rules;
+    if (source) {
+      const content = { value: source.value, deps: sets.causes(source.deps) };
+      return loadIssued(state, content, { by: 'store', at: source.at }, this.rules);
+    }
+    const value: Symbolic = { kind: 'constant', value: this.rules.valueTable.value(read) };
+    return loadIssued(state, { value, deps }, { by: 'memory' }, this.rules);
+  }
+
+  private postponed(state: CpuState, { cell, origin }: Front & { kind: 'load' }): CpuState {
+    const { sets, cpu, dependenceOrders } = this.rules;
+    const slot = slotAt(state.window, state.window.length);
+    const content = { value: readAt(slot), deps: sets.single(cpu, slot, dependenceOrders) };
+    const entry: Pending = { kind: 'load', cell, origin };
+    const issued = loadIssued(state, content, { by: 'load', slot }, this.rules);
+    return {
+      ...issued,
+      window: [...state.window, entry],
+      must: { kind: 'after', at: state.window.length + 1 },
+    };
+  }
+
+  /** The load leaves the window: what depends on it depends on what its source depends on. */
+  private loaded(state: CpuState, move: Move & { kind: 'load' }, read: ValueId, deps: SetId): CpuState {
+    const { sets, cpu, valueTable } = this.rules;
+    const { slot, source } = move;
+    const value: Symbolic = source ? source.value : { kind: 'constant', value: valueTable.value(read) };
+    const from = source ? sets.causes(source.deps) : deps;
+    const origin: Hold = source ? { by: 'store', at: source.at } : { by: 'memory' };
+    const moved = (other: number): number => (other > slot ? other - 1 : other);
+    // What is forwarded was issued before the load, and so depends on earlier slots only.
+    const next = mapped(
+      state,
+      (set) => sets.performed(set, cpu, slot, from),
+      (old) => substitute(old, (r) => ((r as number) === slot ? value : readAt(moved(r)))),
+      (hold) => {
+        if (hold.by !== 'load') return hold;
+        return hold.slot === slot ? origin : { by: 'load', slot: moved(hold.slot) };
+      },
+    );
+    return without(next, (at) => at === move.at);
+  }
+
+  private predicted(state: CpuState, slot: number, value: Value): CpuState {
+    const place = placeOfSlot(state.window, slot);
+    const entry = state.window[place] as Pending & { kind: 'load' };
+    const known: Symbolic = { kind: 'constant', value };
+    const next = mapped(
+      state,
+      (set) => set,
+      (old) => substitute(old, (r) => ((r as number) === slot ? known : readAt(r))),
+      (hold) => hold,
+    );
+    return {
+      ...next,
+      window: next.window.with(place, { ...entry, predicted: this.rules.valueTable.id(value) }),
+    };
+  }
+
+  private intern(start: CpuState): CpuId {
+    const { state: settled, front } = settle(tidy(start), this.rules);
+    const state = this.canonical(tidy(settled));
+    const key = stateKey(state, this.rules.codeId);
+    let id = this.byKey.get(key);
+    if (id === undefined) {
+      id = this.records.length as CpuId;
+      this.byKey.set(key, id);
+      this.records.push(this.recordOf(state, front));
+      this.successors.push(new Map());
+    }
+    return id;
+  }
+
+  private recordOf(state: CpuState, front: Front): CpuRecord {
+    const chosen = choices(front);
+    const { sets, cpu } = this.rules;
+    let foreign = false;
+    const look = (set: SetId): SetId => {
+      foreign ||= sets.isForeign(set, cpu);
+      return set;
+    };
+    mapped(
+      state,
+      look,
+      (value) => value,
+      (hold) => hold,
+    );
+    return {
+      state,
+      front,
+      moves: chosen ?? movesOf(state, front, this.rules).filter((move) => this.isOfUse(state, move)),
+      choosing: chosen !== undefined,
+      final: front.kind === 'end' && state.window.length === 0,
+      held: heldBy(state),
+      linked: [state.link, state.midway].flatMap((pair) => (pair?.hold?.by === 'memory' ? [pair.cell] : [])),
+      foreign,
+      ...this.touched(state),
+    };
+  }
+
+  /** Whether an access that is issued later, to another location and before an MB, could overtake a load that waits. */
+  private isOfUse({ contexts, active, ran }: CpuState, move: Move): boolean {
+    if (move.kind !== 'postpone') return true;
+    const { kinds, reach } = this.rules;
+    const [{ frames }] = contexts;
+    if (active.length > 0 || frames.length > 1 || kinds.some((_, p) => p > 0 && ((ran >> p) & 1) === 0))
+      return true;
+    return [...reach[0][frames[0].pc + 1].ahead].some((cell) => cell !== move.cell);
+  }
+
+  private touched({ contexts, active, ran, window }: CpuState): Pick<CpuRecord, 'writes' | 'accesses'> {
+    const writes = new Set<CellId>();
+    const accesses = new Set<CellId>();
+    contexts.forEach(({ frames, ended }, place) => {
+      if (ended || (place > 0 && (ran >> place) & 1 && !active.includes(place))) return;
+      const { reach, all } = this.rules;
+      const more = frames.length > 1 ? all[place] : reach[place][frames[0].pc];
+      for (const cell of more.writes) writes.add(cell);
+      for (const cell of more.accesses) accesses.add(cell);
+    });
+    for (const entry of window) {
+      if (entry.kind === 'store') writes.add(entry.cell);
+      if (entry.kind !== 'wmb') accesses.add(entry.cell);
+    }
+    return { writes, accesses };
+  }
+
+  /** Forgets registers that are not used any more, and finds operations that turned out to have no value. */
+  private canonical(state: CpuState): CpuState {
+    let { fault } = state;
+    const check = (value: Symbolic): void => {
+      if (isUndefined(value)) fault ??= { reason: 'an operation without a value' };
+    };
+    const innermost = state.contexts[state.active.at(-1) ?? 0];
+    const contexts = state.contexts.map((context) => ({
+      ...context,
+      frames: context.frames.map((frame, depth): Frame => {
+        const isMidway = state.midway && context === innermost && depth === context.frames.length - 1;
+        const live = this.rules.liveness.at(frame.code, frame.pc);
+        const target = isMidway ? targetOf(frame) : -1;
+        const registers = frame.registers.map((content, register) => {
+          if (!live[register] && register !== target) return ZERO;
+          check(content.value);
+          // At the end only the value counts.
+          return context.ended ? { value: content.value, deps: NONE } : content;
+        });
+        return { ...frame, registers, control: context.ended ? [] : frame.control };
+      }),
+    }));
+    for (const entry of state.window) if (entry.kind === 'store') check(entry.value);
+    return { ...state, contexts, ...(fault ? { fault } : {}) };
+  }
+}
+
+function targetOf({ code, pc }: Frame): number {
+  const instruction = code.instructions[pc];
+  return 'target' in instruction ? (instruction.target as number) : -1;
+}
+
+/** Whether a move makes an access take effect. */
+function performs({ kind }: Move): boolean {
+  return kind === 'read' || kind === 'load' || kind === 'store';
+}
+
+/** What had to happen is about to. */
+function unbound(state: CpuState): CpuState {
+  const { must: _, ...rest } = state;
+  return rest;
+}
+
+/** Without barriers that separate nothing, and without branches that depend on no load that waits. */
+function tidy(state: CpuState): CpuState {
+  let stores = 0;
+  let useless = false;
+  const keeps = state.window.map((entry) => {
+    if (entry.kind === 'store') stores++;
+    if (entry.kind !== 'wmb') return true;
+    const keep = stores > 0;
+    stores = 0;
+    useless ||= !keep;
+    return keep;
+  });
+  const shorter = useless ? without(state, (at) => !keeps[at]) : state;
+  if (shorter.contexts.every((c) => c.frames.every((f) => f.control.every(({ deps }) => deps !== NONE))))
+    return shorter;
+  const contexts = shorter.contexts.map((context) => ({
+    ...context,
+    frames: context.frames.map((f) => ({ ...f, control: f.control.filter(({ deps }) => deps !== NONE) })),
+  }));
+  return { ...shorter, contexts };
+}
+
+function heldBy({ window }: CpuState): CellId[] {
+  return window.flatMap((entry) =>
+    entry.kind === 'store' && entry.hold?.by === 'memory' ? [entry.cell] : [],
+  );
+}

@@ -1,0 +1,455 @@
+import type { Span } from '../diagnostics.js';
+import { type CellTable, joinsOf, NEVER, readsOf, type Symbolic, substitute } from '../execution/index.js';
+import {
+  type CellId,
+  type Code,
+  type Expression,
+  forEachRegister,
+  type Instruction,
+  isPointer,
+  isTrue,
+  type Tag,
+  type Value,
+} from '../program/index.js';
+import {
+  type Content,
+  type Context,
+  type CpuState,
+  type Frame,
+  type Hold,
+  type Pending,
+  ZERO,
+} from './alpha-state.js';
+import { type DependencySets, NONE, type SetId } from './dependencies.js';
+
+/** What a CPU has come to in issue order, when it can issue no more by itself. */
+export type Front =
+  | { readonly kind: 'end' }
+  /** A load, or the read of an atomic instruction. `deps`: what its execution and its address depend on. */
+  | {
+      readonly kind: 'load';
+      readonly cell: CellId;
+      readonly deps: SetId;
+      readonly locked: boolean;
+      readonly origin: number;
+    }
+  /** A store-conditional that can succeed. */
+  | { readonly kind: 'conditional'; readonly cell: CellId }
+  /** A point where handlers, by their places, can be entered; at the thread's end one must be. */
+  | { readonly kind: 'interrupt'; readonly handlers: readonly number[]; readonly must: boolean }
+  /** What comes next depends on the value of the load in a slot. */
+  | { readonly kind: 'unknown'; readonly slot: number }
+  /** An MB waits for the window to be empty; a loop waits for its earlier rounds. */
+  | { readonly kind: 'wait' }
+  /** No execution goes this way. */
+  | { readonly kind: 'dead' };
+
+/** A load that waits is not known yet where its value is needed. */
+class Unknown {
+  constructor(readonly slot: number) {}
+}
+class ProgramError {
+  constructor(
+    readonly reason: string,
+    readonly span?: Span,
+  ) {}
+}
+
+/** What the issuing of instructions must know of a program's CPU. */
+export interface IssueRules {
+  readonly cells: CellTable;
+  readonly functions: ReadonlyMap<string, Code>;
+  readonly sets: DependencySets;
+  /** By place: what kind of handler. */
+  readonly kinds: readonly ('own' | 'nmi' | 'irq')[];
+  /** The code of each place's thread goes in circles. */
+  readonly loops: boolean;
+  readonly codeId: (code: Code) => number;
+}
+
+const MAX_SILENT_STEPS = 100_000;
+const MAX_DEPTH = 64;
+/** How often an instruction in a loop may stand in the window. */
+const MAX_ROUNDS = 2;
+
+/** The state after all that the CPU issues by itself, and what it has come to. Stores are issued at once, and wait in the window. */
+export function settle(state: CpuState, rules: IssueRules): { state: CpuState; front: Front } {
+  let current = state;
+  for (let steps = 0; ; steps++) {
+    const next = step(current, rules, steps > MAX_SILENT_STEPS);
+    if ('kind' in next) return { state: current, front: next };
+    current = next;
+  }
+}
+
+function step(state: CpuState, rules: IssueRules, tooLong: boolean): CpuState | Front {
+  const frames = framesOf(state);
+  try {
+    if (tooLong) throw new ProgramError('a loop that touches no memory does not end');
+    return state.contexts[placeOf(state)].ended ? ended(state, rules) : new Step(state, frames, rules).run();
+  } catch (stop) {
+    if (stop instanceof Unknown) return { kind: 'unknown', slot: stop.slot };
+    if (!(stop instanceof ProgramError)) throw stop;
+    const fault = { reason: stop.reason, ...(stop.span ? { span: stop.span } : {}) };
+    const { midway: _, ...rest } = withContext(state, { frames, ended: true });
+    return { ...rest, fault: state.fault ?? fault };
+  }
+}
+
+/** The context that a CPU is in: a place in its contexts. */
+export function placeOf({ active }: CpuState): number {
+  return active.length === 0 ? 0 : active[active.length - 1];
+}
+
+function framesOf(state: CpuState): readonly Frame[] {
+  return state.contexts[placeOf(state)].frames;
+}
+
+function withContext(state: CpuState, context: Context): CpuState {
+  return { ...state, contexts: state.contexts.with(placeOf(state), context) };
+}
+
+/** Leaves a handler, or ends. */
+function ended(state: CpuState, rules: IssueRules): CpuState | Front {
+  if (state.active.length > 0) {
+    const { link: _, ...rest } = state;
+    return { ...rest, active: state.active.slice(0, -1), declined: false };
+  }
+  const handlers = handlersAt(state, rules);
+  return handlers.length > 0 ? { kind: 'interrupt', handlers, must: true } : { kind: 'end' };
+}
+
+/** The handlers that can be entered. Nothing interrupts an NMI handler, and an irq handler only an NMI. */
+function handlersAt(state: CpuState, { kinds }: IssueRules): number[] {
+  const inside = kinds[placeOf(state)];
+  const found: number[] = [];
+  for (let place = 1; place < kinds.length; place++) {
+    if ((state.ran >> place) & 1) continue;
+    if (inside === 'own' || (inside === 'irq' && kinds[place] === 'nmi')) found.push(place);
+  }
+  return found;
+}
+
+/** The state in a handler that was entered. */
+export function entered(state: CpuState, place: number): CpuState {
+  // Returning from an interrupt clears the lock flag (Alpha handbook, 4.2.5).
+  const { link: _, ...rest } = state;
+  return { ...rest, active: [...state.active, place], ran: state.ran | (1 << place), declined: false };
+}
+
+/** The state after the front's load, with what it returns. `hold` says where that comes from. */
+export function loadIssued(state: CpuState, read: Content, hold: Hold, rules: IssueRules): CpuState {
+  return new Step(state, framesOf(state), rules).read(read, hold);
+}
+
+/** The state after the front's store-conditional. */
+export function conditionalIssued(state: CpuState, success: boolean, rules: IssueRules): CpuState {
+  return new Step(state, framesOf(state), rules).conditional(success);
+}
+
+/** One instruction of the context that a CPU is in. */
+class Step {
+  private readonly frame: Frame;
+  private readonly instruction: Instruction | undefined;
+
+  constructor(
+    private readonly state: CpuState,
+    private readonly frames: readonly Frame[],
+    private readonly rules: IssueRules,
+  ) {
+    const frame = frames[frames.length - 1];
+    const control = frame.control.filter(({ join }) => join !== frame.pc);
+    this.frame = control.length < frame.control.length ? { ...frame, control } : frame;
+    this.instruction = frame.code.instructions[frame.pc];
+  }
+
+  run(): CpuState | Front {
+    const { instruction, state } = this;
+    if (!instruction) return this.leave(ZERO);
+    if (state.midway)
+      return this.writeOfAtomic(instruction as Instruction & { kind: 'rmw' }, state.midway.hold);
+    switch (instruction.kind) {
+      case 'assign':
+        return this.after(this.set(instruction.target, this.content(instruction.value)));
+      case 'jump':
+        return this.after({ ...this.frame, pc: instruction.goto });
+      case 'branch':
+        return this.branch(instruction);
+      case 'call':
+        return this.call(instruction);
+      case 'return':
+        return this.leave(instruction.value ? this.content(instruction.value) : ZERO);
+      case 'primitive':
+        throw new Error(`primitive ${instruction.name} was not mapped to a target`);
+      default:
+        return this.event(instruction);
+    }
+  }
+
+  // --- What other CPUs can notice ---
+
+  private event(
+    instruction: Instruction & { kind: 'fence' | 'load' | 'store' | 'rmw' | 'store-conditional' },
+  ): CpuState | Front {
+    const { state, rules } = this;
+    if (!state.declined) {
+      const handlers = handlersAt(state, rules);
+      if (handlers.length > 0) return { kind: 'interrupt', handlers, must: false };
+    }
+    if (instruction.kind === 'fence') return this.fence(instruction.tags);
+    const address = this.content(instruction.address);
+    const cell = this.cellAt(address);
+    switch (instruction.kind) {
+      case 'load':
+      case 'rmw': {
+        const locked = instruction.kind === 'load' && (instruction.locked ?? false);
+        return { kind: 'load', cell, deps: this.depends(address.deps), locked, origin: this.origin() };
+      }
+      case 'store':
+        return this.store(cell, this.depends(address.deps), instruction);
+      case 'store-conditional':
+        this.content({ kind: 'wrap', type: instruction.type, operand: instruction.value });
+        if (state.link?.cell === cell) return { kind: 'conditional', cell };
+        return this.conditional(false);
+    }
+  }
+
+  private fence(tags: readonly Tag[]): CpuState | Front {
+    const { state, rules } = this;
+    let { causes } = state;
+    let { window } = state;
+    if (tags.includes('MB')) {
+      if (window.length > 0) return { kind: 'wait' };
+      causes = { ...causes, mb: rules.sets.union(causes.mb, causes.accesses) };
+    }
+    if (tags.includes('WMB')) {
+      causes = { ...causes, wmb: rules.sets.union(causes.wmb, causes.writes) };
+      window = fenced(window);
+    }
+    return this.issued({ ...state, causes, window }, this.next());
+  }
+
+  private store(
+    cell: CellId,
+    depends: SetId,
+    instruction: Instruction & { kind: 'store' | 'store-conditional' | 'rmw' },
+    hold?: Hold,
+  ): CpuState | Front {
+    if (!this.hasRoom()) return { kind: 'wait' };
+    const stored = instruction.kind === 'rmw' ? instruction.update : instruction.value;
+    const { value, deps } = this.content({ kind: 'wrap', type: instruction.type, operand: stored });
+    const state = this.push(cell, value, this.union(depends, deps), hold);
+    return this.issued(state, this.next());
+  }
+
+  /** A store in the window: it depends on what the accesses depend on that it is ordered after. */
+  private push(cell: CellId, value: Symbolic, depends: SetId, hold?: Hold): CpuState {
+    const { causes } = this.state;
+    const deps = this.union(depends, causes.cells[cell], causes.mb, causes.wmb);
+    const entry: Pending = {
+      kind: 'store',
+      cell,
+      value,
+      deps,
+      origin: this.origin(),
+      ...(hold ? { hold } : {}),
+    };
+    const state = this.accessed(cell, depends);
+    const writes = this.union(causes.writes, depends);
+    return { ...state, window: [...state.window, entry], causes: { ...state.causes, writes } };
+  }
+
+  /** Notes what an access depends on. */
+  private accessed(cell: CellId, depends: SetId): CpuState {
+    const { causes } = this.state;
+    if (depends === NONE) return this.state;
+    return {
+      ...this.state,
+      causes: {
+        ...causes,
+        cells: causes.cells.with(cell, this.union(causes.cells[cell], depends)),
+        accesses: this.union(causes.accesses, depends),
+      },
+    };
+  }
+
+  read(read: Content, hold: Hold): CpuState {
+    const instruction = this.instruction as Instruction & { kind: 'load' | 'rmw' };
+    const address = this.content(instruction.address);
+    const cell = this.cellAt(address);
+    const state = this.accessed(cell, this.depends(address.deps));
+    const frame = this.set(instruction.target, read);
+    if (instruction.kind === 'rmw')
+      return {
+        ...this.replaced(state, { ...frame, pc: this.frame.pc }),
+        midway: { cell, hold },
+        declined: false,
+      };
+    return this.issued(instruction.locked ? { ...state, link: { cell, hold } } : state, frame);
+  }
+
+  private writeOfAtomic(
+    instruction: Instruction & { kind: 'rmw' },
+    hold: Hold | undefined,
+  ): CpuState | Front {
+    const { midway: _, ...state } = this.state;
+    const condition = instruction.condition ? this.content(instruction.condition) : undefined;
+    if (condition && !isTrue(this.known(condition))) {
+      return instruction.blocks ? { kind: 'dead' } : this.issued(state, this.next());
+    }
+    if (!hold) return { kind: 'dead' };
+    const address = this.content(instruction.address);
+    const controlled = condition && !instruction.uncontrolled ? condition.deps : NONE;
+    const depends = this.union(this.depends(address.deps), controlled);
+    return new Step(state, this.frames, this.rules).store(this.cellAt(address), depends, instruction, hold);
+  }
+
+  conditional(success: boolean): CpuState {
+    const instruction = this.instruction as Instruction & { kind: 'store-conditional' };
+    const target = (value: bigint): Frame =>
+      this.set(instruction.target, { value: { kind: 'constant', value }, deps: NONE });
+    const { link, ...state } = this.state;
+    if (!success || !link) return this.replaced(state, target(0n));
+    const address = this.content(instruction.address);
+    const stored = this.content({ kind: 'wrap', type: instruction.type, operand: instruction.value });
+    const depends = this.union(this.depends(address.deps), stored.deps);
+    const { link: _, ...pushed } = this.push(link.cell, stored.value, depends, link.hold);
+    return this.issued(pushed, target(1n));
+  }
+
+  private origin(): number {
+    if (!this.rules.loops) return -1;
+    return this.rules.codeId(this.frame.code) * 0x1000 + this.frame.pc;
+  }
+
+  /** A loop runs ahead of its own accesses by only so many rounds. */
+  private hasRoom(): boolean {
+    const origin = this.origin();
+    if (origin < 0) return true;
+    return this.state.window.filter((e) => e.kind === 'store' && e.origin === origin).length < MAX_ROUNDS;
+  }
+
+  // --- Control ---
+
+  private branch(instruction: Instruction & { kind: 'branch' }): CpuState {
+    const { frame } = this;
+    const condition = this.content(instruction.condition);
+    const taken = isTrue(this.known(condition));
+    const join = frame.code.controlScope === 'rest' ? NEVER : joinOf(frame.code, frame.pc);
+    const control =
+      condition.deps === NONE ? frame.control : [...frame.control, { join, deps: condition.deps }];
+    return this.after({ ...frame, control, pc: taken ? instruction.goto : frame.pc + 1 });
+  }
+
+  private call(instruction: Instruction & { kind: 'call' }): CpuState {
+    const { functions } = this.rules;
+    const callee = this.content(instruction.callee);
+    const target = this.known(callee);
+    const code = isPointer(target) && target.offset === 0 ? functions.get(target.symbol) : undefined;
+    if (!code) throw new ProgramError('call of what is no function', instruction.span);
+    if (this.frames.length >= MAX_DEPTH)
+      throw new ProgramError('calls are nested too deeply', instruction.span);
+    const registers = code.registers.map(() => ZERO);
+    code.parameters.forEach((parameter, index) => {
+      const arg = instruction.args[index];
+      if (arg) registers[parameter] = this.content(arg);
+    });
+    // Which function runs depends on the loads that gave its address: an indirect jump is a branch.
+    const control = callee.deps === NONE ? [] : [{ join: NEVER, deps: callee.deps }];
+    const result = instruction.target === undefined ? {} : { result: instruction.target };
+    const frames = [...this.frames.slice(0, -1), this.frame, { code, pc: 0, registers, control, ...result }];
+    return withContext(this.state, { frames, ended: false });
+  }
+
+  private leave(result: Content): CpuState {
+    if (this.frames.length === 1) return withContext(this.state, { frames: this.frames, ended: true });
+    const caller = this.frames[this.frames.length - 2];
+    // In assembly, a branch inside the callee goes on controlling the caller.
+    const lasting = this.frame.code.controlScope === 'rest' ? this.frame.control : [];
+    const registers =
+      this.frame.result === undefined ? caller.registers : caller.registers.with(this.frame.result, result);
+    const back = { ...caller, pc: caller.pc + 1, registers, control: [...caller.control, ...lasting] };
+    return withContext(this.state, { frames: [...this.frames.slice(0, -2), back], ended: false });
+  }
+
+  // --- Frames and values ---
+
+  private set(target: number, content: Content): Frame {
+    return { ...this.frame, pc: this.frame.pc + 1, registers: this.frame.registers.with(target, content) };
+  }
+
+  private next(): Frame {
+    return { ...this.frame, pc: this.frame.pc + 1 };
+  }
+
+  private after(frame: Frame): CpuState {
+    return this.replaced(this.state, frame);
+  }
+
+  private replaced(state: CpuState, frame: Frame): CpuState {
+    return withContext(state, { frames: this.frames.with(-1, frame), ended: false });
+  }
+
+  /** After an event: a handler can be entered again. */
+  private issued(state: CpuState, frame: Frame): CpuState {
+    return { ...this.replaced(state, frame), declined: false };
+  }
+
+  private content(expression: Expression): Content {
+    const { registers } = this.frame;
+    if (expression.kind === 'constant') return { value: expression, deps: NONE };
+    if (expression.kind === 'register') return registers[expression.register];
+    let deps: SetId = NONE;
+    forEachRegister(expression, (id) => {
+      deps = this.union(deps, registers[id].deps);
+    });
+    const value = substitute(expression, (id) => registers[id].value);
+    if (isUndefined(value)) throw new ProgramError('an operation without a value', this.instruction?.span);
+    return { value, deps };
+  }
+
+  /** With the branches that control what is issued now. */
+  private depends(deps: SetId): SetId {
+    let all = deps;
+    for (const frame of [...this.frames.slice(0, -1), this.frame]) {
+      for (const branch of frame.control) all = this.union(all, branch.deps);
+    }
+    return all;
+  }
+
+  private known({ value }: Content): Value {
+    if (value.kind === 'constant') return value.value;
+    throw new Unknown(readsOf(value)[0]);
+  }
+
+  private cellAt(address: Content): CellId {
+    const value = this.known(address);
+    const cell = isPointer(value) ? this.rules.cells.at(value) : undefined;
+    if (cell === undefined)
+      throw new ProgramError('access to an address that is no data in memory', this.instruction?.span);
+    return cell;
+  }
+
+  private union(...all: readonly SetId[]): SetId {
+    return all.reduce((left, right) => this.rules.sets.union(left, right), NONE as SetId);
+  }
+}
+
+function joinOf(code: Code, pc: number): number {
+  const join = joinsOf(code)[pc];
+  return join < 0 ? NEVER : join;
+}
+
+/** The window behind a WMB. */
+function fenced(window: readonly Pending[]): readonly Pending[] {
+  for (let at = window.length - 1; at >= 0; at--) {
+    if (window[at].kind === 'wmb') return window;
+    if (window[at].kind === 'store') return [...window, { kind: 'wmb' }];
+  }
+  return window;
+}
+
+/** Whether arithmetic has no value, whatever the loads return. */
+export function isUndefined(value: Symbolic): boolean {
+  return value.kind !== 'constant' && readsOf(value).length === 0;
+}

@@ -1,0 +1,234 @@
+import type { Fault, Symbolic } from '../execution/index.js';
+import {
+  type CellId,
+  type Code,
+  isPointer,
+  type RegisterId,
+  type ValueId,
+  valueKey,
+} from '../program/index.js';
+import { NONE, type SetId } from './dependencies.js';
+
+/**
+ * What a register holds: a value that may still be arithmetic over loads that wait (by slot), and the loads that it depends on,
+ * which may be more.
+ */
+export interface Content {
+  readonly value: Symbolic;
+  readonly deps: SetId;
+}
+
+export const ZERO: Content = { value: { kind: 'constant', value: 0n }, deps: NONE };
+
+/** Code being run: a thread's own, or a called function's. */
+export interface Frame {
+  readonly code: Code;
+  readonly pc: number;
+  readonly registers: readonly Content[];
+  /** Branches that control what is issued, until `join`. Invariant: only those that depend on loads that wait. */
+  readonly control: readonly { readonly join: number; readonly deps: SetId }[];
+  readonly result?: RegisterId;
+}
+
+/** A thread or handler on its CPU. */
+export interface Context {
+  readonly frames: readonly Frame[];
+  readonly ended: boolean;
+}
+
+/**
+ * Where the read of an atomic pair has its value from: it waits itself; from a store that waits in the window; from memory, so that no
+ * other CPU may store there before the pair's write.
+ */
+export type Hold =
+  | { readonly by: 'load'; readonly slot: number }
+  | { readonly by: 'store'; readonly at: number }
+  | { readonly by: 'memory' };
+
+/** An access that was issued and has not performed. `origin` is its instruction, where there are loops, else -1. */
+export type Pending =
+  | {
+      readonly kind: 'load';
+      readonly cell: CellId;
+      /** What it must return: later instructions have made use of it. */
+      readonly predicted?: ValueId;
+      readonly origin: number;
+    }
+  | {
+      readonly kind: 'store';
+      readonly cell: CellId;
+      readonly value: Symbolic;
+      readonly deps: SetId;
+      /** Of the write of an atomic pair. */
+      readonly hold?: Hold;
+      readonly origin: number;
+    }
+  /** A WMB. Invariant: there is a store before it, and one between two of them. */
+  | { readonly kind: 'wmb' };
+
+/** Dependencies of the accesses issued so far, for the writes that are ordered after them. */
+export interface Causes {
+  /** By location. */
+  readonly cells: readonly SetId[];
+  readonly accesses: SetId;
+  readonly writes: SetId;
+  /** `accesses` at the last MB, and `writes` at the last WMB. */
+  readonly mb: SetId;
+  readonly wmb: SetId;
+}
+
+/** All that one CPU remembers, but for memory. */
+export interface CpuState {
+  /** The CPU's own thread, then its handlers. */
+  readonly contexts: readonly Context[];
+  /** The handlers that it is in, the innermost last. */
+  readonly active: readonly number[];
+  /** A bit for each handler that was entered. */
+  readonly ran: number;
+  /** An atomic instruction has issued its read and not its write, if there is to be one. No `hold`: there can be none any more. */
+  readonly midway?: { readonly cell: CellId; readonly hold?: Hold };
+  /** No handler is entered before the next event. */
+  readonly declined: boolean;
+  /** In issue order. The `n`-th load in it is slot `n`. */
+  readonly window: readonly Pending[];
+  /** The load-locked that a store-conditional pairs with. */
+  readonly link?: { readonly cell: CellId; readonly hold: Hold };
+  /** A guess was made for the sake of what must happen next: the access at a place performs, or one issued `after` performs. */
+  readonly must?: { readonly kind: 'entry' | 'after'; readonly at: number };
+  readonly causes: Causes;
+  readonly fault?: Fault;
+}
+
+/** The place in the window of the load in a slot. */
+export function placeOfSlot(window: readonly Pending[], slot: number): number {
+  let seen = 0;
+  return window.findIndex(({ kind }) => kind === 'load' && seen++ === slot);
+}
+
+/** The slot of the load at a place, or of the next load that is issued behind the window. */
+export function slotAt(window: readonly Pending[], place: number): number {
+  let slot = 0;
+  for (let at = 0; at < place; at++) if (window[at].kind === 'load') slot++;
+  return slot;
+}
+
+/** The youngest store to a location before a place in the window; -1 when there is none. */
+export function sourceOf(window: readonly Pending[], cell: CellId, before: number): number {
+  for (let at = before - 1; at >= 0; at--) {
+    const entry = window[at];
+    if (entry.kind === 'store' && entry.cell === cell) return at;
+  }
+  return -1;
+}
+
+/** Applies functions to every set and every value in a state, and to every hold. */
+export function mapped(
+  state: CpuState,
+  sets: (set: SetId) => SetId,
+  values: (value: Symbolic) => Symbolic,
+  holds: (hold: Hold) => Hold,
+): CpuState {
+  const { causes } = state;
+  const content = ({ value, deps }: Content): Content => ({ value: values(value), deps: sets(deps) });
+  const frame = (f: Frame): Frame => ({
+    ...f,
+    registers: f.registers.map(content),
+    control: f.control.map(({ join, deps }) => ({ join, deps: sets(deps) })),
+  });
+  return {
+    ...state,
+    contexts: state.contexts.map((context) => ({ ...context, frames: context.frames.map(frame) })),
+    window: state.window.map((entry) => {
+      if (entry.kind !== 'store') return entry;
+      const store = { ...entry, value: values(entry.value), deps: sets(entry.deps) };
+      return entry.hold ? { ...store, hold: holds(entry.hold) } : store;
+    }),
+    ...(state.midway?.hold ? { midway: { ...state.midway, hold: holds(state.midway.hold) } } : {}),
+    ...(state.link ? { link: { ...state.link, hold: holds(state.link.hold) } } : {}),
+    causes: {
+      cells: causes.cells.map(sets),
+      accesses: sets(causes.accesses),
+      writes: sets(causes.writes),
+      mb: sets(causes.mb),
+      wmb: sets(causes.wmb),
+    },
+  };
+}
+
+/** The window without the entries at some places; places move up. A hold by a store that left is by memory. */
+export function without(state: CpuState, leaves: (at: number) => boolean): CpuState {
+  const moved: number[] = [];
+  let kept = 0;
+  for (let at = 0; at < state.window.length; at++) moved.push(leaves(at) ? -1 : kept++);
+  moved.push(kept);
+  const hold = (old: Hold): Hold => {
+    if (old.by !== 'store') return old;
+    return moved[old.at] < 0 ? { by: 'memory' } : { by: 'store', at: moved[old.at] };
+  };
+  const same = <T>(it: T): T => it;
+  const { must, ...rest } = mapped(state, same, same, hold);
+  return {
+    ...rest,
+    window: rest.window.filter((_, at) => !leaves(at)),
+    ...(must ? { must: { ...must, at: moved[must.at] } } : {}),
+  };
+}
+
+/** A string that is equal for equal states and only for those. `codeId` numbers the codes. */
+export function stateKey(state: CpuState, codeId: (code: Code) => number): string {
+  const { causes, link, must, midway } = state;
+  const frame = (f: Frame): string =>
+    `${codeId(f.code)}:${f.pc}:${f.result ?? ''}:${f.registers.map(contentKey).join(',')}:${f.control
+      .map(({ join, deps }) => `${join}/${deps}`)
+      .join(',')}`;
+  return [
+    state.contexts.map((c) => `${c.ended ? '.' : ''}${c.frames.map(frame).join(';')}`).join('|'),
+    state.active.join(','),
+    state.ran,
+    midway ? `${midway.cell}${holdKey(midway.hold)}` : '',
+    state.declined ? 1 : 0,
+    state.window.map(pendingKey).join(';'),
+    link ? `${link.cell}${holdKey(link.hold)}` : '',
+    must ? `${must.kind}${must.at}` : '',
+    `${causes.cells.join(',')};${causes.accesses};${causes.writes};${causes.mb};${causes.wmb}`,
+    state.fault?.reason ?? '',
+  ].join('#');
+}
+
+function contentKey({ value, deps }: Content): string {
+  return deps === NONE ? symbolicKey(value) : `${symbolicKey(value)}/${deps}`;
+}
+
+function holdKey(hold: Hold | undefined): string {
+  if (!hold) return '';
+  if (hold.by === 'memory') return 'm';
+  return hold.by === 'load' ? `l${hold.slot}` : `s${hold.at}`;
+}
+
+function pendingKey(entry: Pending): string {
+  switch (entry.kind) {
+    case 'load':
+      return `R${entry.cell}=${entry.predicted ?? ''}@${entry.origin}`;
+    case 'store':
+      return `W${entry.cell}=${symbolicKey(entry.value)}/${entry.deps}${holdKey(entry.hold)}@${entry.origin}`;
+    case 'wmb':
+      return 'B';
+  }
+}
+
+function symbolicKey(value: Symbolic): string {
+  switch (value.kind) {
+    case 'constant':
+      return isPointer(value.value) ? valueKey(value.value) : String(value.value);
+    case 'register':
+      return `r${value.register}`;
+    case 'unary':
+      return `(${value.op}${symbolicKey(value.operand)})`;
+    case 'wrap':
+      return `(${value.type.signed ? 's' : 'u'}${value.type.bits} ${symbolicKey(value.operand)})`;
+    case 'binary':
+      return `(${symbolicKey(value.left)}${value.op}${symbolicKey(value.right)})`;
+    case 'select':
+      return `(${symbolicKey(value.condition)}?${symbolicKey(value.then)}:${symbolicKey(value.otherwise)})`;
+  }
+}

@@ -1,0 +1,432 @@
+import { type CellTable, type Fault, footprintOf } from '../execution/index.js';
+import {
+  type CellId,
+  type Code,
+  isPointer,
+  type Program,
+  type RegisterId,
+  type Thread,
+  type ThreadId,
+  type Value,
+  type ValueId,
+  type ValueTable,
+} from '../program/index.js';
+import { AlphaCpu, type CpuId, type CpuRecord } from './alpha-cpu.js';
+import { placeOf } from './alpha-issue.js';
+import type { Move } from './alpha-moves.js';
+import { type Pending, placeOfSlot, slotAt, sourceOf } from './alpha-state.js';
+import type { Liveness } from './automaton.js';
+import { DependencySets, NONE, type SetId } from './dependencies.js';
+import type { Machine, MachineState, Transition } from './machine.js';
+import { type Reach, reachOf } from './reach.js';
+
+/** What sets the two machines apart. */
+export interface AlphaRules {
+  readonly name: string;
+  /** Whether a store waits for the loads that it depends on. */
+  readonly dependenceOrders: boolean;
+}
+
+/** A transition is `cpu | move << 8`; a move is a place in the list of the CPU's state. */
+const transition = (cpu: number, move: number): Transition => cpu | (move << 8);
+
+/** What a move reads that reads nothing from memory. */
+const NOTHING: readonly [ValueId, SetId] = [0 as ValueId, NONE];
+
+/** How far loops are followed to learn which locations and values there are. */
+const LIMITS = { unroll: 2 };
+
+/**
+ * The machine of models/alpha-linux.cat, and of models/alpha.cat where dependence does not order stores.
+ *
+ * A CPU issues its instructions in order. An access that it issues either performs at once or stands in the CPU's window until it
+ * performs; memory is one array, and an access performs in one step, for all CPUs. In the window, order is kept only as table 5-1 of the
+ * handbook (5.6.1.3) has it: reads of one location, a read and a later write, writes of one location; writes across a WMB. An MB is
+ * issued once the window is empty. A load takes its value from the CPU's youngest earlier store in the window to its location, else from
+ * memory. What an instruction needs to know of a load that waits is guessed (`predict`), and the load can then perform only if it
+ * returns that.
+ *
+ * Dependence (5.6.1.7). With each register, store and branch go the loads that wait and that it has its value from, through stores and
+ * loads of any CPU; with memory, those of the last store to a location. A load does not perform where it would read a store that has its
+ * value from this load: so `dp | rf` has no cycle. On alpha-linux a store, moreover, waits for the loads of its CPU that it depends on.
+ *
+ * Why its final states are those of the model. A run gives an execution: rf as read, co as stored. All of `pic`, `rfe`, `co`, `fr` (and
+ * `dp` on alpha-linux) points from what performs earlier to what performs later, so it has no cycle; neither has `po-loc | com`, as
+ * accesses of one CPU to a location perform in order, but a read that is forwarded a store, which reads the youngest that is before it.
+ * Conversely, order the accesses of a consistent execution by a linear extension of its `before`. For each access in that order, let its
+ * CPU issue what stands before it in program order, all to wait, then the access, and let that perform. Nothing stops it: what table
+ * 5-1 puts before the access has performed; a load finds the right store, as otherwise `po-loc | com` or `before` had a cycle; a
+ * guess is among the values that the location can hold, and holds in the end; and no other CPU stores between the two halves
+ * of an atomic pair. In this run a load waits, and a guess is made, only where an access that was issued later performs next: so nothing else
+ * is tried (`CpuState.must`; other CPUs stand still meanwhile). Stores are issued as soon as they can be, as that alone decides nothing. A
+ * load of a location that no other CPU writes need not wait: it would return the same later.
+ *
+ * Handlers are entered between two instructions and order nothing (5.6.3). Loops are followed, but a CPU issues an instruction of a loop
+ * again only while at most two of its accesses wait.
+ *
+ * A state holds for each CPU the number of its `CpuState`; for each location its value; for each location the loads that wait and
+ * that its value comes from.
+ */
+export class AlphaMachine implements Machine {
+  readonly name: string;
+  readonly width: number;
+  private readonly cells: CellTable;
+  private readonly cpus: AlphaCpu[];
+  private readonly sets = new DependencySets();
+  /** By CPU: its threads, its own first. */
+  private readonly threads: readonly (readonly Thread[])[];
+  private readonly value: number;
+  private readonly deps: number;
+
+  constructor(
+    program: Program,
+    private readonly values: ValueTable,
+    rules: AlphaRules,
+    liveness: Liveness,
+  ) {
+    this.name = rules.name;
+    const footprint = footprintOf(program, LIMITS);
+    this.cells = footprint.cells;
+    const cells = this.cells.cells.length;
+    this.threads = program.threads
+      .filter((thread) => !thread.interrupt)
+      .map((own) => [own, ...program.threads.filter(({ interrupt }) => interrupt?.on === own.id)]);
+    const functions = new Map(program.functions.map((code) => [code.name, code]));
+    const codeId = numbering<Code>();
+    const all = (thread: ThreadId): Reach => {
+      const accesses = footprint.accesses(thread);
+      return { writes: footprint.writes(thread), accesses, ahead: accesses };
+    };
+    this.cpus = this.threads.map(
+      (threads, cpu) =>
+        new AlphaCpu(
+          threads.map(({ code, initial }) => ({ code, initial })),
+          {
+            cpu,
+            cells: this.cells,
+            functions,
+            sets: this.sets,
+            kinds: threads.map(({ interrupt }) => interrupt?.kind ?? 'own'),
+            loops: [...threads.map(({ code }) => code), ...program.functions].some(hasLoop),
+            codeId,
+            reach: threads.map(({ code, id }) => reachOf(code, this.cells, all(id))),
+            all: threads.map(({ id }) => all(id)),
+            values: footprint.values,
+            valueTable: values,
+            liveness,
+            dependenceOrders: rules.dependenceOrders,
+          },
+          cells,
+        ),
+    );
+    this.value = this.cpus.length;
+    this.deps = this.value + cells;
+    this.width = this.deps + cells;
+  }
+
+  writeInitial(into: MachineState): void {
+    this.cpus.forEach((cpu, index) => {
+      into[index] = cpu.initial;
+    });
+    this.cells.cells.slice(0, this.deps - this.value).forEach((cell, index) => {
+      into[this.value + index] = this.values.id(cell.initial);
+      into[this.deps + index] = NONE;
+    });
+  }
+
+  transitions(state: MachineState, out: Transition[]): boolean {
+    const only = this.onlyCpu(state);
+    if (only >= 0) {
+      this.append(state, only, out, -1);
+      return false;
+    }
+    for (let cpu = 0; cpu < this.cpus.length; cpu++) {
+      const alone = this.record(state, cpu).moves.findIndex(
+        (move, number) => this.isAlone(state, cpu, move) && this.canHappen(state, cpu, number),
+      );
+      if (alone < 0) continue;
+      out.push(transition(cpu, alone));
+      for (let other = 0; other < this.cpus.length; other++)
+        this.append(state, other, out, other === cpu ? alone : -1);
+      return true;
+    }
+    for (let cpu = 0; cpu < this.cpus.length; cpu++) this.append(state, cpu, out, -1);
+    return false;
+  }
+
+  apply(state: MachineState, step: Transition, into: MachineState): void {
+    into.set(state);
+    const cpu = step & 0xff;
+    const number = step >> 8;
+    const move = this.record(state, cpu).moves[number];
+    into[cpu] = this.afterMove(state, cpu, number);
+    if (move.kind === 'store') this.write(into, cpu, move);
+    if (move.kind === 'load') {
+      const [, deps] = this.found(state, move);
+      this.forget(into, cpu, move.slot, move.source ? this.sets.causes(move.source.deps) : deps);
+    }
+  }
+
+  private afterMove(state: MachineState, cpu: number, number: number): CpuId {
+    const id = state[cpu] as CpuId;
+    const move = this.cpus[cpu].record(id).moves[number];
+    const reads = move.kind === 'read' || move.kind === 'load';
+    const [value, deps] = reads ? this.found(state, move) : NOTHING;
+    return this.cpus[cpu].after(id, number, value, deps);
+  }
+
+  isFinal(state: MachineState): boolean {
+    for (let cpu = 0; cpu < this.cpus.length; cpu++) if (!this.record(state, cpu).final) return false;
+    return true;
+  }
+
+  fault(state: MachineState): Fault | undefined {
+    // What is done on a guess has not happened before the guess is seen to be right.
+    if (!this.isFinal(state)) return undefined;
+    for (let cpu = 0; cpu < this.cpus.length; cpu++) {
+      const { fault } = this.record(state, cpu).state;
+      if (fault) return fault;
+    }
+    return undefined;
+  }
+
+  register(state: MachineState, thread: ThreadId, register: RegisterId): ValueId {
+    const cpu = this.threads.findIndex((threads) => threads.some(({ id }) => id === thread));
+    const place = this.threads[cpu].findIndex(({ id }) => id === thread);
+    const { value } = this.record(state, cpu).state.contexts[place].frames[0].registers[register];
+    if (value.kind !== 'constant') throw new Error('a register is asked for before the end');
+    return this.values.id(value.value);
+  }
+
+  memory(state: MachineState, cell: CellId): ValueId {
+    return state[this.value + cell] as ValueId;
+  }
+
+  describe(state: MachineState, step: Transition): string {
+    const cpu = step & 0xff;
+    const record = this.record(state, cpu);
+    return `CPU${cpu}: ${this.described(state, cpu, record, record.moves[step >> 8])}`;
+  }
+
+  checkInvariants(state: MachineState): void {
+    const fail = (what: string): never => {
+      throw new Error(`${this.name}: ${what} in state ${[...state].join(',')}`);
+    };
+    const waiting = (cpu: number): number => {
+      if (cpu >= this.cpus.length) fail(`a value comes from CPU${cpu}, which there is not`);
+      const { window } = this.record(state, cpu).state;
+      return slotAt(window, window.length);
+    };
+    const holders = new Set<CellId>();
+    this.cpus.forEach((_, cpu) => {
+      const { state: own, held } = this.record(state, cpu);
+      for (const cell of held) {
+        if (holders.has(cell)) fail(`two atomic pairs hold ${this.cells.cells[cell].name}`);
+        holders.add(cell);
+      }
+      let stores = 0;
+      own.window.forEach((entry, at) => {
+        if (entry.kind === 'wmb' && stores === 0) fail(`CPU${cpu} keeps a WMB that separates nothing`);
+        stores = entry.kind === 'wmb' ? 0 : stores + (entry.kind === 'store' ? 1 : 0);
+        if (entry.kind !== 'store') return;
+        if (!this.sets.isWithin(entry.deps, waiting)) fail(`CPU${cpu} waits for a load that has performed`);
+        const from = entry.hold;
+        if (from?.by === 'store' && own.window[from.at]?.kind !== 'store')
+          fail(`CPU${cpu} reads from no store`);
+        if (from?.by === 'store' && from.at >= at) fail(`CPU${cpu} reads from a later store`);
+        if (from?.by === 'load' && from.slot >= waiting(cpu))
+          fail(`CPU${cpu} has no load for an atomic pair`);
+      });
+      if (own.must && own.must.at > own.window.length) fail(`CPU${cpu} must do what it cannot`);
+    });
+    for (let cell = 0; cell < this.deps - this.value; cell++) {
+      if (state[this.value + cell] <= 0) fail(`${this.cells.cells[cell].name} holds no value`);
+      if (!this.sets.isWithin(state[this.deps + cell] as SetId, waiting))
+        fail(`${this.cells.cells[cell].name} comes from a load that has performed`);
+    }
+  }
+
+  // --- What can happen ---
+
+  private record(state: MachineState, cpu: number): CpuRecord {
+    return this.cpus[cpu].record(state[cpu] as CpuId);
+  }
+
+  /** The CPU that others wait for: it is about to make good on a guess, or has a choice that concerns no other. -1: none. */
+  private onlyCpu(state: MachineState): number {
+    for (let cpu = 0; cpu < this.cpus.length; cpu++) if (this.record(state, cpu).state.must) return cpu;
+    for (let cpu = 0; cpu < this.cpus.length; cpu++) if (this.record(state, cpu).choosing) return cpu;
+    return -1;
+  }
+
+  private append(state: MachineState, cpu: number, out: Transition[], except: number): void {
+    const { moves } = this.record(state, cpu);
+    for (let number = 0; number < moves.length; number++) {
+      if (number !== except && this.canHappen(state, cpu, number)) out.push(transition(cpu, number));
+    }
+  }
+
+  private canHappen(state: MachineState, cpu: number, number: number): boolean {
+    const move = this.record(state, cpu).moves[number];
+    return (
+      this.isEnabled(state, cpu, move) &&
+      this.isViable(state, cpu, number) &&
+      this.keepsOff(state, cpu, number)
+    );
+  }
+
+  /** Whether after a move no two CPUs are between the read and the write of one location: neither could ever write. */
+  private keepsOff(state: MachineState, cpu: number, number: number): boolean {
+    for (let other = 0; other < this.cpus.length; other++) {
+      if (other === cpu) continue;
+      const { held } = this.record(state, other);
+      if (held.length === 0) continue;
+      const after = this.cpus[cpu].record(this.afterMove(state, cpu, number));
+      if (held.some((cell) => after.held.includes(cell))) return false;
+    }
+    return true;
+  }
+
+  /** Whether memory and the other CPUs let a move happen. */
+  private isEnabled(state: MachineState, cpu: number, move: Move): boolean {
+    switch (move.kind) {
+      case 'load': {
+        const { source, predicted, slot, cell } = move;
+        if (source)
+          return predicted === undefined || predicted === this.constant(source.value as { value: Value });
+        if (predicted !== undefined && predicted !== state[this.value + cell]) return false;
+        return !this.sets.has(state[this.deps + cell] as SetId, cpu, slot);
+      }
+      case 'store':
+        for (let other = 0; other < this.cpus.length; other++)
+          if (other !== cpu && this.record(state, other).held.includes(move.cell)) return false;
+        return true;
+      case 'postpone':
+        // The load would return the same at any time: it need not wait.
+        return this.others(state, cpu, 'writes', move.cell);
+      case 'predict':
+        return this.canBecome(state, cpu, move);
+      default:
+        return true;
+    }
+  }
+
+  /** Whether a load that waits can still return a value. */
+  private canBecome(state: MachineState, cpu: number, { slot, value }: Move & { kind: 'predict' }): boolean {
+    const { window } = this.record(state, cpu).state;
+    const place = placeOfSlot(window, slot);
+    const { cell } = window[place] as Pending & { kind: 'load' };
+    return (
+      this.values.id(value) === state[this.value + cell] ||
+      sourceOf(window, cell, place) >= 0 ||
+      this.others(state, cpu, 'writes', cell)
+    );
+  }
+
+  /** Whether a guess can be made good. */
+  private isViable(state: MachineState, cpu: number, number: number): boolean {
+    const id = state[cpu] as CpuId;
+    const { kind } = this.cpus[cpu].record(id).moves[number];
+    if (kind === 'read' || kind === 'load' || kind === 'store') return true;
+    return this.cpus[cpu].isViable(this.afterMove(state, cpu, number));
+  }
+
+  private constant({ value }: { value: Value }): ValueId {
+    return this.values.id(value);
+  }
+
+  /** Whether a move is an access that no other CPU can tell from a later or earlier one, now or ever. */
+  private isAlone(state: MachineState, cpu: number, move: Move): boolean {
+    if (move.kind === 'store') return !this.others(state, cpu, 'accesses', move.cell);
+    return (move.kind === 'read' || move.kind === 'load') && !this.others(state, cpu, 'writes', move.cell);
+  }
+
+  /** Whether another CPU can still write, or access, a location. */
+  private others(state: MachineState, cpu: number, what: 'writes' | 'accesses', cell: CellId): boolean {
+    for (let other = 0; other < this.cpus.length; other++)
+      if (other !== cpu && this.record(state, other)[what].has(cell)) return true;
+    return false;
+  }
+
+  // --- What it does ---
+
+  /** What a move finds in memory; nothing where it reads the CPU's own store. */
+  private found(state: MachineState, move: Move & { kind: 'read' | 'load' }): readonly [ValueId, SetId] {
+    if (move.source) return NOTHING;
+    return [state[this.value + move.cell] as ValueId, state[this.deps + move.cell] as SetId];
+  }
+
+  private write(into: MachineState, cpu: number, { cell, value, deps }: Move & { kind: 'store' }): void {
+    into[this.value + cell] = this.values.id(value);
+    into[this.deps + cell] = this.sets.causes(deps);
+    for (let other = 0; other < this.cpus.length; other++) {
+      if (other !== cpu && this.record(into, other).linked.includes(cell))
+        into[other] = this.cpus[other].unlinked(into[other] as CpuId, cell);
+    }
+  }
+
+  /** Tells memory and the other CPUs that a load has performed. */
+  private forget(into: MachineState, cpu: number, slot: number, source: SetId): void {
+    for (let at = this.deps; at < this.width; at++) {
+      if (into[at] !== NONE) into[at] = this.sets.performed(into[at] as SetId, cpu, slot, source);
+    }
+    for (let other = 0; other < this.cpus.length; other++) {
+      if (other !== cpu && this.record(into, other).foreign)
+        into[other] = this.cpus[other].forget(into[other] as CpuId, cpu, slot, source);
+    }
+  }
+
+  // --- Words ---
+
+  private described(state: MachineState, cpu: number, record: CpuRecord, move: Move): string {
+    const name = 'cell' in move ? this.cells.cells[move.cell].name : '';
+    switch (move.kind) {
+      case 'read':
+      case 'load': {
+        const late = move.kind === 'load' ? ', issued earlier,' : '';
+        if (!move.source)
+          return `the load of ${name}${late} finds ${this.shown(this.memory(state, move.cell))} in memory`;
+        const { value } = move.source;
+        const found = value.kind === 'constant' ? show(value.value) : 'what is not known yet';
+        return `the load of ${name}${late} is served by the CPU's own store, not yet in memory: ${found}`;
+      }
+      case 'postpone':
+        return `issues a load of ${name} that waits`;
+      case 'store':
+        return `the store ${name} = ${show(move.value)} takes effect in memory`;
+      case 'predict':
+        return `goes on as if load ${move.slot} of those that wait returned ${show(move.value)}`;
+      case 'conditional':
+        return move.success
+          ? `issues the conditional store to ${name}, which is to succeed`
+          : `fails to store to ${name} conditionally`;
+      case 'enter':
+        return `handler ${this.threads[cpu][move.place].name} is entered`;
+      case 'decline':
+        return `is not interrupted in ${this.threads[cpu][placeOf(record.state)].name} here`;
+    }
+  }
+
+  private shown(value: ValueId): string {
+    return show(this.values.value(value));
+  }
+}
+
+function show(value: Value): string {
+  if (!isPointer(value)) return String(value);
+  return `${value.symbol}${value.offset === 0 ? '' : `+${value.offset}`}`;
+}
+
+/** Whether a code can come to an instruction again, by a jump back or by calling. */
+function hasLoop({ instructions }: Code): boolean {
+  return instructions.some((i, pc) => (i.kind === 'branch' || i.kind === 'jump') && i.goto <= pc);
+}
+
+function numbering<Item>(): (item: Item) => number {
+  const ids = new Map<Item, number>();
+  return (item) => {
+    const id = ids.get(item) ?? ids.size;
+    ids.set(item, id);
+    return id;
+  };
+}

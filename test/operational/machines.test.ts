@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { explore, livenessOf, machines } from '../../src/operational/index.js';
+import { type Code, type Program, registerId, ValueTable } from '../../src/program/index.js';
+import { samples } from '../oracle/programs.js';
+import { runs } from '../seed.js';
+
+/** Past this many states a program tells no more than a smaller one. */
+const MAX_STATES = 5000;
+
+/** The final states that a machine reaches, as text; undefined when there are too many states. */
+function finals(program: Program, name: string, reduce: boolean): string[] | undefined {
+  const every = ({ registers }: Code) => registers.map((_, index) => registerId(index));
+  const values = new ValueTable();
+  const machine = machines.get(name)?.create(program, values, livenessOf(every));
+  if (!machine) throw new Error(`no machine ${name}`);
+  const found = new Set<string>();
+  const run = explore(machine, {
+    reduce,
+    maxStates: MAX_STATES,
+    visited: (state) => machine.checkInvariants(state),
+    final: (state) => {
+      const registers = program.threads.flatMap(({ id, code }) =>
+        every(code).map((register) => machine.register(state, id, register)),
+      );
+      const memory = program.cells.map((_, cell) => machine.memory(state, cell as never));
+      found.add([...registers, ...memory].map((value) => String(values.value(value))).join(' '));
+      return false;
+    },
+  });
+  return run.complete ? [...found].sort() : undefined;
+}
+
+describe.each([...machines.keys()].map((name) => ({ name })))('machine $name', ({ name }) => {
+  it('keeps its invariants, and reaches the same final states when no step stands for others', () => {
+    fc.assert(
+      fc.property(samples({ faults: false }), ({ program }) => {
+        const all = finals(program, name, false);
+        fc.pre(all !== undefined);
+        expect(finals(program, name, true)).toEqual(all);
+      }),
+      runs(300),
+    );
+  });
+});
