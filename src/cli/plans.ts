@@ -1,5 +1,5 @@
 import type { Model } from '../cat/index.js';
-import { type Architecture, architectures, type Era, type KernelTarget } from '../kernel/index.js';
+import { architectures, type Era, type KernelTarget, type TargetName, targets } from '../kernel/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { UsageError } from './exit.js';
 import { modelNamed } from './model-loader.js';
@@ -14,12 +14,17 @@ export interface RunPlan {
 
 export interface PlanOptions {
   readonly models?: readonly string[];
-  readonly targets?: readonly Architecture[];
+  readonly targets?: readonly TargetName[];
   readonly era: Era;
 }
 
 /** Models that a test gets when neither the user nor the test names one. */
-const DEFAULTS = { X86: ['i386'], Alpha: ['alpha', 'alpha-linux'], C: architectures } as const;
+const ASSEMBLY_DEFAULTS = { X86: ['i386'], Alpha: ['alpha', 'alpha-linux'] } as const;
+
+/** The kernel's own model says nothing of interrupt handlers: machines do. */
+function defaultTargets({ program }: LitmusTest): readonly TargetName[] {
+  return program.threads.some(({ interrupt }) => interrupt) ? architectures : ['lkmm'];
+}
 
 /**
  * The ways in which a test is to be checked: each model and target asked for; else each that the test has an expectation for; else the
@@ -28,7 +33,7 @@ const DEFAULTS = { X86: ['i386'], Alpha: ['alpha', 'alpha-linux'], C: architectu
  */
 export function plansFor(test: LitmusTest, options: PlanOptions): RunPlan[] {
   const { dialect } = test.program;
-  if (dialect !== 'C') return assemblyPlans(test, options);
+  if (dialect !== 'C') return assemblyPlans(test, dialect, options);
   if (options.models && options.targets) {
     const { models, targets } = options;
     return models.flatMap((model) =>
@@ -39,9 +44,9 @@ export function plansFor(test: LitmusTest, options: PlanOptions): RunPlan[] {
       })),
     );
   }
-  const names = options.targets ?? options.models ?? expectedModels(test) ?? DEFAULTS.C;
+  const names = options.targets ?? options.models ?? expectedModels(test) ?? defaultTargets(test);
   return names.map((name) => {
-    if (!isArchitecture(name)) {
+    if (!isTarget(name)) {
       throw new UsageError(
         `${test.source.name}: model ${name} names no machine; say with --target what the C program's primitives are on`,
       );
@@ -50,21 +55,25 @@ export function plansFor(test: LitmusTest, options: PlanOptions): RunPlan[] {
   });
 }
 
-function assemblyPlans(test: LitmusTest, options: PlanOptions): RunPlan[] {
-  const names = options.models ?? options.targets ?? expectedModels(test) ?? DEFAULTS[test.program.dialect];
+function assemblyPlans(
+  test: LitmusTest,
+  dialect: keyof typeof ASSEMBLY_DEFAULTS,
+  options: PlanOptions,
+): RunPlan[] {
+  const names = options.models ?? options.targets ?? expectedModels(test) ?? ASSEMBLY_DEFAULTS[dialect];
   return names.map((name) => ({ name, model: modelNamed(name) }));
 }
 
 /** Models of the test's expectations that this version can check, if any. */
 function expectedModels(test: LitmusTest): string[] | undefined {
   const names = [...new Set(test.expectations.map((e) => e.model.split('/')[0]))].filter(
-    (name) => test.program.dialect !== 'C' || isArchitecture(name),
+    (name) => test.program.dialect !== 'C' || isTarget(name),
   );
   return names.length > 0 ? names : undefined;
 }
 
-export function isArchitecture(name: string): name is Architecture {
-  return (architectures as readonly string[]).includes(name);
+export function isTarget(name: string): name is TargetName {
+  return (targets as readonly string[]).includes(name);
 }
 
 /** What the test expects of a plan; an expectation for `alpha/2.6` goes before one for `alpha`. */

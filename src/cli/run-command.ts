@@ -1,18 +1,18 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CheckResult, check, type Question } from '../check/index.js';
 import { SourceError } from '../diagnostics.js';
-import { type Architecture, architectures, type Era, eras } from '../kernel/index.js';
+import { type Era, eras, type TargetName, targets as targetNames } from '../kernel/index.js';
 import { type LitmusTest, parseLitmus } from '../litmus/index.js';
 import { herdReport, jsonReport, textReport } from '../report/index.js';
 import { EXIT, UsageError } from './exit.js';
 import { litmusFiles, readSource } from './files.js';
-import { expectedVerdict, isArchitecture, plansFor, type RunPlan } from './plans.js';
+import { expectedVerdict, isTarget, plansFor, type RunPlan } from './plans.js';
 import { Progress } from './progress.js';
 import { terminalStyle } from './style.js';
 
 interface RunOptions {
   readonly model?: readonly string[];
-  readonly target?: readonly Architecture[];
+  readonly target?: readonly TargetName[];
   readonly kernel: Era;
   readonly states?: boolean;
   readonly count?: boolean;
@@ -34,7 +34,7 @@ export function addRunCommand(program: Command): void {
     )
     .option(
       '--target <names>',
-      `machines that a C program's primitives are mapped to: ${architectures.join(', ')}`,
+      `machines that a C program's primitives are mapped to: ${targetNames.join(', ')}`,
       targets,
     )
     .addOption(
@@ -62,10 +62,10 @@ function list(text: string): string[] {
     .filter(Boolean);
 }
 
-function targets(text: string): Architecture[] {
+function targets(text: string): TargetName[] {
   return list(text).map((name) => {
-    if (!isArchitecture(name))
-      throw new InvalidArgumentError(`There is no target ${name}; there are ${architectures.join(', ')}.`);
+    if (!isTarget(name))
+      throw new InvalidArgumentError(`There is no target ${name}; there are ${targetNames.join(', ')}.`);
     return name;
   });
 }

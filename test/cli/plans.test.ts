@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { plansFor } from '../../src/cli/plans.js';
+import { Source } from '../../src/diagnostics.js';
+import { architectures, targets } from '../../src/kernel/index.js';
+import { parseLitmus } from '../../src/litmus/index.js';
+
+function planned(program: string, options: Partial<Parameters<typeof plansFor>[1]> = {}): string[] {
+  const test = parseLitmus(new Source('test.litmus', `C test\n${program}\nexists (x=1)`));
+  return plansFor(test, { era: '6.x', ...options }).map(
+    ({ name, model, target }) => `${name}: ${model.name} on ${target?.architecture}`,
+  );
+}
+
+const plain = '{}\nP0(int *x) { WRITE_ONCE(*x, 1); }';
+
+describe('a C test', () => {
+  it('is checked under the Linux-kernel memory model when nothing else is said', () => {
+    expect(planned(plain)).toEqual(['lkmm: lkmm on lkmm']);
+  });
+
+  it('is checked on the machines when it has an interrupt handler', () => {
+    const handler = `${plain}\n__nmi(P0) P1(int *x) { int r1 = READ_ONCE(*x); }`;
+    expect(planned(handler)).toEqual(architectures.map((name) => `${name}: ${name} on ${name}`));
+  });
+
+  it("is compared with the kernel's own comment", () => {
+    expect(planned(`(* Result: Always *)\n${plain}`)).toEqual(['lkmm: lkmm on lkmm']);
+  });
+
+  it('can be asked of every target', () => {
+    expect(planned(plain, { targets })).toEqual(targets.map((name) => `${name}: ${name} on ${name}`));
+    expect(planned(plain, { models: ['sc'], targets: ['lkmm'] })).toEqual(['sc on lkmm: sc on lkmm']);
+  });
+
+  it('needs a target for a model that is none', () => {
+    expect(() => planned(plain, { models: ['cos'] })).toThrow('model cos names no machine');
+  });
+});
