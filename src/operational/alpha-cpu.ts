@@ -1,14 +1,7 @@
 import { readAt, type Symbolic, substitute } from '../execution/index.js';
 import type { CellId, Code, RegisterId, Value, ValueId, ValueTable } from '../program/index.js';
-import {
-  conditionalIssued,
-  entered,
-  type Front,
-  type IssueRules,
-  isUndefined,
-  loadIssued,
-  settle,
-} from './alpha-issue.js';
+import { entered, type Front, type IssueRules } from './alpha-front.js';
+import { conditionalIssued, isUndefined, loadIssued, settle } from './alpha-issue.js';
 import { choices, type Move, type MoveRules, movesOf } from './alpha-moves.js';
 import {
   type CpuState,

@@ -1,5 +1,5 @@
 import type { Span } from '../diagnostics.js';
-import { type CellTable, joinsOf, NEVER, readsOf, type Symbolic, substitute } from '../execution/index.js';
+import { joinsOf, NEVER, readsOf, type Symbolic, substitute } from '../execution/index.js';
 import {
   type CellId,
   type Code,
@@ -12,37 +12,16 @@ import {
   type Value,
 } from '../program/index.js';
 import {
-  type Content,
-  type Context,
-  type CpuState,
-  type Frame,
-  type Hold,
-  type Pending,
-  ZERO,
-} from './alpha-state.js';
-import { type DependencySets, NONE, type SetId } from './dependencies.js';
-
-/** What a CPU has come to in issue order, when it can issue no more by itself. */
-export type Front =
-  | { readonly kind: 'end' }
-  /** A load, or the read of an atomic instruction. `deps`: what its execution and its address depend on. */
-  | {
-      readonly kind: 'load';
-      readonly cell: CellId;
-      readonly deps: SetId;
-      readonly locked: boolean;
-      readonly origin: number;
-    }
-  /** A store-conditional that can succeed. */
-  | { readonly kind: 'conditional'; readonly cell: CellId }
-  /** A point where handlers, by their places, can be entered; at the thread's end one must be. */
-  | { readonly kind: 'interrupt'; readonly handlers: readonly number[]; readonly must: boolean }
-  /** What comes next depends on the value of the load in a slot. */
-  | { readonly kind: 'unknown'; readonly slot: number }
-  /** An MB waits for the window to be empty; a loop waits for its earlier rounds. */
-  | { readonly kind: 'wait' }
-  /** No execution goes this way. */
-  | { readonly kind: 'dead' };
+  ended,
+  type Front,
+  framesOf,
+  handlersAt,
+  type IssueRules,
+  placeOf,
+  withContext,
+} from './alpha-front.js';
+import { type Content, type CpuState, type Frame, type Hold, type Pending, ZERO } from './alpha-state.js';
+import { NONE, type SetId } from './dependencies.js';
 
 /** A load that waits is not known yet where its value is needed. */
 class Unknown {
@@ -53,18 +32,6 @@ class ProgramError {
     readonly reason: string,
     readonly span?: Span,
   ) {}
-}
-
-/** What the issuing of instructions must know of a program's CPU. */
-export interface IssueRules {
-  readonly cells: CellTable;
-  readonly functions: ReadonlyMap<string, Code>;
-  readonly sets: DependencySets;
-  /** By place: what kind of handler. */
-  readonly kinds: readonly ('own' | 'nmi' | 'irq')[];
-  /** The code of each place's thread goes in circles. */
-  readonly loops: boolean;
-  readonly codeId: (code: Code) => number;
 }
 
 const MAX_SILENT_STEPS = 100_000;
@@ -94,47 +61,6 @@ function step(state: CpuState, rules: IssueRules, tooLong: boolean): CpuState | 
     const { midway: _, ...rest } = withContext(state, { frames, ended: true });
     return { ...rest, fault: state.fault ?? fault };
   }
-}
-
-/** The context that a CPU is in: a place in its contexts. */
-export function placeOf({ active }: CpuState): number {
-  return active.length === 0 ? 0 : active[active.length - 1];
-}
-
-function framesOf(state: CpuState): readonly Frame[] {
-  return state.contexts[placeOf(state)].frames;
-}
-
-function withContext(state: CpuState, context: Context): CpuState {
-  return { ...state, contexts: state.contexts.with(placeOf(state), context) };
-}
-
-/** Leaves a handler, or ends. */
-function ended(state: CpuState, rules: IssueRules): CpuState | Front {
-  if (state.active.length > 0) {
-    const { link: _, ...rest } = state;
-    return { ...rest, active: state.active.slice(0, -1), declined: false };
-  }
-  const handlers = handlersAt(state, rules);
-  return handlers.length > 0 ? { kind: 'interrupt', handlers, must: true } : { kind: 'end' };
-}
-
-/** The handlers that can be entered. Nothing interrupts an NMI handler, and an irq handler only an NMI. */
-function handlersAt(state: CpuState, { kinds }: IssueRules): number[] {
-  const inside = kinds[placeOf(state)];
-  const found: number[] = [];
-  for (let place = 1; place < kinds.length; place++) {
-    if ((state.ran >> place) & 1) continue;
-    if (inside === 'own' || (inside === 'irq' && kinds[place] === 'nmi')) found.push(place);
-  }
-  return found;
-}
-
-/** The state in a handler that was entered. */
-export function entered(state: CpuState, place: number): CpuState {
-  // Returning from an interrupt clears the lock flag (Alpha handbook, 4.2.5).
-  const { link: _, ...rest } = state;
-  return { ...rest, active: [...state.active, place], ran: state.ran | (1 << place), declined: false };
 }
 
 /** The state after the front's load, with what it returns. `hold` says where that comes from. */

@@ -1,6 +1,6 @@
 import { readsOf, type Symbolic } from '../execution/index.js';
 import type { CellId, Value } from '../program/index.js';
-import type { Front } from './alpha-issue.js';
+import type { Front } from './alpha-front.js';
 import { type CpuState, type Pending, placeOfSlot, slotAt, sourceOf } from './alpha-state.js';
 import type { DependencySets, SetId } from './dependencies.js';
 

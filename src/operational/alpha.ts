@@ -1,20 +1,20 @@
 import { type CellTable, type Fault, footprintOf } from '../execution/index.js';
-import {
-  type CellId,
-  type Code,
-  isPointer,
-  type Program,
-  type RegisterId,
-  type Thread,
-  type ThreadId,
-  type Value,
-  type ValueId,
-  type ValueTable,
+import type {
+  CellId,
+  Code,
+  Program,
+  RegisterId,
+  Thread,
+  ThreadId,
+  Value,
+  ValueId,
+  ValueTable,
 } from '../program/index.js';
 import { AlphaCpu, type CpuId, type CpuRecord } from './alpha-cpu.js';
-import { placeOf } from './alpha-issue.js';
+import { placeOf } from './alpha-front.js';
 import type { Move } from './alpha-moves.js';
 import { type Pending, placeOfSlot, slotAt, sourceOf } from './alpha-state.js';
+import { describeMove } from './alpha-words.js';
 import type { Liveness } from './automaton.js';
 import { DependencySets, NONE, type SetId } from './dependencies.js';
 import type { Machine, MachineState, Transition } from './machine.js';
@@ -205,7 +205,10 @@ export class AlphaMachine implements Machine {
   describe(state: MachineState, step: Transition): string {
     const cpu = step & 0xff;
     const record = this.record(state, cpu);
-    return `CPU${cpu}: ${this.described(state, cpu, record, record.moves[step >> 8])}`;
+    const move = record.moves[step >> 8];
+    const found = 'cell' in move ? this.values.value(this.memory(state, move.cell)) : undefined;
+    const inside = this.threads[cpu][placeOf(record.state)].name;
+    return `CPU${cpu}: ${describeMove(move, this.cells.cells, this.threads[cpu], inside, found)}`;
   }
 
   checkInvariants(state: MachineState): void {
@@ -375,46 +378,6 @@ export class AlphaMachine implements Machine {
         into[other] = this.cpus[other].forget(into[other] as CpuId, cpu, slot, source);
     }
   }
-
-  // --- Words ---
-
-  private described(state: MachineState, cpu: number, record: CpuRecord, move: Move): string {
-    const name = 'cell' in move ? this.cells.cells[move.cell].name : '';
-    switch (move.kind) {
-      case 'read':
-      case 'load': {
-        const late = move.kind === 'load' ? ', issued earlier,' : '';
-        if (!move.source)
-          return `the load of ${name}${late} finds ${this.shown(this.memory(state, move.cell))} in memory`;
-        const { value } = move.source;
-        const found = value.kind === 'constant' ? show(value.value) : 'what is not known yet';
-        return `the load of ${name}${late} is served by the CPU's own store, not yet in memory: ${found}`;
-      }
-      case 'postpone':
-        return `issues a load of ${name} that waits`;
-      case 'store':
-        return `the store ${name} = ${show(move.value)} takes effect in memory`;
-      case 'predict':
-        return `goes on as if load ${move.slot} of those that wait returned ${show(move.value)}`;
-      case 'conditional':
-        return move.success
-          ? `issues the conditional store to ${name}, which is to succeed`
-          : `fails to store to ${name} conditionally`;
-      case 'enter':
-        return `handler ${this.threads[cpu][move.place].name} is entered`;
-      case 'decline':
-        return `is not interrupted in ${this.threads[cpu][placeOf(record.state)].name} here`;
-    }
-  }
-
-  private shown(value: ValueId): string {
-    return show(this.values.value(value));
-  }
-}
-
-function show(value: Value): string {
-  if (!isPointer(value)) return String(value);
-  return `${value.symbol}${value.offset === 0 ? '' : `+${value.offset}`}`;
 }
 
 /** Whether a code can come to an instruction again, by a jump back or by calling. */
