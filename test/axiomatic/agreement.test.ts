@@ -8,7 +8,7 @@ import { ask, modelNames, modelOf, statesOf } from '../oracle/asking.js';
 import { models } from '../oracle/models.js';
 import { type Answer, Oracle, TooMany } from '../oracle/oracle.js';
 import { everythingOf, type Sample, samples } from '../oracle/programs.js';
-import { machineWords } from '../oracle/steps.js';
+import { kernelWords, machineWords } from '../oracle/steps.js';
 import { runs } from '../seed.js';
 
 const words = { ...machineWords, locks: true };
@@ -33,6 +33,18 @@ describe('the axiomatic engine and the naive oracle', () => {
         compare(sample, modelOf('random', text), oracleFor(sample));
       }),
       { ...runs(500), maxSkipsPerRun: 1000 },
+    );
+  });
+});
+
+describe('the axiomatic engine and the naive oracle, under the Linux-kernel model', () => {
+  // Its flags tell of data races: all of them are looked for, under every question.
+  it('agree on random programs of the kernel', () => {
+    fc.assert(
+      fc.property(samples({ words: kernelWords }), (sample) => {
+        compare(sample, shippedModel('lkmm'), oracleFor(sample));
+      }),
+      { ...runs(100), maxSkipsPerRun: 1000 },
     );
   });
 });
