@@ -112,8 +112,8 @@ function requireOrder(
   events: Term,
   span: With['span'],
 ): void {
-  const { factory, library } = elaborator;
-  const always = library.find('co0');
+  const { factory, standard } = elaborator;
+  const always = standard.find('co0');
   const asked = toRelation(factory, extending, span);
   const parts = asked.operator === 'union' ? asked.args : [asked];
   const open = parts.filter((part) => !(always?.kind === 'term' && isPartOf(part, always.term)));

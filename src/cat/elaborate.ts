@@ -59,7 +59,7 @@ class Elaborator implements Elaboration {
   readonly checks: Check[] = [];
   readonly choices: Term[] = [];
   ordered: Term | undefined;
-  library = new Scope();
+  standard = new Scope();
   private readonly shown = new Map<string, Term>();
   private readonly annotations: Annotation[] = [];
   /** The files that are being read, each included by the one before it. */
@@ -77,14 +77,14 @@ class Elaborator implements Elaboration {
   }
 
   readLibrary(span: Span): void {
-    this.library = this.include('stdlib.cat', span, new Scope()).flattened();
+    this.standard = this.include('stdlib.cat', span, new Scope()).flattened();
   }
 
   readModel(text: ModelText): void {
     const { bell } = this.options;
     const scope = bell
-      ? this.runFile(parsed(new Source(bell.name, bell.text)), this.library).flattened()
-      : this.library;
+      ? this.runFile(parsed(new Source(bell.name, bell.text)), this.standard).flattened()
+      : this.standard;
     this.runFile(text, scope);
   }
 

@@ -13,7 +13,7 @@ export interface Elaboration {
   /** The events that co orders, once a `with` has said so. */
   ordered: Term | undefined;
   /** What the standard library defines. */
-  readonly library: Scope;
+  readonly standard: Scope;
   /** Carries out instructions one after another; the scope that they leave. */
   run(instructions: readonly Instruction[], scope: Scope): Scope;
 }
