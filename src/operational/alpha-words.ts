@@ -1,54 +1,118 @@
-import { type Cell, isPointer, type Thread, type Value } from '../program/index.js';
+import type { Symbolic } from '../execution/index.js';
+import type { Cell, Thread, Value } from '../program/index.js';
+import { placeOf } from './alpha-front.js';
 import type { Move } from './alpha-moves.js';
+import { type Context, type CpuState, type Frame, type Pending, slotAt } from './alpha-state.js';
+import type { Liveness } from './automaton.js';
+import { type CpuView, isNamed, showValue, statusOf, type ThreadView } from './view.js';
+
+/** What the words for a CPU's states and moves need to know. */
+export interface AlphaWords {
+  readonly cpu: number;
+  readonly cells: readonly Cell[];
+  /** Those of the CPU, by place. */
+  readonly threads: readonly Thread[];
+  readonly liveness: Liveness;
+}
 
 /**
  * A move in words, before it is made.
- * @param threads those of the CPU, by place
- * @param inside the name of the one that it is in
  * @param found what memory holds where the move goes
  */
 export function describeMove(
+  words: AlphaWords,
+  state: CpuState,
   move: Move,
-  cells: readonly Cell[],
-  threads: readonly Thread[],
-  inside: string,
   found: Value | undefined,
 ): string {
+  const { cpu, cells, threads } = words;
+  const who = `CPU${cpu}`;
   const name = 'cell' in move ? cells[move.cell].name : '';
   switch (move.kind) {
     case 'read':
     case 'load':
-      return describeLoad(move, name, found);
+      return `${who} ${describeLoad(words, move, name, found)}`;
     case 'postpone':
-      return `issues a load of ${name} that waits`;
+      return `${who} issues a load of ${name} that waits`;
     case 'store':
-      return `the store ${name} = ${show(move.value)} takes effect in memory`;
+      return `the store ${name} = ${showValue(move.value, cells)} of ${who} takes effect in memory`;
     case 'predict':
-      return `goes on as if load ${move.slot} of those that wait returned ${show(move.value)}`;
+      return `${who} goes on as if its waiting load ${move.slot} returned ${showValue(move.value, cells)}`;
     case 'conditional':
       return move.success
-        ? `issues the conditional store to ${name}, which is to succeed`
-        : `fails to store to ${name} conditionally`;
+        ? `${who} issues the conditional store to ${name}, which is to succeed`
+        : `${who} fails to store to ${name} conditionally`;
     case 'enter':
-      return `handler ${threads[move.place].name} is entered`;
+      return `${who} enters the handler ${threads[move.place].name}`;
     case 'decline':
-      return `is not interrupted in ${inside} here`;
+      return `${who} is not interrupted in ${threads[placeOf(state)].name} here`;
   }
 }
 
 function describeLoad(
+  { cells }: AlphaWords,
   move: Move & { kind: 'read' | 'load' },
   name: string,
   found: Value | undefined,
 ): string {
-  const late = move.kind === 'load' ? ', issued earlier,' : '';
-  if (!move.source) return `the load of ${name}${late} finds ${show(found)} in memory`;
-  const { value } = move.source;
-  const known = value.kind === 'constant' ? show(value.value) : 'what is not known yet';
-  return `the load of ${name}${late} is served by the CPU's own store, not yet in memory: ${known}`;
+  const late = move.kind === 'load' ? `, with its waiting load ${move.slot}` : '';
+  const value = move.source ? showContent(move.source.value, cells) : showValue(found as Value, cells);
+  return `loads ${name} = ${value} from ${move.source ? 'its own store that waits' : 'memory'}${late}`;
 }
 
-function show(value: Value | undefined): string {
-  if (value === undefined || !isPointer(value)) return String(value);
-  return `${value.symbol}${value.offset === 0 ? '' : `+${value.offset}`}`;
+/** A CPU's state, as a person reads it. */
+export function viewOfCpu(words: AlphaWords, state: CpuState): CpuView {
+  return {
+    name: `CPU${words.cpu}`,
+    threads: words.threads.map((thread, place) => ({
+      thread: thread.id,
+      name: thread.name,
+      status: statusOf(place, state.contexts[place].ended, state.active, state.ran),
+      ...placeIn(words, state.contexts[place]),
+    })),
+    parts: [
+      {
+        name: 'window',
+        entries: state.window.map((entry, at) => showPending(words, entry, slotAt(state.window, at))),
+      },
+    ],
+  };
+}
+
+function placeIn(
+  words: AlphaWords,
+  { frames, ended }: Context,
+): Pick<ThreadView, 'functions' | 'next' | 'registers'> {
+  const frame = frames[frames.length - 1];
+  const { span } = { span: undefined, ...frame.code.instructions[frame.pc] };
+  return {
+    functions: frames.slice(1).map(({ code }) => code.name),
+    ...(span && !ended ? { next: span } : {}),
+    registers: registersOf(words, frame),
+  };
+}
+
+function registersOf(
+  { cells, liveness }: AlphaWords,
+  { code, pc, registers }: Frame,
+): ThreadView['registers'] {
+  const live = liveness.at(code, pc);
+  return code.registers.flatMap((name, register) =>
+    live[register] && isNamed(name) ? [{ name, value: showContent(registers[register].value, cells) }] : [],
+  );
+}
+
+function showPending({ cells }: AlphaWords, entry: Pending, slot: number): string {
+  switch (entry.kind) {
+    case 'load':
+      return `load ${slot} of ${cells[entry.cell].name}`;
+    case 'store':
+      return `store ${cells[entry.cell].name} = ${showContent(entry.value, cells)}`;
+    case 'wmb':
+      return 'WMB';
+  }
+}
+
+function showContent(value: Symbolic, cells: readonly Cell[]): string {
+  return value.kind === 'constant' ? showValue(value.value, cells) : 'what is not known yet';
 }

@@ -11,14 +11,14 @@ import type {
   ValueTable,
 } from '../program/index.js';
 import { AlphaCpu, type CpuId, type CpuRecord } from './alpha-cpu.js';
-import { placeOf } from './alpha-front.js';
 import type { Move } from './alpha-moves.js';
 import { type Pending, placeOfSlot, slotAt, sourceOf } from './alpha-state.js';
-import { describeMove } from './alpha-words.js';
+import { type AlphaWords, describeMove, viewOfCpu } from './alpha-words.js';
 import type { Liveness } from './automaton.js';
 import { DependencySets, NONE, type SetId } from './dependencies.js';
 import type { Machine, MachineState, Transition } from './machine.js';
 import { type Reach, reachOf } from './reach.js';
+import { type MachineView, showValue } from './view.js';
 
 /** What sets the two machines apart. */
 export interface AlphaRules {
@@ -82,7 +82,7 @@ export class AlphaMachine implements Machine {
     program: Program,
     private readonly values: ValueTable,
     rules: AlphaRules,
-    liveness: Liveness,
+    private readonly liveness: Liveness,
   ) {
     this.name = rules.name;
     const footprint = footprintOf(program, LIMITS);
@@ -207,8 +207,27 @@ export class AlphaMachine implements Machine {
     const record = this.record(state, cpu);
     const move = record.moves[step >> 8];
     const found = 'cell' in move ? this.values.value(this.memory(state, move.cell)) : undefined;
-    const inside = this.threads[cpu][placeOf(record.state)].name;
-    return `CPU${cpu}: ${describeMove(move, this.cells.cells, this.threads[cpu], inside, found)}`;
+    return describeMove(this.words(cpu), record.state, move, found);
+  }
+
+  cell(state: MachineState, step: Transition): CellId | undefined {
+    const move = this.record(state, step & 0xff).moves[step >> 8];
+    return 'cell' in move ? move.cell : undefined;
+  }
+
+  view(state: MachineState): MachineView {
+    const cells = this.cells.cells.slice(0, this.deps - this.value);
+    return {
+      memory: cells.map(({ name }, index) => ({
+        name,
+        value: showValue(this.values.value(state[this.value + index] as ValueId), cells),
+      })),
+      cpus: this.cpus.map((_, cpu) => viewOfCpu(this.words(cpu), this.record(state, cpu).state)),
+    };
+  }
+
+  private words(cpu: number): AlphaWords {
+    return { cpu, cells: this.cells.cells, threads: this.threads[cpu], liveness: this.liveness };
   }
 
   checkInvariants(state: MachineState): void {

@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics.js';
 import type { CellTable } from '../execution/index.js';
 import {
+  type Cell,
   type CellId,
   type Code,
   type Expression,
@@ -16,6 +17,7 @@ import {
   type ValueId,
   type ValueTable,
 } from '../program/index.js';
+import { isNamed, showValue, type ThreadView } from './view.js';
 
 declare const brand: unique symbol;
 /** A point that a thread can be at, with all that it remembers there: small, dense, per thread. */
@@ -133,6 +135,22 @@ export class ThreadAutomaton {
   /** What a register of the thread's own code holds in a state. */
   register(local: LocalId, register: RegisterId): ValueId {
     return this.locals[local].frames[0].registers[register];
+  }
+
+  /** Where the thread is in its code, and what its registers hold that are still used. */
+  place(local: LocalId, cells: readonly Cell[]): Pick<ThreadView, 'functions' | 'next' | 'registers'> {
+    const { frames, action } = this.locals[local];
+    const { code, pc, registers } = frames[frames.length - 1];
+    const live = this.liveness.at(code, pc);
+    return {
+      functions: frames.slice(1).map((frame) => frame.code.name),
+      ...('span' in action && action.span ? { next: action.span } : {}),
+      registers: code.registers.flatMap((name, register) =>
+        live[register] && isNamed(name)
+          ? [{ name, value: showValue(this.values.value(registers[register]), cells) }]
+          : [],
+      ),
+    };
   }
 
   /** How many states have been met. */

@@ -1,17 +1,9 @@
 import { CellTable, type Fault } from '../execution/index.js';
-import {
-  type CellId,
-  isPointer,
-  type Program,
-  type RegisterId,
-  type Tag,
-  type ThreadId,
-  type ValueId,
-  type ValueTable,
-} from '../program/index.js';
+import type { CellId, Program, RegisterId, Tag, ThreadId, ValueId, ValueTable } from '../program/index.js';
 import { type Action, type Liveness, type LocalId, NO_WRITE, ThreadAutomaton } from './automaton.js';
 import { type BufferId, BufferTable, EMPTY } from './buffers.js';
 import type { Machine, MachineState, Transition } from './machine.js';
+import { type MachineView, type PartView, showValue, statusOf } from './view.js';
 
 /** What sets the in-order machines apart. */
 export interface InOrderRules {
@@ -63,7 +55,7 @@ export class InOrderMachine implements Machine {
   private readonly ran: number;
   private readonly reserved: number;
   private readonly buffer: number;
-  private readonly cell: number;
+  private readonly content: number;
 
   constructor(
     private readonly program: Program,
@@ -86,8 +78,8 @@ export class InOrderMachine implements Machine {
     this.ran = this.active + cpus;
     this.reserved = this.ran + cpus;
     this.buffer = this.reserved + cpus;
-    this.cell = this.buffer + cpus;
-    this.width = this.cell + this.cells.cells.length;
+    this.content = this.buffer + cpus;
+    this.width = this.content + this.cells.cells.length;
   }
 
   writeInitial(into: MachineState): void {
@@ -101,7 +93,7 @@ export class InOrderMachine implements Machine {
       into[this.buffer + cpu] = EMPTY;
     });
     this.cells.cells.forEach((cell, index) => {
-      into[this.cell + index] = this.values.id(cell.initial);
+      into[this.content + index] = this.values.id(cell.initial);
     });
   }
 
@@ -160,24 +152,61 @@ export class InOrderMachine implements Machine {
   }
 
   memory(state: MachineState, cell: CellId): ValueId {
-    return state[this.cell + cell] as ValueId;
+    return state[this.content + cell] as ValueId;
   }
 
   describe(state: MachineState, step: Transition): string {
     const cpu = (step >> 4) & 0xff;
     const detail = step >> 12;
-    const who = `CPU${cpu}`;
     switch (step & 0xf) {
-      case DRAIN: {
-        const buffer = state[this.buffer + cpu] as BufferId;
-        const cell = this.cells.cells[this.buffers.cellAt(buffer, detail)].name;
-        return `${who}: the store ${cell} = ${this.shown(this.buffers.valueAt(buffer, detail))} leaves the buffer for memory`;
-      }
+      case DRAIN:
+        return `the store ${this.entry(state, cpu, detail)} leaves the store buffer of CPU${cpu} for memory`;
       case INTERRUPT:
-        return `${who}: handler ${this.program.threads[this.cpus[cpu].threads[detail]].name} is entered`;
+        return `CPU${cpu} enters the handler ${this.program.threads[this.cpus[cpu].threads[detail]].name}`;
       default:
-        return `${who}: ${this.described(state, cpu, detail)}`;
+        return `CPU${cpu} ${this.described(state, cpu, detail)}`;
     }
+  }
+
+  cell(state: MachineState, step: Transition): CellId | undefined {
+    const cpu = (step >> 4) & 0xff;
+    switch (step & 0xf) {
+      case DRAIN:
+        return this.buffers.cellAt(state[this.buffer + cpu] as BufferId, step >> 12) as CellId;
+      case STEP: {
+        const action = this.action(state, cpu);
+        return 'cell' in action ? action.cell : undefined;
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  view(state: MachineState): MachineView {
+    const { cells } = this.cells;
+    return {
+      memory: cells.slice(0, this.width - this.content).map(({ name }, index) => ({
+        name,
+        value: this.shown(state[this.content + index] as ValueId),
+      })),
+      cpus: this.cpus.map(({ threads }, cpu) => {
+        const active = digits(state[this.active + cpu]);
+        return {
+          name: `CPU${cpu}`,
+          threads: threads.map((thread, place) => {
+            const local = state[thread] as LocalId;
+            const ended = this.automata[thread].action(local).kind === 'end';
+            return {
+              thread,
+              name: this.program.threads[thread].name,
+              status: statusOf(place, ended, active, state[this.ran + cpu]),
+              ...this.automata[thread].place(local, cells),
+            };
+          }),
+          parts: this.parts(state, cpu),
+        };
+      }),
+    };
   }
 
   checkInvariants(state: MachineState): void {
@@ -198,7 +227,7 @@ export class InOrderMachine implements Machine {
         fail(`CPU${cpu} reserves no cell`);
     });
     this.cells.cells.forEach((cell, index) => {
-      if (state[this.cell + index] <= 0) fail(`${cell.name} holds no value`);
+      if (state[this.content + index] <= 0) fail(`${cell.name} holds no value`);
     });
   }
 
@@ -346,7 +375,7 @@ export class InOrderMachine implements Machine {
 
   /** Puts a value into memory, for all to see; other CPUs lose their reservation of the cell. */
   private write(into: MachineState, cpu: number, cell: number, value: ValueId): void {
-    into[this.cell + cell] = value;
+    into[this.content + cell] = value;
     for (let other = 0; other < this.cpus.length; other++) {
       if (other !== cpu && into[this.reserved + other] === cell) into[this.reserved + other] = NO_RESERVATION;
     }
@@ -355,7 +384,7 @@ export class InOrderMachine implements Machine {
   /** What a load returns: the youngest store in the CPU's own buffer, or memory. */
   private visible(state: MachineState, cpu: number, cell: number): ValueId {
     const own = this.buffers.forward(state[this.buffer + cpu] as BufferId, cell);
-    return (own >= 0 ? own : state[this.cell + cell]) as ValueId;
+    return (own >= 0 ? own : state[this.content + cell]) as ValueId;
   }
 
   // --- Words ---
@@ -366,7 +395,7 @@ export class InOrderMachine implements Machine {
     switch (action.kind) {
       case 'load': {
         const forwarded = this.buffers.forward(state[this.buffer + cpu] as BufferId, action.cell) >= 0;
-        return `loads ${name} = ${this.shown(this.visible(state, cpu, action.cell))}${forwarded ? ', from its own store buffer' : ''}`;
+        return `loads ${name} = ${this.shown(this.visible(state, cpu, action.cell))}${this.rules.buffer === 'none' ? '' : ` from ${forwarded ? 'its store buffer' : 'memory'}`}`;
       }
       case 'store':
         return `stores ${name} = ${this.shown(action.value)}${this.rules.buffer === 'none' ? '' : ' into its store buffer'}`;
@@ -391,12 +420,31 @@ export class InOrderMachine implements Machine {
     }
   }
 
-  private shown(value: ValueId): string {
-    const shown = this.values.value(value);
-    return isPointer(shown)
-      ? `${shown.symbol}${shown.offset === 0 ? '' : `+${shown.offset}`}`
-      : String(shown);
+  /** The entry at a place of a store buffer. */
+  private entry(state: MachineState, cpu: number, place: number): string {
+    const buffer = state[this.buffer + cpu] as BufferId;
+    const { name } = this.cells.cells[this.buffers.cellAt(buffer, place)];
+    return `${name} = ${this.shown(this.buffers.valueAt(buffer, place))}`;
   }
+
+  private parts(state: MachineState, cpu: number): PartView[] {
+    if (this.rules.buffer === 'none') return [];
+    const entries = this.buffers
+      .entries(state[this.buffer + cpu] as BufferId)
+      .map(({ cell }, place) => (cell < 0 ? 'barrier' : this.entry(state, cpu, place)));
+    return [{ name: 'store buffer', entries }];
+  }
+
+  private shown(value: ValueId): string {
+    return showValue(this.values.value(value), this.cells.cells);
+  }
+}
+
+/** The handlers that a CPU is in, from a number with a digit in base 16 for each; the innermost last. */
+function digits(active: number): number[] {
+  const places: number[] = [];
+  for (let rest = active; rest > 0; rest >>= 4) places.unshift(rest & 15);
+  return places;
 }
 
 function cpuOf(program: Program, own: ThreadId): Cpu {

@@ -1,5 +1,6 @@
 import type { Fault } from '../execution/index.js';
 import type { CellId, RegisterId, ThreadId, ValueId } from '../program/index.js';
+import type { MachineView } from './view.js';
 
 /** A state as a tuple of integers of the machine's width; what each means is the machine's own business. */
 export type MachineState = Int32Array;
@@ -33,8 +34,12 @@ export interface Machine {
   register(state: MachineState, thread: ThreadId, register: RegisterId): ValueId;
   /** What memory holds. */
   memory(state: MachineState, cell: CellId): ValueId;
-  /** The step in words, before it is made. */
+  /** The step as one sentence, before it is made: `CPU1 loads x = 0 from memory`. */
   describe(state: MachineState, transition: Transition): string;
+  /** The location that a step is about, if it is about one: it is accessed, or leaves or enters a buffer or a cache. */
+  cell(state: MachineState, transition: Transition): CellId | undefined;
+  /** The state as a person reads it. */
+  view(state: MachineState): MachineView;
   /** @throws Error when the state breaks one of the machine's invariants */
   checkInvariants(state: MachineState): void;
 }
