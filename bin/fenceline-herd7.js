@@ -1,4 +1,5 @@
 #!/usr/bin/env node
 // herd7's command line: fenceline herd7, under a name that scripts can take for herd7.
-process.argv.splice(2, 0, 'herd7');
-await import('./fenceline.js');
+import { load } from './load.js';
+
+await load()?.main(['herd7', ...process.argv.slice(2)]);

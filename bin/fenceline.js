@@ -1,11 +1,4 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
+import { load } from './load.js';
 
-const main = new URL('../build/fenceline.js', import.meta.url);
-
-if (existsSync(main)) {
-  await import(main.href);
-} else {
-  console.error('fenceline: not built yet; run `npm run build` first');
-  process.exitCode = 2;
-}
+await load()?.main(process.argv.slice(2));

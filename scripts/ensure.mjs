@@ -91,7 +91,7 @@ function isBuilt() {
   return (
     existsSync(at('src/shipped.ts')) &&
     existsSync(stamp) &&
-    existsSync(at('build/fenceline.js')) &&
+    existsSync(at('build/fenceline.cjs')) &&
     readFileSync(stamp, 'utf8') === fingerprint() &&
     sources().every((source) => existsSync(at(outputOf(source))))
   );

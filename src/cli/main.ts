@@ -6,47 +6,56 @@ import { addModelsCommand } from './models-command.js';
 import { addQuizCommand } from './quiz-command.js';
 import { addRunCommand } from './run-command.js';
 
-const program = new Command('fenceline')
-  .description(
-    'Checks small concurrent programs against memory models: may this program, on this machine, read stale data, and which barrier stops it?',
-  )
-  .version(version)
-  .exitOverride()
-  .showHelpAfterError('(fenceline --help tells what there is)')
-  .addHelpText(
-    'after',
-    `
-Examples:
-  fenceline quiz                                     the Quick Quiz of Linux' NMI-RCU.txt, answered by checked runs
-  fenceline run litmus/classic                       every test of a folder, against what it expects
-  fenceline run test.litmus --model i386 --states    all final states under one model
-  fenceline run test.litmus --target i386,alpha      a C program on two machines
+export { work } from './jobs.js';
 
-Exit status: 0 expectations hold, 1 one fails, 2 bad input or usage, 3 undecided within the limits.`,
-  );
+/**
+ * The command line.
+ * @param args what stands behind the command's name
+ */
+export async function main(args: readonly string[]): Promise<void> {
+  // A reader that has seen enough, such as head, is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+  try {
+    // Its options are herd7's: one dash, any place.
+    if (args[0] === 'herd7') runHerd7(args.slice(1));
+    else await commands().parseAsync(args, { from: 'user' });
+  } catch (error) {
+    process.exitCode = EXIT.badInput;
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT.badInput;
+    else if (error instanceof UsageError) console.error(`fenceline: ${error.message}`);
+    else throw error;
+  }
+}
 
-// A reader that has seen enough, such as head, is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
+function commands(): Command {
+  const program = new Command('fenceline')
+    .description(
+      'Checks small concurrent programs against memory models: may this program, on this machine, read stale data, and which barrier stops it?',
+    )
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(fenceline --help tells what there is)')
+    .addHelpText(
+      'after',
+      `
+  Examples:
+    fenceline quiz                                     the Quick Quiz of Linux' NMI-RCU.txt, answered by checked runs
+    fenceline run litmus/classic                       every test of a folder, against what it expects
+    fenceline run test.litmus --model i386 --states    all final states under one model
+    fenceline run test.litmus --target i386,alpha      a C program on two machines
 
-addRunCommand(program);
-addQuizCommand(program);
-addModelsCommand(program);
+  Exit status: 0 expectations hold, 1 one fails, 2 bad input or usage, 3 undecided within the limits.`,
+    );
+  addRunCommand(program);
+  addQuizCommand(program);
+  addModelsCommand(program);
 
-program
-  .command('herd7')
-  .description("take herd7's options and print what herd7 prints (fenceline-herd7 is the same)")
-  .argument('[args...]');
-
-try {
-  // Its options are herd7's: one dash, any place.
-  if (process.argv[2] === 'herd7') runHerd7(process.argv.slice(3));
-  else await program.parseAsync();
-} catch (error) {
-  process.exitCode = EXIT.badInput;
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT.badInput;
-  else if (error instanceof UsageError) console.error(`fenceline: ${error.message}`);
-  else throw error;
+  program
+    .command('herd7')
+    .description("take herd7's options and print what herd7 prints (fenceline-herd7 is the same)")
+    .argument('[args...]');
+  return program;
 }

@@ -1,26 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type CheckResult, check, type Question } from '../check/index.js';
-import { SourceError } from '../diagnostics.js';
-import { type Era, eras, type TargetName, targets as targetNames } from '../kernel/index.js';
-import { type LitmusTest, parseLitmus } from '../litmus/index.js';
-import { herdReport, jsonReport, textReport } from '../report/index.js';
-import { EXIT, UsageError } from './exit.js';
-import { litmusFiles, readSource } from './files.js';
-import { expectedVerdict, isTarget, plansFor, type RunPlan } from './plans.js';
+import { eras, type TargetName, targets as targetNames } from '../kernel/index.js';
+import { junitDocument } from '../report/index.js';
+import { EXIT } from './exit.js';
+import { litmusFiles } from './files.js';
+import { checkFiles } from './jobs.js';
+import { isTarget } from './plans.js';
 import { Progress } from './progress.js';
-import { terminalStyle } from './style.js';
-
-interface RunOptions {
-  readonly model?: readonly string[];
-  readonly target?: readonly TargetName[];
-  readonly kernel: Era;
-  readonly states?: boolean;
-  readonly count?: boolean;
-  readonly witness?: boolean;
-  readonly format: 'text' | 'herd' | 'json';
-  readonly timeout?: number;
-  readonly unroll?: number;
-}
+import type { FileOutcome, RunOptions } from './run-file.js';
 
 export function addRunCommand(program: Command): void {
   program
@@ -44,7 +30,9 @@ export function addRunCommand(program: Command): void {
     .option('--count', 'list the states, and count all consistent executions, as herd7 does')
     .option('--witness', 'show an execution that satisfies the condition')
     .addOption(
-      new Option('--format <format>', 'what to print').choices(['text', 'herd', 'json']).default('text'),
+      new Option('--format <format>', 'what to print')
+        .choices(['text', 'herd', 'json', 'junit'])
+        .default('text'),
     )
     .option('--timeout <seconds>', 'give up on a test after this time', positive)
     .option(
@@ -52,6 +40,7 @@ export function addRunCommand(program: Command): void {
       'how often a loop that depends on what is read may start again (default: 2)',
       natural,
     )
+    .option('--jobs <n>', 'files checked at once (default: as many as there are processors)', count)
     .action(run);
 }
 
@@ -76,11 +65,21 @@ function positive(text: string): number {
   return value;
 }
 
+function count(text: string): number {
+  const value = natural(text);
+  if (value === 0) throw new InvalidArgumentError('A whole number from 1 on is expected.');
+  return value;
+}
+
 function natural(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0)
     throw new InvalidArgumentError('A whole number from 0 on is expected.');
   return value;
+}
+
+interface Options extends RunOptions {
+  readonly jobs?: number;
 }
 
 /** What a run came to, over all tests. */
@@ -91,76 +90,34 @@ interface Tally {
   readonly errors: string[];
 }
 
-function run(patterns: readonly string[], options: RunOptions): void {
+async function run(patterns: readonly string[], { jobs, ...options }: Options): Promise<void> {
   const files = litmusFiles(patterns);
   const tally: Tally = { checks: 0, failed: 0, undecided: 0, errors: [] };
   const progress = new Progress(files.length);
-  files.forEach((file, index) => {
-    progress.show(index, file);
-    try {
-      runFile(file, options, tally, progress);
-    } catch (error) {
-      if (!(error instanceof SourceError || error instanceof UsageError)) throw error;
-      tally.errors.push(error.message);
-    }
-  });
+  let cases = '';
+  let done = 0;
+  progress.show(0, files[0]);
+  for await (const outcome of checkFiles(files, options, jobs)) {
+    progress.clear();
+    if (options.format === 'junit') cases += outcome.output;
+    else process.stdout.write(outcome.output);
+    add(tally, outcome);
+    done++;
+    if (done < files.length) progress.show(done, files[done]);
+  }
   progress.clear();
+  if (options.format === 'junit')
+    process.stdout.write(junitDocument(cases, { ...tally, errors: tally.errors.length }));
   for (const error of tally.errors) console.error(error);
   if (options.format === 'text' && files.length > 1) console.log(summary(files.length, tally));
   process.exitCode = exitCode(tally);
 }
 
-function runFile(file: string, options: RunOptions, tally: Tally, progress: Progress): void {
-  const test = parseLitmus(readSource(file));
-  const plans = plansFor(test, {
-    ...(options.model ? { models: options.model } : {}),
-    ...(options.target ? { targets: options.target } : {}),
-    era: options.kernel,
-  });
-  for (const plan of plans) {
-    const start = performance.now();
-    const result = check(test, plan.model, {
-      question: questionOf(options),
-      ...(plan.target ? { target: plan.target } : {}),
-      ...(options.unroll === undefined ? {} : { unroll: options.unroll }),
-      ...(options.timeout === undefined ? {} : { timeout: options.timeout * 1000 }),
-    });
-    const expected = expectedVerdict(test, plan);
-    tally.checks++;
-    // Without an expectation, it is the condition with its quantifier that is asked for: one half may be enough for it.
-    if (expected === undefined ? result.holds === undefined : result.verdict === 'Unknown') tally.undecided++;
-    else if (expected !== undefined && expected !== result.verdict) tally.failed++;
-    progress.clear();
-    process.stdout.write(report(test, plan, result, performance.now() - start, expected, options));
-  }
-}
-
-function questionOf(options: RunOptions): Question {
-  if (options.count) return 'count';
-  return options.states || options.format === 'herd' ? 'states' : 'verdict';
-}
-
-function report(
-  test: LitmusTest,
-  plan: RunPlan,
-  result: CheckResult,
-  time: number,
-  expected: string | undefined,
-  options: RunOptions,
-): string {
-  switch (options.format) {
-    case 'herd':
-      return herdReport(test, result, time / 1000);
-    case 'json':
-      return `${JSON.stringify(jsonReport(test, plan.name, result, time, expected))}\n`;
-    case 'text':
-      return textReport(test, result, {
-        model: plan.name,
-        ...(expected ? { expected } : {}),
-        witness: options.witness ?? false,
-        style: terminalStyle,
-      });
-  }
+function add(tally: Tally, { checks, failed, undecided, error }: FileOutcome): void {
+  tally.checks += checks;
+  tally.failed += failed;
+  tally.undecided += undecided;
+  if (error !== undefined) tally.errors.push(error);
 }
 
 function summary(files: number, { checks, failed, undecided, errors }: Tally): string {

@@ -133,12 +133,39 @@ describe('fenceline run', () => {
     expect(status).toBe(3);
   });
 
+  it('prints with several threads what it prints with one, errors included', () => {
+    const files = [file('bad.litmus', 'X86 bad'), 'litmus/classic', 'litmus/nmi'];
+    const one = fenceline('run', ...files, '--states', '--jobs', '1');
+    const several = fenceline('run', ...files, '--states', '--jobs', '3');
+    expect(one.stdout.split('\n').length).toBeGreaterThan(1000);
+    expect(one.status).toBe(2);
+    expect(several).toEqual(one);
+  });
+
+  it('prints JUnit XML: a case a check, with failures, errors and what is not decided', () => {
+    const { status, stdout } = fenceline(
+      'run',
+      file('junit-good.litmus', SB('Expect: i386 Sometimes')),
+      file('junit-failed.litmus', SB('Expect: sc Sometimes')),
+      file('junit-<&>.litmus', 'X86 bad'),
+      '--format',
+      'junit',
+    );
+    expect(stdout).toContain('<testsuite name="fenceline" tests="3" failures="1" errors="1" skipped="0">');
+    expect(stdout).toMatch(/name="SB under i386" time="[\d.]+"\/>/);
+    expect(stdout).toContain('<failure message="expected Sometimes, got Never">');
+    expect(stdout).toContain('junit-&lt;&amp;&gt;.litmus');
+    expect(stdout.match(/<testcase /g)).toHaveLength(3);
+    expect(status).toBe(2);
+  });
+
   it.each([
     [['run', 'no-such-file.litmus'], 'no-such-file.litmus'],
     [['run', 'litmus', '--model', 'nosuch'], 'no model nosuch'],
     [['run', 'litmus', '--target', 'vax'], 'vax'],
     [['run', 'litmus', '--unroll', 'x'], '--unroll'],
     [['run', 'litmus', '--timeout', '0'], '--timeout'],
+    [['run', 'litmus', '--jobs', '0'], '--jobs'],
     [['frobnicate'], 'frobnicate'],
   ])('%j is a usage error', (args, message) => {
     const { status, stderr } = fenceline(...args);

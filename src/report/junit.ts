@@ -1,0 +1,66 @@
+import type { CheckResult } from '../check/index.js';
+import type { LitmusTest } from '../litmus/index.js';
+import { formatCondition } from './format.js';
+import { incompletenessText } from './text.js';
+
+/**
+ * One test under one model as a `testcase` of JUnit's XML, the form in which CI servers take test results: a failure where the verdict
+ * is not the expected one, skipped where it is not decided.
+ * @param time milliseconds
+ */
+export function junitCase(
+  test: LitmusTest,
+  model: string,
+  result: CheckResult,
+  time: number,
+  expected?: string,
+): string {
+  const detail = `${result.verdict} ${formatCondition(test)}`;
+  return testcase(test.source.name, `${test.name} under ${model}`, time, inside());
+
+  function inside(): string {
+    const { verdict, holds, incomplete, flags } = result;
+    const undecided = expected === undefined ? holds === undefined : verdict === 'Unknown';
+    if (undecided) return `<skipped message="${escaped(incomplete.map(incompletenessText).join('; '))}"/>`;
+    const out = flags.length > 0 ? `<system-out>${escaped(`flags: ${flags.join(', ')}`)}</system-out>` : '';
+    if (expected === undefined || expected === verdict) return out;
+    return `<failure message="${escaped(`expected ${expected}, got ${verdict}`)}">${escaped(detail)}</failure>${out}`;
+  }
+}
+
+/** A file that could not be checked, as a `testcase` with an error. */
+export function junitError(file: string, message: string): string {
+  const [first] = message.split('\n', 1);
+  return testcase(file, file, 0, `<error message="${escaped(first)}">${escaped(message)}</error>`);
+}
+
+/** The whole document. */
+export function junitDocument(
+  cases: string,
+  counts: {
+    readonly checks: number;
+    readonly failed: number;
+    readonly undecided: number;
+    readonly errors: number;
+  },
+): string {
+  const { checks, failed, undecided, errors } = counts;
+  // A file that cannot be read as a test is a case too, though nothing was checked.
+  const tests = `tests="${checks + errors}" failures="${failed}" errors="${errors}" skipped="${undecided}"`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n<testsuite name="fenceline" ${tests}>\n${cases}</testsuite>\n</testsuites>\n`;
+}
+
+function testcase(file: string, name: string, time: number, inside: string): string {
+  const head = `<testcase classname="${escaped(file)}" name="${escaped(name)}" time="${(time / 1000).toFixed(3)}"`;
+  return inside ? `${head}>${inside}</testcase>\n` : `${head}/>\n`;
+}
+
+/** XML 1.0 has no control characters but tab and the ends of lines. */
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/g, '\ufffd');
+}
