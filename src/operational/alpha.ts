@@ -16,12 +16,12 @@ import { type Pending, placeOfSlot, slotAt, sourceOf } from './alpha-state.js';
 import { type AlphaWords, describeMove, viewOfCpu } from './alpha-words.js';
 import type { Liveness } from './automaton.js';
 import { DependencySets, NONE, type SetId } from './dependencies.js';
-import type { Machine, MachineState, Transition } from './machine.js';
+import type { Machine, MachineKind, MachineState, Transition } from './machine.js';
 import { type Reach, reachOf } from './reach.js';
 import { type MachineView, showValue } from './view.js';
 
 /** What sets the two machines apart. */
-export interface AlphaRules {
+interface AlphaRules {
   readonly name: string;
   /** Whether a store waits for the loads that it depends on. */
   readonly dependenceOrders: boolean;
@@ -67,7 +67,7 @@ const LIMITS = { unroll: 2 };
  * A state holds for each CPU the number of its `CpuState`; for each location its value; for each location the loads that wait and
  * that its value comes from.
  */
-export class AlphaMachine implements Machine {
+class AlphaMachine implements Machine {
   readonly name: string;
   readonly width: number;
   private readonly cells: CellTable;
@@ -398,6 +398,22 @@ export class AlphaMachine implements Machine {
     }
   }
 }
+
+function kindOf(name: string, title: string, dependenceOrders: boolean): MachineKind {
+  return {
+    name,
+    title,
+    create: (program, values, liveness) =>
+      new AlphaMachine(program, values, { name, dependenceOrders }, liveness),
+  };
+}
+
+export const alphaLinux = kindOf(
+  'alpha-linux',
+  'accesses perform out of order; stores wait for what they depend on',
+  true,
+);
+export const alpha = kindOf('alpha', 'accesses perform out of order, short of causal loops', false);
 
 /** Whether a code can come to an instruction again, by a jump back or by calling. */
 function hasLoop({ instructions }: Code): boolean {

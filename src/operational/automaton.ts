@@ -1,5 +1,5 @@
 import type { Span } from '../diagnostics.js';
-import type { CellTable } from '../execution/index.js';
+import { type CellTable, UnboundedAddress } from '../execution/index.js';
 import {
   type Cell,
   type CellId,
@@ -47,6 +47,8 @@ export type Action =
       readonly cell: CellId;
       readonly readTags: readonly Tag[];
       readonly writeTags: readonly Tag[];
+      /** Waits until it stores. */
+      readonly blocks: boolean;
       readonly span?: Span;
     }
   /** The next state depends on success: 1 or 0. */
@@ -92,6 +94,8 @@ export class ThreadAutomaton {
   private readonly writes: Map<number, number>[] = [];
   readonly initial: LocalId;
   private readonly codeIds = new Map<Code, number>();
+  /** Locations that there are when the machine is built: what it has room for. */
+  private readonly known: number;
 
   constructor(
     readonly thread: Thread,
@@ -100,6 +104,7 @@ export class ThreadAutomaton {
     private readonly values: ValueTable,
     private readonly liveness: Liveness,
   ) {
+    this.known = cells.cells.length;
     const zero = values.id(0n);
     const registers = thread.code.registers.map((_, index) => {
       const initial = thread.initial.get(index as RegisterId);
@@ -265,6 +270,7 @@ export class ThreadAutomaton {
     const cell = isPointer(address) ? this.cells.at(address) : undefined;
     if (cell === undefined)
       return { kind: 'fault', reason: 'access to an address that is no data in memory', ...place };
+    if (cell >= this.known) throw new UnboundedAddress();
     switch (instruction.kind) {
       case 'load':
         return { kind: 'load', cell, tags: instruction.tags, locked: instruction.locked ?? false, ...place };
@@ -274,6 +280,7 @@ export class ThreadAutomaton {
           cell,
           readTags: instruction.readTags,
           writeTags: instruction.writeTags,
+          blocks: instruction.blocks ?? false,
           ...place,
         };
       default: {

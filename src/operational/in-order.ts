@@ -1,24 +1,13 @@
-import { CellTable, type Fault } from '../execution/index.js';
-import type { CellId, Program, RegisterId, Tag, ThreadId, ValueId, ValueTable } from '../program/index.js';
+import { CellTable, type Fault, footprintOf } from '../execution/index.js';
+import type { CellId, Program, RegisterId, ThreadId, ValueId, ValueTable } from '../program/index.js';
 import { type Action, type Liveness, type LocalId, NO_WRITE, ThreadAutomaton } from './automaton.js';
-import { type BufferId, BufferTable, EMPTY } from './buffers.js';
-import type { Machine, MachineState, Transition } from './machine.js';
-import { type MachineView, type PartView, showValue, statusOf } from './view.js';
-
-/** What sets the in-order machines apart. */
-export interface InOrderRules {
-  readonly name: string;
-  /** How stores reach memory: at once, through one queue a CPU, or through one queue for each location. */
-  readonly buffer: 'none' | 'fifo' | 'per-location';
-  /** Whether a fence waits until the buffer is empty. */
-  drains(tags: readonly Tag[]): boolean;
-  /** Whether a fence keeps later stores behind earlier ones. */
-  separates(tags: readonly Tag[]): boolean;
-}
+import type { Machine, MachineKind, MachineState, Transition } from './machine.js';
+import type { MemoryContext, MemoryStep, MemorySystem } from './memory-system.js';
+import { type MachineView, showValue, statusOf } from './view.js';
 
 /** Kinds of step; a transition is `kind | cpu << 4 | detail << 12`. */
-const STEP = 0; // the CPU's next action; detail 1: its store-conditional succeeds
-const DRAIN = 1; // the buffer entry at place `detail` goes to memory
+const STEP = 0; // the CPU's next action; detail 1: an atomic instruction stores
+const MEMORY = 1; // memory makes its step `detail` for the CPU
 const INTERRUPT = 2; // the handler numbered `detail` on this CPU is entered
 
 const transition = (kind: number, cpu: number, detail = 0): Transition => kind | (cpu << 4) | (detail << 12);
@@ -34,37 +23,43 @@ interface Cpu {
 /** No load-locked is pending. */
 const NO_RESERVATION = -1;
 
+/** How far loops are followed to learn which locations there are. */
+const LIMITS = { unroll: 2 };
+
 /**
- * A machine whose CPUs execute in program order: what can be late is only when a store reaches memory.
+ * A machine whose CPUs execute in program order: what can be late is only when a store reaches memory, and when others learn of it,
+ * which is up to its memory system.
  *
  * A state holds, in this order: for each thread its automaton's state; for each CPU the handlers that it is in, as digits in base 16
  * (places in `Cpu.threads`, the innermost lowest; 0: none); for each CPU a bit for each handler that has been entered; for each CPU the
- * cell that it has reserved by a load-locked, or -1; for each CPU its store buffer; for each cell its value.
- *
- * The entry of a handler and its return wait until the buffer is empty, as delivery of an interrupt and IRET do on the i386.
+ * cell that it has reserved by a load-locked, or -1; what the memory system keeps.
  */
-export class InOrderMachine implements Machine {
-  readonly name: string;
+class InOrderMachine implements Machine {
   readonly width: number;
   private readonly cells: CellTable;
   private readonly automata: ThreadAutomaton[];
   private readonly cpus: Cpu[];
-  private readonly buffers: BufferTable;
+  private readonly memorySystem: MemorySystem;
   /** Where each part of a state starts. */
   private readonly active: number;
   private readonly ran: number;
   private readonly reserved: number;
-  private readonly buffer: number;
-  private readonly content: number;
+  private readonly memorySteps: MemoryStep[] = [];
 
   constructor(
+    readonly name: string,
     private readonly program: Program,
     private readonly values: ValueTable,
-    private readonly rules: InOrderRules,
     liveness: Liveness,
+    createMemory: (context: MemoryContext) => MemorySystem,
   ) {
-    this.name = rules.name;
-    this.cells = new CellTable(program);
+    let known: ReturnType<typeof footprintOf> | undefined;
+    const footprint = () => {
+      known ??= footprintOf(program, LIMITS);
+      return known;
+    };
+    // In flat memory there are locations that only the instructions name.
+    this.cells = program.flatMemory ? footprint().cells : new CellTable(program);
     const functions = new Map(program.functions.map((code) => [code.name, code]));
     this.automata = program.threads.map(
       (t) => new ThreadAutomaton(t, functions, this.cells, values, liveness),
@@ -72,32 +67,37 @@ export class InOrderMachine implements Machine {
     this.cpus = program.threads
       .filter((thread) => !thread.interrupt)
       .map((thread) => cpuOf(program, thread.id));
-    this.buffers = new BufferTable(rules.buffer === 'per-location' ? 'per-location' : 'fifo');
     const cpus = this.cpus.length;
     this.active = program.threads.length;
     this.ran = this.active + cpus;
     this.reserved = this.ran + cpus;
-    this.buffer = this.reserved + cpus;
-    this.content = this.buffer + cpus;
-    this.width = this.content + this.cells.cells.length;
+    const at = this.reserved + cpus;
+    this.memorySystem = createMemory({
+      at,
+      cpus,
+      initial: this.cells.cells.map(({ initial }) => values.id(initial)),
+      accesses: (cpu) =>
+        new Set(this.cpus[cpu].threads.flatMap((thread) => [...footprint().accesses(thread)])),
+      name: (cell) => this.cells.cells[cell].name,
+      show: (value) => this.shown(value),
+    });
+    this.width = at + this.memorySystem.width;
   }
 
   writeInitial(into: MachineState): void {
     this.automata.forEach((automaton, thread) => {
       into[thread] = automaton.initial;
     });
-    this.cpus.forEach((_, cpu) => {
-      into[this.active + cpu] = 0;
-      into[this.ran + cpu] = 0;
-      into[this.reserved + cpu] = NO_RESERVATION;
-      into[this.buffer + cpu] = EMPTY;
-    });
-    this.cells.cells.forEach((cell, index) => {
-      into[this.content + index] = this.values.id(cell.initial);
-    });
+    into.fill(0, this.active, this.reserved);
+    into.fill(NO_RESERVATION, this.reserved, this.reserved + this.cpus.length);
+    this.memorySystem.writeInitial(into);
   }
 
   transitions(state: MachineState, out: Transition[]): boolean {
+    if (this.memorySystem.isBusy(state)) {
+      for (let cpu = 0; cpu < this.cpus.length; cpu++) this.appendMemory(state, cpu, out);
+      return false;
+    }
     for (let cpu = 0; cpu < this.cpus.length; cpu++) {
       if (!this.isAlone(state, cpu)) continue;
       out.push(transition(STEP, cpu));
@@ -116,9 +116,11 @@ export class InOrderMachine implements Machine {
       case STEP:
         this.execute(state, cpu, detail, into);
         return;
-      case DRAIN:
-        this.drain(state, cpu, detail, into);
+      case MEMORY: {
+        const cell = this.memorySystem.step(into, cpu, detail);
+        if (cell !== undefined) this.unreserve(into, cpu, cell);
         return;
+      }
       case INTERRUPT:
         into[this.active + cpu] = state[this.active + cpu] * 16 + detail;
         into[this.ran + cpu] |= 1 << detail;
@@ -132,10 +134,10 @@ export class InOrderMachine implements Machine {
       if (this.automata[thread].action(state[thread] as LocalId).kind !== 'end') return false;
     }
     for (let cpu = 0; cpu < this.cpus.length; cpu++) {
-      if (state[this.buffer + cpu] !== EMPTY || state[this.active + cpu] !== 0) return false;
+      if (!this.memorySystem.isDrained(state, cpu) || state[this.active + cpu] !== 0) return false;
       if (state[this.ran + cpu] !== this.cpus[cpu].allRan) return false;
     }
-    return true;
+    return !this.memorySystem.isBusy(state);
   }
 
   fault(state: MachineState): Fault | undefined {
@@ -152,15 +154,15 @@ export class InOrderMachine implements Machine {
   }
 
   memory(state: MachineState, cell: CellId): ValueId {
-    return state[this.content + cell] as ValueId;
+    return this.memorySystem.memory(state, cell);
   }
 
   describe(state: MachineState, step: Transition): string {
     const cpu = (step >> 4) & 0xff;
     const detail = step >> 12;
     switch (step & 0xf) {
-      case DRAIN:
-        return `the store ${this.entry(state, cpu, detail)} leaves the store buffer of CPU${cpu} for memory`;
+      case MEMORY:
+        return this.memorySystem.describe(state, cpu, detail);
       case INTERRUPT:
         return `CPU${cpu} enters the handler ${this.program.threads[this.cpus[cpu].threads[detail]].name}`;
       default:
@@ -171,8 +173,8 @@ export class InOrderMachine implements Machine {
   cell(state: MachineState, step: Transition): CellId | undefined {
     const cpu = (step >> 4) & 0xff;
     switch (step & 0xf) {
-      case DRAIN:
-        return this.buffers.cellAt(state[this.buffer + cpu] as BufferId, step >> 12) as CellId;
+      case MEMORY:
+        return this.memorySystem.cellOf(state, cpu, step >> 12);
       case STEP: {
         const action = this.action(state, cpu);
         return 'cell' in action ? action.cell : undefined;
@@ -185,9 +187,9 @@ export class InOrderMachine implements Machine {
   view(state: MachineState): MachineView {
     const { cells } = this.cells;
     return {
-      memory: cells.slice(0, this.width - this.content).map(({ name }, index) => ({
+      memory: cells.map(({ name }, index) => ({
         name,
-        value: this.shown(state[this.content + index] as ValueId),
+        value: this.shown(this.memorySystem.memory(state, index as CellId)),
       })),
       cpus: this.cpus.map(({ threads }, cpu) => {
         const active = digits(state[this.active + cpu]);
@@ -203,7 +205,7 @@ export class InOrderMachine implements Machine {
               ...this.automata[thread].place(local, cells),
             };
           }),
-          parts: this.parts(state, cpu),
+          parts: this.memorySystem.parts(state, cpu),
         };
       }),
     };
@@ -214,8 +216,6 @@ export class InOrderMachine implements Machine {
       throw new Error(`${this.name}: ${what} in state ${[...state].join(',')}`);
     };
     this.cpus.forEach(({ threads, allRan }, cpu) => {
-      const buffer = state[this.buffer + cpu] as BufferId;
-      if (this.rules.buffer === 'none' && buffer !== EMPTY) fail(`CPU${cpu} has a store buffer`);
       if ((state[this.ran + cpu] & ~allRan) !== 0) fail(`CPU${cpu} ran a handler that it has not`);
       for (let active = state[this.active + cpu]; active > 0; active >>= 4) {
         if ((active & 15) >= threads.length) fail(`CPU${cpu} is in a handler that it has not`);
@@ -226,9 +226,7 @@ export class InOrderMachine implements Machine {
       if (reserved < NO_RESERVATION || reserved >= this.cells.cells.length)
         fail(`CPU${cpu} reserves no cell`);
     });
-    this.cells.cells.forEach((cell, index) => {
-      if (state[this.content + index] <= 0) fail(`${cell.name} holds no value`);
-    });
+    this.memorySystem.checkInvariants(state, fail);
   }
 
   // --- What a CPU can do ---
@@ -243,30 +241,34 @@ export class InOrderMachine implements Machine {
     return this.automata[thread].action(state[thread] as LocalId);
   }
 
-  private isEmpty(state: MachineState, cpu: number): boolean {
-    return state[this.buffer + cpu] === EMPTY;
-  }
-
   /**
-   * Whether the CPU's next action touches nothing but its own thread and the young end of its own buffer. Other CPUs see neither, and
-   * its own buffer drains at the old end. Not while a handler may still come in between.
+   * Whether the CPU's next action touches nothing but its own thread and the young end of its own store buffer. Other CPUs see neither,
+   * and memory takes stores from the old end. Not while a handler may still come in between.
    */
   private isAlone(state: MachineState, cpu: number): boolean {
     if (state[this.ran + cpu] !== this.cpus[cpu].allRan) return false;
     const action = this.action(state, cpu);
-    if (action.kind === 'store') return this.rules.buffer !== 'none';
-    if (action.kind === 'fence') return this.isEmpty(state, cpu) || !this.rules.drains(action.tags);
-    return action.kind === 'end' && state[this.active + cpu] !== 0 && this.isEmpty(state, cpu);
+    if (action.kind === 'store') return this.memorySystem.storesWait;
+    if (action.kind === 'fence') return this.memorySystem.passes(state, cpu, action.tags);
+    return action.kind === 'end' && state[this.active + cpu] !== 0 && this.isInterruptible(state, cpu);
+  }
+
+  /** Whether handlers can be entered and left, as far as memory is concerned. */
+  private isInterruptible(state: MachineState, cpu: number): boolean {
+    return !this.memorySystem.interruptsWait || this.memorySystem.isDrained(state, cpu);
+  }
+
+  private appendMemory(state: MachineState, cpu: number, out: Transition[]): void {
+    this.memorySteps.length = 0;
+    this.memorySystem.steps(state, cpu, this.memorySteps);
+    for (const step of this.memorySteps) out.push(transition(MEMORY, cpu, step));
   }
 
   /** Appends what can happen on one CPU. */
   private append(state: MachineState, cpu: number, out: Transition[], withoutStep: boolean): void {
     if (!withoutStep) this.appendStep(state, cpu, out);
-    const buffer = state[this.buffer + cpu] as BufferId;
-    if (buffer !== EMPTY) {
-      for (const place of this.buffers.leaving(buffer)) out.push(transition(DRAIN, cpu, place));
-      return;
-    }
+    this.appendMemory(state, cpu, out);
+    if (!this.isInterruptible(state, cpu)) return;
     const { threads, kinds } = this.cpus[cpu];
     const inside = kinds[state[this.active + cpu] & 15];
     for (let handler = 1; handler < threads.length; handler++) {
@@ -280,43 +282,57 @@ export class InOrderMachine implements Machine {
     const action = this.action(state, cpu);
     switch (action.kind) {
       case 'load':
-        if (!action.locked || this.isEmpty(state, cpu)) out.push(transition(STEP, cpu));
+        if (!action.locked || this.memorySystem.isReady(state, cpu, action.cell, 'locked'))
+          out.push(transition(STEP, cpu));
         return;
       case 'store':
         out.push(transition(STEP, cpu));
         return;
       case 'fence':
-        if (this.isEmpty(state, cpu) || !this.rules.drains(action.tags)) out.push(transition(STEP, cpu));
+        if (this.memorySystem.passes(state, cpu, action.tags)) out.push(transition(STEP, cpu));
         return;
       case 'rmw':
-        this.appendAtomic(state, cpu, action.cell, out);
+        this.appendAtomic(state, cpu, action, out);
         return;
       case 'store-conditional':
-        // A failure is no access: nothing has to be drained for it. A success is a store that
-        // does not wait in the buffer.
+        // A failure is no access: nothing has to be drained for it.
         out.push(transition(STEP, cpu, 0));
-        if (this.maySucceed(state, cpu, action.cell)) out.push(transition(STEP, cpu, 1));
+        if (
+          state[this.reserved + cpu] === action.cell &&
+          this.memorySystem.isReady(state, cpu, action.cell, 'conditional')
+        )
+          out.push(transition(STEP, cpu, 1));
         return;
       case 'end':
-        if (state[this.active + cpu] !== 0 && this.isEmpty(state, cpu)) out.push(transition(STEP, cpu));
+        if (state[this.active + cpu] !== 0 && this.isInterruptible(state, cpu))
+          out.push(transition(STEP, cpu));
         return;
       case 'fault':
         return;
     }
   }
 
-  private maySucceed(state: MachineState, cpu: number, cell: CellId): boolean {
-    const buffer = state[this.buffer + cpu] as BufferId;
-    return state[this.reserved + cpu] === cell && this.buffers.letsPass(buffer, cell);
+  /**
+   * An atomic that stores acts on memory. One whose condition fails is a load like any other, unless it waits for its condition.
+   */
+  private appendAtomic(
+    state: MachineState,
+    cpu: number,
+    { cell, blocks }: Action & { kind: 'rmw' },
+    out: Transition[],
+  ): void {
+    const { memorySystem } = this;
+    const fails = this.written(state, cpu, memorySystem.visible(state, cpu, cell)) === NO_WRITE;
+    if (fails && !blocks) out.push(transition(STEP, cpu, 0));
+    if (!memorySystem.isReady(state, cpu, cell, 'exchange')) return;
+    if (this.written(state, cpu, memorySystem.memory(state, cell)) !== NO_WRITE)
+      out.push(transition(STEP, cpu, 1));
   }
 
-  /** An atomic that stores acts on memory, with its buffer empty; one whose condition fails is a load like any other. */
-  private appendAtomic(state: MachineState, cpu: number, cell: CellId, out: Transition[]): void {
+  /** What the atomic that a CPU is at stores when it reads `old`. */
+  private written(state: MachineState, cpu: number, old: ValueId): number {
     const thread = this.current(state, cpu);
-    const writes = (old: ValueId) =>
-      this.automata[thread].written(state[thread] as LocalId, old) !== NO_WRITE;
-    if (!writes(this.visible(state, cpu, cell))) out.push(transition(STEP, cpu));
-    else if (this.isEmpty(state, cpu)) out.push(transition(STEP, cpu));
+    return this.automata[thread].written(state[thread] as LocalId, old);
   }
 
   // --- What it does ---
@@ -326,30 +342,31 @@ export class InOrderMachine implements Machine {
     const local = state[thread] as LocalId;
     const automaton = this.automata[thread];
     const action = automaton.action(local);
+    const { memorySystem } = this;
     switch (action.kind) {
       case 'load':
-        if (action.locked) into[this.reserved + cpu] = action.cell;
-        into[thread] = automaton.next(local, this.visible(state, cpu, action.cell));
+        this.load(state, cpu, action.cell, into);
+        if (action.locked)
+          into[this.reserved + cpu] = memorySystem.isCurrent(state, cpu, action.cell)
+            ? action.cell
+            : NO_RESERVATION;
         return;
       case 'store':
-        if (this.rules.buffer === 'none') this.write(into, cpu, action.cell, action.value);
-        else
-          into[this.buffer + cpu] = this.buffers.push(
-            state[this.buffer + cpu] as BufferId,
-            action.cell,
-            action.value,
-          );
+        memorySystem.store(into, cpu, action.cell, action.value);
+        if (!memorySystem.storesWait) this.unreserve(into, cpu, action.cell);
         into[thread] = automaton.next(local, 0);
         return;
       case 'fence':
-        if (this.rules.separates(action.tags))
-          into[this.buffer + cpu] = this.buffers.fence(state[this.buffer + cpu] as BufferId);
+        memorySystem.fence(into, cpu, action.tags);
         into[thread] = automaton.next(local, 0);
         return;
       case 'rmw': {
-        const old = this.visible(state, cpu, action.cell);
-        const written = automaton.written(local, old);
-        if (written !== NO_WRITE) this.write(into, cpu, action.cell, written as ValueId);
+        if (detail === 0) {
+          this.load(state, cpu, action.cell, into);
+          return;
+        }
+        const old = memorySystem.memory(state, action.cell);
+        this.write(into, cpu, action.cell, automaton.written(local, old) as ValueId);
         into[thread] = automaton.next(local, old);
         return;
       }
@@ -367,24 +384,23 @@ export class InOrderMachine implements Machine {
     }
   }
 
-  private drain(state: MachineState, cpu: number, place: number, into: MachineState): void {
-    const buffer = state[this.buffer + cpu] as BufferId;
-    this.write(into, cpu, this.buffers.cellAt(buffer, place), this.buffers.valueAt(buffer, place));
-    into[this.buffer + cpu] = this.buffers.without(buffer, place);
+  private load(state: MachineState, cpu: number, cell: CellId, into: MachineState): void {
+    const thread = this.current(state, cpu);
+    const value = this.memorySystem.visible(state, cpu, cell);
+    this.memorySystem.load(into, cpu, cell);
+    into[thread] = this.automata[thread].next(state[thread] as LocalId, value);
   }
 
-  /** Puts a value into memory, for all to see; other CPUs lose their reservation of the cell. */
-  private write(into: MachineState, cpu: number, cell: number, value: ValueId): void {
-    into[this.content + cell] = value;
+  private write(into: MachineState, cpu: number, cell: CellId, value: ValueId): void {
+    this.memorySystem.write(into, cpu, cell, value);
+    this.unreserve(into, cpu, cell);
+  }
+
+  /** Other CPUs lose their reservation of a cell that a CPU has written. */
+  private unreserve(into: MachineState, cpu: number, cell: CellId): void {
     for (let other = 0; other < this.cpus.length; other++) {
       if (other !== cpu && into[this.reserved + other] === cell) into[this.reserved + other] = NO_RESERVATION;
     }
-  }
-
-  /** What a load returns: the youngest store in the CPU's own buffer, or memory. */
-  private visible(state: MachineState, cpu: number, cell: number): ValueId {
-    const own = this.buffers.forward(state[this.buffer + cpu] as BufferId, cell);
-    return (own >= 0 ? own : state[this.content + cell]) as ValueId;
   }
 
   // --- Words ---
@@ -393,21 +409,18 @@ export class InOrderMachine implements Machine {
     const action = this.action(state, cpu);
     const name = 'cell' in action ? this.cells.cells[action.cell].name : '';
     switch (action.kind) {
-      case 'load': {
-        const forwarded = this.buffers.forward(state[this.buffer + cpu] as BufferId, action.cell) >= 0;
-        return `loads ${name} = ${this.shown(this.visible(state, cpu, action.cell))}${this.rules.buffer === 'none' ? '' : ` from ${forwarded ? 'its store buffer' : 'memory'}`}`;
-      }
+      case 'load':
+        return this.memorySystem.describeLoad(state, cpu, action.cell);
       case 'store':
-        return `stores ${name} = ${this.shown(action.value)}${this.rules.buffer === 'none' ? '' : ' into its store buffer'}`;
+        return `stores ${name} = ${this.shown(action.value)}${this.memorySystem.storesWait ? ' into its store buffer' : ''}`;
       case 'fence':
         return `passes the barrier ${action.tags.join(' ')}`;
       case 'rmw': {
-        const old = this.visible(state, cpu, action.cell);
-        const written = this.automata[this.current(state, cpu)].written(
-          state[this.current(state, cpu)] as LocalId,
-          old,
-        );
-        return `reads ${name} = ${this.shown(old)} and ${written === NO_WRITE ? 'stores nothing' : `stores ${this.shown(written as ValueId)}`}, atomically`;
+        if (detail === 0)
+          return `${this.memorySystem.describeLoad(state, cpu, action.cell)}, and stores nothing`;
+        const old = this.memorySystem.memory(state, action.cell);
+        const written = this.written(state, cpu, old) as ValueId;
+        return `reads ${name} = ${this.shown(old)} and stores ${this.shown(written)}, atomically`;
       }
       case 'store-conditional':
         return detail === 1
@@ -418,21 +431,6 @@ export class InOrderMachine implements Machine {
       case 'fault':
         return action.reason;
     }
-  }
-
-  /** The entry at a place of a store buffer. */
-  private entry(state: MachineState, cpu: number, place: number): string {
-    const buffer = state[this.buffer + cpu] as BufferId;
-    const { name } = this.cells.cells[this.buffers.cellAt(buffer, place)];
-    return `${name} = ${this.shown(this.buffers.valueAt(buffer, place))}`;
-  }
-
-  private parts(state: MachineState, cpu: number): PartView[] {
-    if (this.rules.buffer === 'none') return [];
-    const entries = this.buffers
-      .entries(state[this.buffer + cpu] as BufferId)
-      .map(({ cell }, place) => (cell < 0 ? 'barrier' : this.entry(state, cpu, place)));
-    return [{ name: 'store buffer', entries }];
   }
 
   private shown(value: ValueId): string {
@@ -453,5 +451,18 @@ function cpuOf(program: Program, own: ThreadId): Cpu {
     threads: [own, ...handlers.map((handler) => handler.id)],
     kinds: ['own', ...handlers.map((handler) => handler.interrupt?.kind ?? 'nmi')],
     allRan: handlers.reduce((bits, _, index) => bits | (2 << index), 0),
+  };
+}
+
+/** A kind of machine whose CPUs execute in order. */
+export function inOrder(
+  name: string,
+  title: string,
+  createMemory: (context: MemoryContext) => MemorySystem,
+): MachineKind {
+  return {
+    name,
+    title,
+    create: (program, values, liveness) => new InOrderMachine(name, program, values, liveness, createMemory),
   };
 }

@@ -1,5 +1,6 @@
 import type { Fault } from '../execution/index.js';
-import type { CellId, RegisterId, ThreadId, ValueId } from '../program/index.js';
+import type { CellId, Program, RegisterId, ThreadId, ValueId, ValueTable } from '../program/index.js';
+import type { Liveness } from './automaton.js';
 import type { MachineView } from './view.js';
 
 /** A state as a tuple of integers of the machine's width; what each means is the machine's own business. */
@@ -42,4 +43,15 @@ export interface Machine {
   view(state: MachineState): MachineView;
   /** @throws Error when the state breaks one of the machine's invariants */
   checkInvariants(state: MachineState): void;
+}
+
+/** What makes a machine for a program. */
+export interface MachineKind {
+  readonly name: string;
+  readonly title: string;
+  /**
+   * @param values numbers for the values of the program; the machine's own values get theirs from it too
+   * @param liveness the registers that must be kept
+   */
+  create(program: Program, values: ValueTable, liveness: Liveness): Machine;
 }

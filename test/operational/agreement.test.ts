@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { shippedModel } from '../../src/cat/index.js';
-import { type CheckResult, check, checkOnMachine, machineNames } from '../../src/check/index.js';
+import {
+  type CheckOptions,
+  type CheckResult,
+  check,
+  checkOnMachine,
+  machineNames,
+} from '../../src/check/index.js';
 import { Source } from '../../src/diagnostics.js';
 import { type Architecture, eras } from '../../src/kernel/index.js';
 import { type LitmusTest, parseLitmus } from '../../src/litmus/index.js';
@@ -82,5 +88,40 @@ describe('the corpora', () => {
       return JSON.stringify(left) !== JSON.stringify(right);
     });
     expect(differing.map((source) => source.name)).toEqual([]);
+  });
+});
+
+describe('what random programs do not have', () => {
+  const both = (text: string, name: string, target?: CheckOptions['target']) => {
+    const test = parseLitmus(new Source('test', text));
+    const options = { question: 'states', ...(target ? { target } : {}) } as const;
+    return [check(test, shippedModel(name), options), checkOnMachine(test, name, options)].map(
+      (result) => answer(result, test).states,
+    );
+  };
+
+  it.each(machineNames)('%s has room for locations that only the instructions name', (name) => {
+    const text = `Alpha t
+{ 0:$1=x; 1:$1=x; }
+ P0            | P1            ;
+ LDA $2,1($31) | LDQ $4,8($1)  ;
+ STQ $2,8($1)  | LDQ $5,16($1) ;
+exists (1:$4=1 /\\ 1:$5=0)`;
+    const states = ['1:R4=0; 1:R5=0;', '1:R4=1; 1:R5=0;'];
+    expect(both(text, name)).toEqual([states, states]);
+  });
+
+  it.each(machineNames)('%s keeps a CPU waiting for a lock', (name) => {
+    const section = 'int r; spin_lock(l); r = *x; *x = r + 1; spin_unlock(l);';
+    const text = `C t
+{}
+P0(spinlock_t *l, int *x) { ${section} }
+P1(spinlock_t *l, int *x) { ${section} }
+exists (x=1)`;
+    // Two sections, one after the other. The machines that know no acquire or release may run them into each other.
+    const [axiomatic, operational] = both(text, name, { architecture: 'lkmm', era: '6.x' });
+    expect(operational).toEqual(axiomatic);
+    expect(operational).toContain('[x]=2;');
+    if (name === 'sc' || name === 'i386') expect(operational).toEqual(['[x]=2;']);
   });
 });

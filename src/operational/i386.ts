@@ -1,0 +1,15 @@
+import { BufferedMemory, type BufferRules } from './buffered-memory.js';
+import { inOrder } from './in-order.js';
+
+const rules: BufferRules = {
+  order: 'fifo',
+  drains: (tags) => tags.includes('MFENCE'),
+  separates: () => false,
+};
+
+/** x86-TSO (Owens, Sarkar, Sewell 2009): one queue of stores a CPU; MFENCE and locked instructions wait until it is empty. */
+export const i386 = inOrder(
+  'i386',
+  'a store buffer for each CPU',
+  (context) => new BufferedMemory(context, rules),
+);

@@ -1,0 +1,78 @@
+import type { CellId, Tag, ValueId } from '../program/index.js';
+import type { MachineState } from './machine.js';
+import type { PartView } from './view.js';
+
+/** How an atomic instruction goes to memory: a load-locked, a read-modify-write that writes, a store-conditional that succeeds. */
+export type AtomicAccess = 'locked' | 'exchange' | 'conditional';
+
+/** A step that memory makes by itself, on behalf of a CPU: a number whose meaning is the memory system's own. */
+export type MemoryStep = number;
+
+/**
+ * What lies between the CPUs of an in-order machine and memory: store buffers, caches, queues. It is all that sets one such machine
+ * apart from another; `InOrderMachine` runs the threads and their handlers.
+ *
+ * It owns a piece of each state: `width` words from the place that it was created with. What changes a state changes it in place.
+ * CPUs are numbered from 0.
+ */
+export interface MemorySystem {
+  readonly width: number;
+  /** Whether a handler's entry and its return wait until nothing of the CPU's stores is on its way. */
+  readonly interruptsWait: boolean;
+  /** Whether a store stays with its CPU at first, so that it is no other's business when it is executed. */
+  readonly storesWait: boolean;
+  writeInitial(into: MachineState): void;
+  /** What memory holds: the latest value of a location in its coherence order. */
+  memory(state: MachineState, cell: CellId): ValueId;
+
+  /** Whether memory is in the middle of something: no CPU executes an instruction before that is over. */
+  isBusy(state: MachineState): boolean;
+  /** Appends what memory can do next for a CPU, without an instruction, in a fixed order. */
+  steps(state: MachineState, cpu: number, out: MemoryStep[]): void;
+  /** @returns the location of which other CPUs now see another value, if there is one */
+  step(state: MachineState, cpu: number, step: MemoryStep): CellId | undefined;
+
+  /** What a load returns now. */
+  visible(state: MachineState, cpu: number, cell: CellId): ValueId;
+  /** A load was served. */
+  load(state: MachineState, cpu: number, cell: CellId): void;
+  /** A plain store is executed. */
+  store(state: MachineState, cpu: number, cell: CellId, value: ValueId): void;
+  /** Whether an atomic instruction can have memory to itself now. */
+  isReady(state: MachineState, cpu: number, cell: CellId, access: AtomicAccess): boolean;
+  /** Whether what the CPU sees is what memory holds, so that a load-locked of it can be paired with. */
+  isCurrent(state: MachineState, cpu: number, cell: CellId): boolean;
+  /** An atomic instruction stores, for all to see. */
+  write(state: MachineState, cpu: number, cell: CellId, value: ValueId): void;
+  /** Whether a barrier lets the CPU go on now. */
+  passes(state: MachineState, cpu: number, tags: readonly Tag[]): boolean;
+  /** The CPU goes past a barrier. */
+  fence(state: MachineState, cpu: number, tags: readonly Tag[]): void;
+  /** Whether all that the CPU has stored has reached memory. */
+  isDrained(state: MachineState, cpu: number): boolean;
+
+  /** The location that a step is about. */
+  cellOf(state: MachineState, cpu: number, step: MemoryStep): CellId;
+  /** A step as a sentence, before it is made. */
+  describe(state: MachineState, cpu: number, step: MemoryStep): string;
+  /** A load as the end of a sentence that begins with the CPU: `loads x = 1 from memory`. */
+  describeLoad(state: MachineState, cpu: number, cell: CellId): string;
+  /** What there is to see of a CPU's side of it. */
+  parts(state: MachineState, cpu: number): PartView[];
+  /** @param fail throws an Error that says what is wrong */
+  checkInvariants(state: MachineState, fail: (what: string) => never): void;
+}
+
+/** What a memory system is made for. */
+export interface MemoryContext {
+  /** Where in a state its words start. */
+  readonly at: number;
+  readonly cpus: number;
+  /** The initial value of each location. */
+  readonly initial: readonly ValueId[];
+  /** The locations that a CPU can touch, at the most. */
+  readonly accesses: (cpu: number) => ReadonlySet<CellId>;
+  /** A location, and a value, as users write them. */
+  readonly name: (cell: CellId) => string;
+  readonly show: (value: ValueId) => string;
+}

@@ -1,0 +1,15 @@
+import { BufferedMemory, type BufferRules } from './buffered-memory.js';
+import { inOrder } from './in-order.js';
+
+const rules: BufferRules = {
+  order: 'per-location',
+  drains: (tags) => tags.includes('MFENCE') || tags.includes('MB'),
+  separates: (tags) => tags.includes('STBAR') || tags.includes('WMB'),
+};
+
+/** Partial store order (SPARC Architecture Manual, version 8, appendix K): only stores to one location, and those across a STBAR, keep their order. */
+export const pso = inOrder(
+  'pso',
+  'a store buffer for each CPU and location',
+  (context) => new BufferedMemory(context, rules),
+);

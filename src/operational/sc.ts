@@ -1,0 +1,99 @@
+import type { CellId, ValueId } from '../program/index.js';
+import { inOrder } from './in-order.js';
+import type { MachineState } from './machine.js';
+import type { MemoryContext, MemorySystem } from './memory-system.js';
+import type { PartView } from './view.js';
+
+/** Memory and nothing else. Its words: for each location its value. */
+class PlainMemory implements MemorySystem {
+  readonly width: number;
+  readonly interruptsWait = false;
+  readonly storesWait = false;
+
+  constructor(private readonly context: MemoryContext) {
+    this.width = context.initial.length;
+  }
+
+  writeInitial(into: MachineState): void {
+    into.set(this.context.initial, this.context.at);
+  }
+
+  memory(state: MachineState, cell: CellId): ValueId {
+    return state[this.context.at + cell] as ValueId;
+  }
+
+  isBusy(): boolean {
+    return false;
+  }
+
+  steps(): void {
+    // Nothing ever waits.
+  }
+
+  step(): undefined {
+    throw new Error('memory makes no steps');
+  }
+
+  visible(state: MachineState, _cpu: number, cell: CellId): ValueId {
+    return this.memory(state, cell);
+  }
+
+  load(): void {
+    // Serving a load changes nothing.
+  }
+
+  store(state: MachineState, cpu: number, cell: CellId, value: ValueId): void {
+    this.write(state, cpu, cell, value);
+  }
+
+  isReady(): boolean {
+    return true;
+  }
+
+  isCurrent(): boolean {
+    return true;
+  }
+
+  write(state: MachineState, _cpu: number, cell: CellId, value: ValueId): void {
+    state[this.context.at + cell] = value;
+  }
+
+  passes(): boolean {
+    return true;
+  }
+
+  fence(): void {
+    // Everything is in order already.
+  }
+
+  isDrained(): boolean {
+    return true;
+  }
+
+  cellOf(): never {
+    throw new Error('memory makes no steps');
+  }
+
+  describe(): never {
+    throw new Error('memory makes no steps');
+  }
+
+  describeLoad(state: MachineState, _cpu: number, cell: CellId): string {
+    const { name, show } = this.context;
+    return `loads ${name(cell)} = ${show(this.memory(state, cell))}`;
+  }
+
+  parts(): PartView[] {
+    return [];
+  }
+
+  checkInvariants(state: MachineState, fail: (what: string) => never): void {
+    const { initial, name } = this.context;
+    initial.forEach((_, cell) => {
+      if (this.memory(state, cell as CellId) <= 0) fail(`${name(cell as CellId)} holds no value`);
+    });
+  }
+}
+
+/** Interleavings of the threads: each access takes effect at once (Lamport 1979). */
+export const sc = inOrder('sc', 'interleavings of the threads', (context) => new PlainMemory(context));
