@@ -4,13 +4,20 @@ export {
   type CheckResult,
   check,
   checkOnMachine,
+  checkWith,
+  type EngineAnswer,
+  EngineDisagreement,
+  EngineError,
+  type EngineName,
   type Execution,
   effectOrder,
+  engines,
   type FinalState,
   type Incompleteness,
   machineNames,
   outOfOrder,
   type Question,
+  type Subject,
 } from './check/index.js';
 export { Source, SourceError, type Span } from './diagnostics.js';
 export type { Edge, EventId, ExecutionGraph, GraphEvent } from './execution/index.js';
@@ -35,6 +42,7 @@ export {
 } from './litmus/index.js';
 export type { Condition, Observable, Program, Proposition, Value } from './program/index.js';
 export {
+  disagreementReport,
   executionReport,
   formatCondition,
   formatObservable,

@@ -20,6 +20,8 @@ export interface CheckOptions {
   readonly unroll?: number;
   /** Milliseconds after which the answer is what is known by then. @default none */
   readonly timeout?: number;
+  /** States after which a machine gives up. @default none */
+  readonly maxStates?: number;
   /** Asked every so often; true ends the check early, as the timeout does. */
   readonly cancelled?: () => boolean;
 }
@@ -27,6 +29,8 @@ export interface CheckOptions {
 /** Why an answer is not the whole answer. */
 export type Incompleteness =
   | { readonly kind: 'timeout' }
+  /** A machine has more states than it was to visit. */
+  | { readonly kind: 'states'; readonly limit: number }
   /** Loops or calls were followed only so far, at these places. */
   | { readonly kind: 'unrolling'; readonly places: readonly Span[] }
   /** The model allows values that depend on themselves; they are not explored. */
@@ -59,6 +63,9 @@ export interface CheckResult {
   readonly machine?: { readonly states: number; readonly transitions: number };
 }
 
+/** The program does what no program may, in an execution that can happen. */
+export class ProgramError extends SourceError {}
+
 const DEFAULT_UNROLL = 2;
 
 /**
@@ -86,12 +93,15 @@ export function check(test: LitmusTest, model: Model, options: CheckOptions = {}
  * Answers a question about a litmus test by running a machine, through all its states: `positive` and `negative` are then numbers of
  * final states of the machine. Loops run as long as they run.
  * @param name a machine's name (`machineNames`)
- * @throws RangeError when there is no machine of that name
+ * @throws RangeError when there is no machine of that name, or executions are to be counted
  * @throws SourceError as `check` does
  */
 export function checkOnMachine(test: LitmusTest, name: string, options: CheckOptions = {}): CheckResult {
+  if (options.question === 'count')
+    throw new RangeError('a machine has states, and no executions to count: ask for them, or another engine');
   const question = questionOf(test, options, new Set());
   const { collector, values, observables } = question;
+  const { maxStates } = options;
   const shown = [...observables, ...(test.filter ? observablesOf(test.filter) : [])];
   const expired = expiry(options);
   const run = guarded(test, () =>
@@ -99,14 +109,19 @@ export function checkOnMachine(test: LitmusTest, name: string, options: CheckOpt
       shown,
       ended: (outcome) => collector.ended(outcome),
       expired,
+      ...(maxStates === undefined ? {} : { maxStates }),
     }),
   );
-  const incomplete: Incompleteness[] = run.complete ? [] : [{ kind: 'timeout' }];
+  const incomplete: Incompleteness[] = run.complete ? [] : [limitReached(run.states, maxStates)];
   return {
     ...answerOf(test, question, incomplete),
     counts: { graphs: 0, decisions: 0, executions: 0, circular: 0 },
     machine: { states: run.states, transitions: run.transitions },
   };
+}
+
+function limitReached(states: number, limit: number | undefined): Incompleteness {
+  return limit !== undefined && states > limit ? { kind: 'states', limit } : { kind: 'timeout' };
 }
 
 /** A question, ready to be put to an engine. */
@@ -196,7 +211,7 @@ function guarded<Result>(test: LitmusTest, run: () => Result): Result {
   } catch (error) {
     const whole = { source: test.source, start: 0, end: 1 };
     if (error instanceof ProgramFault)
-      throw new SourceError(`${test.name}: ${error.fault.reason}`, error.fault.span ?? whole);
+      throw new ProgramError(`${test.name}: ${error.fault.reason}`, error.fault.span ?? whole);
     if (error instanceof UnboundedAddress) {
       throw new SourceError(
         `${test.name}: an address can have too many values for its locations to be listed`,

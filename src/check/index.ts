@@ -1,5 +1,16 @@
 export { type CheckOptions, type CheckResult, check, checkOnMachine, type Incompleteness } from './check.js';
 export { effectOrder, outOfOrder } from './effect-order.js';
+export {
+  beyond,
+  checkWith,
+  type EngineAnswer,
+  EngineDisagreement,
+  EngineError,
+  type EngineName,
+  engines,
+  type Side,
+  type Subject,
+} from './engines.js';
 export type { Execution } from './execution.js';
 export type { FinalState, Question } from './goals.js';
 export { machineNames } from './machine-run.js';

@@ -9,6 +9,7 @@ export interface MachineRunOptions {
   /** Takes each final state. True ends the run. */
   readonly ended: (outcome: Outcome) => boolean;
   readonly expired: () => boolean;
+  readonly maxStates?: number;
 }
 
 export interface MachineRun {
@@ -46,6 +47,7 @@ export function runMachine(
   );
   const run = explore(machine, {
     expired: options.expired,
+    ...(options.maxStates === undefined ? {} : { maxStates: options.maxStates }),
     final: (state: MachineState) =>
       options.ended({
         register: (thread, register) => machine.register(state, thread, register),

@@ -12,13 +12,18 @@ const loaded = new Map<string, Model>();
  * @throws SourceError when the file has an error
  */
 export function modelNamed(name: string): Model {
-  if (shippedModelFile(`${name}.cat`) !== undefined) return shippedModel(name);
+  if (isShipped(name)) return shippedModel(name);
   let model = loaded.get(name);
   if (!model) {
     model = load(name);
     loaded.set(name, model);
   }
   return model;
+}
+
+/** Whether a model of this name ships. */
+export function isShipped(name: string): boolean {
+  return shippedModelFile(`${name}.cat`) !== undefined;
 }
 
 function load(path: string): Model {

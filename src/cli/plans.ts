@@ -1,14 +1,14 @@
-import type { Model } from '../cat/index.js';
+import { machineNames, type Subject } from '../check/index.js';
 import { architectures, type Era, type KernelTarget, type TargetName, targets } from '../kernel/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { UsageError } from './exit.js';
-import { modelNamed } from './model-loader.js';
+import { isShipped, modelNamed } from './model-loader.js';
 
-/** One way to check a test: a model, and for a C program the machine that its primitives are mapped to. */
-export interface RunPlan {
-  /** As expectations name it, and reports show it. */
-  readonly name: string;
-  readonly model: Model;
+/**
+ * One way to check a test: a model or a machine, and for a C program the machine that its primitives are mapped to. The name is the one
+ * that expectations use and reports show.
+ */
+export interface RunPlan extends Subject {
   readonly target?: KernelTarget;
 }
 
@@ -38,8 +38,8 @@ export function plansFor(test: LitmusTest, options: PlanOptions): RunPlan[] {
     const { models, targets } = options;
     return models.flatMap((model) =>
       targets.map((target) => ({
+        ...subjectNamed(model),
         name: model === target ? model : `${model} on ${target}`,
-        model: modelNamed(model),
         target: { architecture: target, era: options.era },
       })),
     );
@@ -51,7 +51,7 @@ export function plansFor(test: LitmusTest, options: PlanOptions): RunPlan[] {
         `${test.source.name}: model ${name} names no machine; say with --target what the C program's primitives are on`,
       );
     }
-    return { name, model: modelNamed(name), target: { architecture: name, era: options.era } };
+    return { ...subjectNamed(name), target: { architecture: name, era: options.era } };
   });
 }
 
@@ -61,7 +61,13 @@ function assemblyPlans(
   options: PlanOptions,
 ): RunPlan[] {
   const names = options.models ?? options.targets ?? expectedModels(test) ?? ASSEMBLY_DEFAULTS[dialect];
-  return names.map((name) => ({ name, model: modelNamed(name) }));
+  return names.map(subjectNamed);
+}
+
+/** The model and the machine of a name: one of them at least. */
+export function subjectNamed(name: string): Subject {
+  if (!machineNames.includes(name)) return { name, model: modelNamed(name) };
+  return { name, machine: name, ...(isShipped(name) ? { model: modelNamed(name) } : {}) };
 }
 
 /** Models of the test's expectations that this version can check, if any. */
@@ -77,7 +83,10 @@ export function isTarget(name: string): name is TargetName {
 }
 
 /** What the test expects of a plan; an expectation for `alpha/2.6` goes before one for `alpha`. */
-export function expectedVerdict(test: LitmusTest, plan: RunPlan): string | undefined {
+export function expectedVerdict(
+  test: LitmusTest,
+  plan: Pick<RunPlan, 'name' | 'target'>,
+): string | undefined {
   const exact = plan.target ? `${plan.name}/${plan.target.era}` : plan.name;
   const found =
     test.expectations.find((e) => e.model === exact) ?? test.expectations.find((e) => e.model === plan.name);

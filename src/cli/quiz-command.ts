@@ -1,11 +1,17 @@
 import type { Command } from 'commander';
-import { type CheckResult, check } from '../check/index.js';
+import {
+  type CheckResult,
+  checkWith,
+  type EngineAnswer,
+  EngineDisagreement,
+  type EngineName,
+} from '../check/index.js';
 import { type Architecture, architectures } from '../kernel/index.js';
 import type { LitmusTest } from '../litmus/index.js';
-import { quizStory, table } from '../report/index.js';
+import { disagreementReport, quizStory, table } from '../report/index.js';
+import { engineOption } from './engine-option.js';
 import { EXIT } from './exit.js';
-import { modelNamed } from './model-loader.js';
-import { expectedVerdict } from './plans.js';
+import { expectedVerdict, subjectNamed } from './plans.js';
 import { shippedTest } from './shipped-tests.js';
 import { terminalStyle } from './style.js';
 
@@ -29,10 +35,19 @@ export function addQuizCommand(program: Command): void {
   program
     .command('quiz')
     .description("the Quick Quiz of Linux' NMI-RCU.txt: the question, and the answer from checked runs")
-    .action(quiz);
+    .addOption(engineOption())
+    .action(({ engine }: { engine?: EngineName }) => {
+      try {
+        quiz(engine);
+      } catch (error) {
+        if (!(error instanceof EngineDisagreement)) throw error;
+        console.error(disagreementReport(error));
+        process.exitCode = EXIT.failed;
+      }
+    });
 }
 
-function quiz(): void {
+function quiz(engine?: EngineName): void {
   const { strong, bad, good } = terminalStyle;
   const print = (...lines: readonly string[]): void => console.log(lines.join('\n'));
   print(
@@ -45,13 +60,14 @@ function quiz(): void {
     '',
   );
   let unexpected = 0;
+  const answers: EngineAnswer[] = [];
   const rows = VARIANTS.map(({ label, test: path }) => {
     const test = shippedTest(path);
     const cells = architectures.map((machine) => {
-      const result = runOn(test, machine);
-      if (expectedVerdict(test, { name: machine, model: modelNamed(machine) }) !== result.verdict)
-        unexpected++;
-      return answer(result);
+      const given = runOn(test, machine, engine);
+      answers.push(given);
+      if (expectedVerdict(test, { name: machine }) !== given.result.verdict) unexpected++;
+      return answer(given.result);
     });
     return [label, ...cells];
   });
@@ -64,10 +80,11 @@ function quiz(): void {
   print(
     '',
     `  (litmus/nmi, kernel ${ERA} mapping of the primitives; fenceline run litmus/nmi --states shows more)`,
+    ...(engine === undefined ? [] : [`  (engine: ${answeredBy(answers)})`]),
     '',
   );
   const told = shippedTest(STORY.test);
-  const { positiveWitness } = runOn(told, STORY.machine);
+  const { positiveWitness } = runOn(told, STORY.machine, engine).result;
   if (positiveWitness) {
     print(
       strong(`How it happens on ${STORY.machine}, when do_nmi() loads the pointer plainly:`),
@@ -86,11 +103,19 @@ function quiz(): void {
   }
 }
 
-function runOn(test: LitmusTest, machine: Architecture): CheckResult {
-  return check(test, modelNamed(machine), {
+function runOn(test: LitmusTest, machine: Architecture, engine: EngineName = 'axiomatic'): EngineAnswer {
+  return checkWith(test, engine, subjectNamed(machine), {
     question: 'verdict',
     target: { architecture: machine, era: ERA },
   });
+}
+
+/** `axiomatic`; where several engines answered, how often each did. */
+function answeredBy(answers: readonly EngineAnswer[]): string {
+  const engines = [...new Set(answers.map(({ engine }) => engine))];
+  if (engines.length === 1) return engines[0];
+  const count = (one: string): number => answers.filter(({ engine }) => engine === one).length;
+  return engines.map((one) => `${one} for ${count(one)} of these runs`).join(', ');
 }
 
 function answer({ verdict }: CheckResult): string {

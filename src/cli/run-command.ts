@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { eras, type TargetName, targets as targetNames } from '../kernel/index.js';
 import { junitDocument } from '../report/index.js';
+import { engineOption } from './engine-option.js';
 import { EXIT } from './exit.js';
 import { litmusFiles } from './files.js';
 import { checkFiles } from './jobs.js';
@@ -34,7 +35,9 @@ export function addRunCommand(program: Command): void {
         .choices(['text', 'herd', 'json', 'junit'])
         .default('text'),
     )
+    .addOption(engineOption())
     .option('--timeout <seconds>', 'give up on a test after this time', positive)
+    .option('--max-states <n>', 'states after which a machine gives up on a test', natural)
     .option(
       '--unroll <n>',
       'how often a loop that depends on what is read may start again (default: 2)',
@@ -101,6 +104,7 @@ async function run(patterns: readonly string[], { jobs, ...options }: Options): 
     progress.clear();
     if (options.format === 'junit') cases += outcome.output;
     else process.stdout.write(outcome.output);
+    if (outcome.differences) console.error(outcome.differences);
     add(tally, outcome);
     done++;
     if (done < files.length) progress.show(done, files[done]);

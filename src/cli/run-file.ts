@@ -1,8 +1,25 @@
-import { type CheckResult, check, type Question } from '../check/index.js';
+import {
+  type CheckOptions,
+  checkWith,
+  type EngineAnswer,
+  EngineDisagreement,
+  EngineError,
+  type EngineName,
+  type Question,
+} from '../check/index.js';
 import { SourceError } from '../diagnostics.js';
 import type { Era, TargetName } from '../kernel/index.js';
 import { type LitmusTest, parseLitmus } from '../litmus/index.js';
-import { herdReport, jsonReport, junitCase, junitError, textReport } from '../report/index.js';
+import {
+  disagreementJson,
+  disagreementReport,
+  herdReport,
+  jsonReport,
+  junitCase,
+  junitDisagreement,
+  junitError,
+  textReport,
+} from '../report/index.js';
 import { UsageError } from './exit.js';
 import { readSource } from './files.js';
 import { expectedVerdict, plansFor, type RunPlan } from './plans.js';
@@ -18,6 +35,8 @@ export interface RunOptions {
   readonly witness?: boolean;
   readonly format: 'text' | 'herd' | 'json' | 'junit';
   readonly timeout?: number;
+  readonly engine?: EngineName;
+  readonly maxStates?: number;
   readonly unroll?: number;
 }
 
@@ -29,25 +48,34 @@ export interface FileOutcome {
   /** Checks that did not come out as expected. */
   readonly failed: number;
   readonly undecided: number;
+  /** Where two engines were compared and differ: all about that. */
+  readonly differences: string;
   /** Why the file could not be checked, or not to the end. */
   readonly error?: string;
 }
 
 /** Checks the test of a file under each model asked for. An error in the file is part of the outcome. */
 export function checkFile(file: string, options: RunOptions): FileOutcome {
-  const outcome = { output: '', checks: 0, failed: 0, undecided: 0 };
+  const outcome = { output: '', checks: 0, failed: 0, undecided: 0, differences: '' };
   try {
     const test = parseLitmus(readSource(file));
     for (const plan of plansOf(test, options)) {
       const start = performance.now();
-      const result = checkUnder(test, plan, options);
-      const expected = expectedVerdict(test, plan);
+      const answer = checkUnder(test, plan, options);
       outcome.checks++;
+      if (answer instanceof EngineDisagreement) {
+        outcome.failed++;
+        outcome.differences += disagreementReport(answer);
+        outcome.output += differing(answer, options);
+        continue;
+      }
+      const { result } = answer;
+      const expected = expectedVerdict(test, plan);
       // Without an expectation, it is the condition with its quantifier that is asked for: one half may be enough for it.
       if (expected === undefined ? result.holds === undefined : result.verdict === 'Unknown')
         outcome.undecided++;
       else if (expected !== undefined && expected !== result.verdict) outcome.failed++;
-      outcome.output += report(test, plan, result, performance.now() - start, expected, options);
+      outcome.output += report(test, plan, answer, performance.now() - start, expected, options);
     }
     return outcome;
   } catch (error) {
@@ -65,13 +93,25 @@ function plansOf(test: LitmusTest, options: RunOptions): RunPlan[] {
   });
 }
 
-function checkUnder(test: LitmusTest, plan: RunPlan, options: RunOptions): CheckResult {
-  return check(test, plan.model, {
+function checkUnder(test: LitmusTest, plan: RunPlan, options: RunOptions): EngineAnswer | EngineDisagreement {
+  try {
+    return checkWith(test, options.engine ?? 'axiomatic', plan, checkOptions(plan, options));
+  } catch (error) {
+    if (error instanceof EngineDisagreement) return error;
+    if (error instanceof EngineError) throw new UsageError(`${test.source.name}: ${error.message}`);
+    throw error;
+  }
+}
+
+function checkOptions({ target }: RunPlan, options: RunOptions): CheckOptions {
+  const { unroll, timeout, maxStates } = options;
+  return {
     question: questionOf(options),
-    ...(plan.target ? { target: plan.target } : {}),
-    ...(options.unroll === undefined ? {} : { unroll: options.unroll }),
-    ...(options.timeout === undefined ? {} : { timeout: options.timeout * 1000 }),
-  });
+    ...(target ? { target } : {}),
+    ...(unroll === undefined ? {} : { unroll }),
+    ...(timeout === undefined ? {} : { timeout: timeout * 1000 }),
+    ...(maxStates === undefined ? {} : { maxStates }),
+  };
 }
 
 function questionOf(options: RunOptions): Question {
@@ -82,16 +122,18 @@ function questionOf(options: RunOptions): Question {
 function report(
   test: LitmusTest,
   plan: RunPlan,
-  result: CheckResult,
+  answer: EngineAnswer,
   time: number,
   expected: string | undefined,
   options: RunOptions,
 ): string {
+  const { result } = answer;
+  const shown = options.engine === undefined ? undefined : answer;
   switch (options.format) {
     case 'herd':
       return herdReport(test, result, time / 1000);
     case 'json':
-      return `${JSON.stringify(jsonReport(test, plan.name, result, time, expected))}\n`;
+      return `${JSON.stringify(jsonReport(test, plan.name, result, time, expected, shown))}\n`;
     case 'junit':
       return junitCase(test, plan.name, result, time, expected);
     case 'text':
@@ -99,7 +141,14 @@ function report(
         model: plan.name,
         ...(expected ? { expected } : {}),
         witness: options.witness ?? false,
+        ...(shown ? { answer: shown } : {}),
         style: terminalStyle,
       });
   }
+}
+
+/** What stands in a program's output for a test on which two engines differ. */
+function differing(error: EngineDisagreement, { format }: RunOptions): string {
+  if (format === 'json') return `${JSON.stringify(disagreementJson(error))}\n`;
+  return format === 'junit' ? junitDisagreement(error) : '';
 }

@@ -43,6 +43,7 @@ export function explore(machine: Machine, options: ExploreOptions): Exploration 
   const next = new Int32Array(width);
   const steps: Transition[] = [];
   const reduce = options.reduce ?? true;
+  const maxStates = options.maxStates ?? Number.POSITIVE_INFINITY;
   let transitions = 0;
   let complete = true;
   let fault: Fault | undefined;
@@ -51,10 +52,7 @@ export function explore(machine: Machine, options: ExploreOptions): Exploration 
   links.add(-1, 0);
   options.visited?.(state);
   for (let at = 0; at < store.size; at++) {
-    if (
-      at % POLL_INTERVAL === 0 &&
-      (options.expired?.() || store.size > (options.maxStates ?? Number.POSITIVE_INFINITY))
-    ) {
+    if (store.size > maxStates || (at % POLL_INTERVAL === 0 && options.expired?.())) {
       complete = false;
       break;
     }

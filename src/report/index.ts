@@ -1,7 +1,8 @@
+export { disagreementJson, disagreementReport } from './engines.js';
 export { executionReport, table } from './execution.js';
 export { formatCondition, formatObservable, formatProposition, formatState, formatValue } from './format.js';
 export { herdReport } from './herd.js';
 export { type JsonReport, jsonReport } from './json.js';
-export { junitCase, junitDocument, junitError } from './junit.js';
+export { junitCase, junitDisagreement, junitDocument, junitError } from './junit.js';
 export { quizStory } from './quiz.js';
 export { incompletenessText, type Style, textReport } from './text.js';

@@ -1,4 +1,4 @@
-import type { CheckResult } from '../check/index.js';
+import type { CheckResult, EngineAnswer } from '../check/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { formatCondition, formatObservable, formatState, formatValue } from './format.js';
 import { incompletenessText } from './text.js';
@@ -23,6 +23,12 @@ export interface JsonReport {
   readonly flags: readonly string[];
   readonly incomplete: readonly string[];
   readonly counts: CheckResult['counts'];
+  /** Which engine answered; and why, where that was a choice. */
+  readonly engine?: EngineAnswer['engine'];
+  readonly chosen?: string;
+  readonly agreement?: NonNullable<EngineAnswer['agreement']>;
+  /** What a machine visited. */
+  readonly machine?: NonNullable<CheckResult['machine']>;
   /** Milliseconds. */
   readonly time: number;
 }
@@ -33,6 +39,7 @@ export function jsonReport(
   result: CheckResult,
   time: number,
   expected?: string,
+  answer?: EngineAnswer,
 ): JsonReport {
   const { program } = test;
   const states = result.states.map((state) => ({
@@ -62,6 +69,10 @@ export function jsonReport(
     flags: result.flags,
     incomplete: result.incomplete.map(incompletenessText),
     counts: result.counts,
+    ...(answer ? { engine: answer.engine } : {}),
+    ...(answer?.chosen === undefined ? {} : { chosen: answer.chosen }),
+    ...(answer?.agreement === undefined ? {} : { agreement: answer.agreement }),
+    ...(result.machine ? { machine: result.machine } : {}),
     time: Math.round(time * 1000) / 1000,
   };
 }

@@ -1,5 +1,6 @@
-import type { CheckResult } from '../check/index.js';
+import type { CheckResult, EngineDisagreement } from '../check/index.js';
 import type { LitmusTest } from '../litmus/index.js';
+import { disagreementReport } from './engines.js';
 import { formatCondition } from './format.js';
 import { incompletenessText } from './text.js';
 
@@ -26,6 +27,13 @@ export function junitCase(
     if (expected === undefined || expected === verdict) return out;
     return `<failure message="${escaped(`expected ${expected}, got ${verdict}`)}">${escaped(detail)}</failure>${out}`;
   }
+}
+
+/** A test on which two engines differ, as a `testcase` that failed. */
+export function junitDisagreement(error: EngineDisagreement): string {
+  const { test, subject, message } = error;
+  const failure = `<failure message="${escaped(message)}">${escaped(disagreementReport(error))}</failure>`;
+  return testcase(test.source.name, `${test.name} under ${subject}`, 0, failure);
 }
 
 /** A file that could not be checked, as a `testcase` with an error. */

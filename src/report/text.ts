@@ -1,5 +1,6 @@
-import type { CheckResult, Incompleteness } from '../check/index.js';
+import type { CheckResult, EngineAnswer, Incompleteness } from '../check/index.js';
 import type { LitmusTest } from '../litmus/index.js';
+import { engineText } from './engines.js';
 import { executionReport } from './execution.js';
 import { formatCondition, formatState } from './format.js';
 
@@ -15,6 +16,8 @@ export interface TextReportOptions {
   readonly model: string;
   readonly expected?: string;
   readonly witness: boolean;
+  /** Shown where an engine was asked for. */
+  readonly answer?: EngineAnswer;
   readonly style: Style;
 }
 
@@ -30,6 +33,7 @@ export function textReport(test: LitmusTest, result: CheckResult, options: TextR
     ...provenHalf(result).map((half) => `  ${half}`),
     ...result.incomplete.map((limit) => `  ${style.bad('incomplete:')} ${incompletenessText(limit)}`),
     ...result.flags.map((flag) => `  ${style.bad('flag')} ${flag}`),
+    ...(options.answer ? [`  ${engineText(options.answer)}`] : []),
   ];
   if (result.question !== 'verdict') lines.push(...stateLines(test, result));
   if (result.question === 'count') {
@@ -72,6 +76,8 @@ export function incompletenessText(limit: Incompleteness): string {
   switch (limit.kind) {
     case 'timeout':
       return 'the time was up before every execution was seen';
+    case 'states':
+      return `the machine has more than ${limit.limit} states, not all of which were visited`;
     case 'unrolling': {
       const places = limit.places.map(({ source, start }) => `line ${source.position(start).line}`);
       return `loops or calls were not followed further than the unrolling limit (${[...new Set(places)].join(', ')})`;

@@ -7,7 +7,7 @@ import { parseLitmus } from '../../src/litmus/index.js';
 function planned(program: string, options: Partial<Parameters<typeof plansFor>[1]> = {}): string[] {
   const test = parseLitmus(new Source('test.litmus', `C test\n${program}\nexists (x=1)`));
   return plansFor(test, { era: '6.x', ...options }).map(
-    ({ name, model, target }) => `${name}: ${model.name} on ${target?.architecture}`,
+    ({ name, model, target }) => `${name}: ${model?.name} on ${target?.architecture}`,
   );
 }
 

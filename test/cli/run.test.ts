@@ -114,6 +114,42 @@ describe('fenceline run', () => {
     expect(status).toBe(2);
   });
 
+  it.each([
+    ['axiomatic', 'engine: axiomatic, '],
+    ['operational', 'engine: operational, '],
+    ['both', 'the final states of both are the same'],
+    ['auto', '(auto: its search ended after '],
+  ])('lets the engine %s answer, and says so', (engine, said) => {
+    const args = [file('engine.litmus', SB('')), '--model', 'i386', '--engine', engine, '--states'];
+    const { status, stdout } = fenceline('run', ...args);
+    expect(stdout).toContain(said);
+    expect(stdout).toContain('* 0:EAX=0; 1:EAX=0;');
+    expect(status).toBe(0);
+    const json = JSON.parse(fenceline('run', ...args, '--format', 'json').stdout);
+    expect(json.engine).toBe(engine === 'auto' ? 'axiomatic' : engine);
+    expect(json.states).toHaveLength(4);
+    expect(json.machine !== undefined).toBe(engine === 'operational' || engine === 'both');
+    expect(fenceline('run', ...args, '--format', 'herd').stdout).toContain('Observation SB Sometimes 1 3');
+  });
+
+  it('exits 3 when a machine has more states than it may visit', () => {
+    const limited = ['--model', 'i386', '--engine', 'operational', '--max-states', '5'];
+    const { status, stdout } = fenceline('run', file('states.litmus', SB('')), ...limited);
+    expect(stdout).toContain('Unknown');
+    expect(stdout).toContain('the machine has more than 5 states');
+    expect(status).toBe(3);
+  });
+
+  it('exits 2 when there is no such machine, or it is to count executions', () => {
+    const test = file('machine.litmus', SB(''));
+    const no = fenceline('run', test, '--model', 'lkmm', '--engine', 'operational');
+    expect(no.stderr).toContain('machine.litmus: there is no machine lkmm; there are sc, i386, pso');
+    expect(no.status).toBe(2);
+    const count = fenceline('run', test, '--model', 'sc', '--engine', 'operational', '--count');
+    expect(count.stderr).toContain('no executions to count');
+    expect(count.status).toBe(2);
+  });
+
   it('exits 3 when the time is up before anything is proven', () => {
     // 12 writes to each of two locations: far more coherence orders than a millisecond allows.
     const row = (i: number) => `MOV [x],$${i} | MOV [y],$${i} | MOV [x],$${i + 20} | MOV [y],$${i + 20} ;`;
@@ -207,6 +243,14 @@ describe('fenceline quiz', () => {
     ]);
     expect(row('data initialised too late')).toEqual(Array(5).fill('reachable'));
     expect(row('plain load, NMI on the same CPU')).toEqual(Array(5).fill('never'));
+    expect(status).toBe(0);
+  });
+
+  it.each(['operational', 'both'])('gives the same answers with the engine %s', (engine) => {
+    const rows = (text: string) => text.split('\n').filter((line) => /never|reachable/.test(line));
+    const { status, stdout } = fenceline('quiz', '--engine', engine);
+    expect(stdout).toContain(`(engine: ${engine})`);
+    expect(rows(stdout)).toEqual(rows(fenceline('quiz').stdout));
     expect(status).toBe(0);
   });
 
