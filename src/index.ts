@@ -17,7 +17,9 @@ export {
   machineNames,
   outOfOrder,
   type Question,
+  type SearchStrategy,
   type Subject,
+  searchStrategies,
 } from './check/index.js';
 export { Source, SourceError, type Span } from './diagnostics.js';
 export type { Edge, EventId, ExecutionGraph, GraphEvent } from './execution/index.js';

@@ -11,7 +11,16 @@ import {
   SearchExpired,
 } from './search.js';
 
+/**
+ * How to search. `naive`: generate every candidate execution, and test it. `pruned`: give a part of an execution up as soon as the model
+ * forbids it or it can tell nothing new. The answers are the same.
+ */
+export type SearchStrategy = 'naive' | 'pruned';
+
+export const searchStrategies: readonly SearchStrategy[] = ['naive', 'pruned'];
+
 export interface AxiomaticOptions {
+  readonly search: SearchStrategy;
   /** How often a loop that reads decide may start again. */
   readonly unroll: number;
   readonly poll: Poll;
@@ -67,7 +76,18 @@ export function searchProgram(
     cut = unfolding.cut;
     const fitted = model.without(absentSets(model, unfolding.cpus));
     goal.expectFlags?.(possibleFlags(fitted));
-    const context: SearchContext = { ...compile(fitted), values, goal, poll: options.poll, counts };
+    const { plan, coherent, evaluators } = compile(fitted);
+    const naive = options.search === 'naive';
+    const context: SearchContext = {
+      plan,
+      coherent: coherent && !naive,
+      naive,
+      evaluators,
+      values,
+      goal,
+      poll: options.poll,
+      counts,
+    };
     forEachCombination(unfolding.cpus, (paths) =>
       new GraphSearch(buildGraph(unfolding.cells, paths), context).run(),
     );

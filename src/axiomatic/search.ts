@@ -70,8 +70,10 @@ export class ProgramFault extends Error {
 /** What all searches of one check share. */
 export interface SearchContext {
   readonly plan: Plan;
-  /** Whether the model requires coherence per location (cat's `coherenceIsRequired`). */
+  /** Whether the model requires coherence per location (cat's `coherenceIsRequired`), and the search may count on it. */
   readonly coherent: boolean;
+  /** Generate every candidate execution and test it when it is complete. */
+  readonly naive?: boolean;
   readonly values: ValueTable;
   readonly goal: Goal;
   readonly poll: Poll;
@@ -193,7 +195,7 @@ export class GraphSearch implements PartialExecution {
 
   /** Whether nothing new is below this point. A fault is looked for to the end: it is worse than any answer. */
   private settled(): boolean {
-    return !this.graph.fault && this.context.goal.settled(this);
+    return !this.context.naive && !this.graph.fault && this.context.goal.settled(this);
   }
 
   private isLast(write: number, writes: readonly number[]): boolean {
@@ -238,6 +240,7 @@ export class GraphSearch implements PartialExecution {
 
   /** Whether nothing that is fixed already speaks against reading from a write. */
   private mayRead(read: number, write: number): boolean {
+    if (this.context.naive) return true;
     if (this.context.coherent) {
       const own = this.lastOwnWrite(read);
       const { cpu } = this.graph.events[write];
@@ -342,10 +345,13 @@ export class GraphSearch implements PartialExecution {
     this.count();
     if (!this.values.choose(read, write)) return false;
     if (this.context.coherent && !this.forceCoherence(read, write)) return false;
+    return this.context.naive || (this.readsAllowed() && this.coherenceAllowed() && !this.settled());
+  }
+
+  private readsAllowed(): boolean {
     const { steps, checks } = this.context.plan;
     this.evaluator.run(steps.pruneReads);
-    if (!this.evaluator.all(checks.pruneReads)) return false;
-    return this.coherenceAllowed() && !this.settled();
+    return this.evaluator.all(checks.pruneReads);
   }
 
   private coherenceAllowed(): boolean {
@@ -385,19 +391,24 @@ export class GraphSearch implements PartialExecution {
   // --- Coherence ---
 
   private sourcesChosen(depth: number): void {
-    const { steps, checks } = this.context.plan;
-    if (this.order.length === 0) {
-      this.evaluator.run(steps.pruneReads);
-      if (!this.evaluator.all(checks.pruneReads) || !this.coherenceAllowed()) return;
+    const { plan, naive } = this.context;
+    const complete = this.values.complete();
+    if (this.order.length === 0 || (naive && !complete)) {
+      if (!this.readsAllowed() || !this.coherenceAllowed()) return;
     }
-    if (!this.values.complete()) {
+    if (!complete) {
       this.context.counts.circular++;
       return;
     }
-    if (this.context.plan.differentValues >= 0) this.fillDifferentValues();
+    if (plan.differentValues >= 0) this.fillDifferentValues();
+    if (naive || this.readsAccepted()) this.orderWrites(depth, 0);
+  }
+
+  /** Whether the checks hold that wait until all sources are chosen. */
+  private readsAccepted(): boolean {
+    const { steps, checks } = this.context.plan;
     this.evaluator.run(steps.finalReads);
-    if (!this.evaluator.all(checks.finalReads)) return;
-    this.orderWrites(depth, 0);
+    return this.evaluator.all(checks.finalReads);
   }
 
   private orderWrites(depth: number, from: number): void {
@@ -415,7 +426,8 @@ export class GraphSearch implements PartialExecution {
   private tryOrder(depth: number, index: number, first: number, second: number): void {
     this.count();
     this.save(depth);
-    const allowed = this.putBefore(first, second) && this.coherenceAllowed() && !this.settled();
+    const allowed =
+      this.putBefore(first, second) && (this.context.naive || (this.coherenceAllowed() && !this.settled()));
     if (allowed) this.orderWrites(depth + 1, index + 1);
     this.restore(depth);
   }
@@ -425,8 +437,9 @@ export class GraphSearch implements PartialExecution {
   }
 
   private executionComplete(): void {
-    const { plan } = this.context;
+    const { plan, naive } = this.context;
     const { evaluator } = this;
+    if (naive && !(this.readsAllowed() && this.coherenceAllowed() && this.readsAccepted())) return;
     if (plan.finalWrites >= 0) this.fillFinalWrites(evaluator.offsets[plan.finalWrites]);
     evaluator.run(plan.steps.finalCoherence);
     if (evaluator.all(plan.checks.finalCoherence)) this.choose(0);

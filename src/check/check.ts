@@ -1,4 +1,4 @@
-import { ProgramFault, type SearchCounts, searchProgram } from '../axiomatic/index.js';
+import { ProgramFault, type SearchCounts, type SearchStrategy, searchProgram } from '../axiomatic/index.js';
 import type { Model } from '../cat/index.js';
 import { SourceError, type Span } from '../diagnostics.js';
 import { UnboundedAddress } from '../execution/index.js';
@@ -16,6 +16,8 @@ export interface CheckOptions {
   readonly question?: Question;
   /** The machine and kernel era that a C program's primitives are mapped to. Needed for C; of no effect in assembly. */
   readonly target?: KernelTarget;
+  /** How the axiomatic engine searches; the answers are the same. @default 'pruned' */
+  readonly search?: SearchStrategy;
   /** How often a loop that reads decide may start again. @default 2 */
   readonly unroll?: number;
   /** Milliseconds after which the answer is what is known by then. @default none */
@@ -78,6 +80,7 @@ export function check(test: LitmusTest, model: Model, options: CheckOptions = {}
   const { collector, values } = question;
   const run = guarded(test, () =>
     searchProgram(programOf(test, options), model, values, collector, {
+      search: options.search ?? 'pruned',
       unroll: options.unroll ?? DEFAULT_UNROLL,
       poll: { expired: expiry(options) },
     }),

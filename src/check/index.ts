@@ -1,3 +1,4 @@
+export { type SearchStrategy, searchStrategies } from '../axiomatic/index.js';
 export { type CheckOptions, type CheckResult, check, checkOnMachine, type Incompleteness } from './check.js';
 export { effectOrder, outOfOrder } from './effect-order.js';
 export {

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { searchStrategies } from '../check/index.js';
 import { eras, type TargetName, targets as targetNames } from '../kernel/index.js';
 import { junitDocument } from '../report/index.js';
 import { engineOption } from './engine-option.js';
@@ -42,6 +43,12 @@ export function addRunCommand(program: Command): void {
       '--unroll <n>',
       'how often a loop that depends on what is read may start again (default: 2)',
       natural,
+    )
+    .addOption(
+      new Option(
+        '--search <how>',
+        'how to search for executions; the answers are the same (default: pruned)',
+      ).choices(searchStrategies),
     )
     .option('--jobs <n>', 'files checked at once (default: as many as there are processors)', count)
     .action(run);

@@ -6,6 +6,7 @@ import {
   EngineError,
   type EngineName,
   type Question,
+  type SearchStrategy,
 } from '../check/index.js';
 import { SourceError } from '../diagnostics.js';
 import type { Era, TargetName } from '../kernel/index.js';
@@ -38,6 +39,7 @@ export interface RunOptions {
   readonly engine?: EngineName;
   readonly maxStates?: number;
   readonly unroll?: number;
+  readonly search?: SearchStrategy;
 }
 
 /** What checking one file came to. */
@@ -104,12 +106,13 @@ function checkUnder(test: LitmusTest, plan: RunPlan, options: RunOptions): Engin
 }
 
 function checkOptions({ target }: RunPlan, options: RunOptions): CheckOptions {
-  const { unroll, timeout, maxStates } = options;
+  const { unroll, timeout, maxStates, search } = options;
   return {
     question: questionOf(options),
     ...(target ? { target } : {}),
     ...(unroll === undefined ? {} : { unroll }),
     ...(timeout === undefined ? {} : { timeout: timeout * 1000 }),
+    ...(search === undefined ? {} : { search }),
     ...(maxStates === undefined ? {} : { maxStates }),
   };
 }

@@ -1,7 +1,12 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { Model } from '../../src/cat/index.js';
-import type { CheckResult, Question } from '../../src/check/index.js';
+import {
+  type CheckResult,
+  type Question,
+  type SearchStrategy,
+  searchStrategies,
+} from '../../src/check/index.js';
 import { SourceError } from '../../src/diagnostics.js';
 import { shippedModel } from '../models.js';
 import { ask, modelNames, modelOf, statesOf } from '../oracle/asking.js';
@@ -59,11 +64,16 @@ function oracleFor({ program }: Sample): Oracle {
   }
 }
 
-/** All answers of the engine, on a model that lets no value depend on itself. */
+/** All answers of the engine, by every way to search, on a model that lets no value depend on itself. */
 function compare(sample: Sample, model: Model, oracle: Oracle): void {
   const { program, proposition } = sample;
-  const asked = (question: Question) => ask(program, model, proposition, { question });
   const answer = oracle.answer(model, { observables: everythingOf(program), proposition });
+  for (const search of searchStrategies) compareSearch(sample, model, answer, search);
+}
+
+function compareSearch(sample: Sample, model: Model, answer: Answer, search: SearchStrategy): void {
+  const { program, proposition } = sample;
+  const asked = (question: Question) => ask(program, model, proposition, { question, search });
   if (answer.faulty) {
     for (const question of ['verdict', 'states', 'count'] as const) {
       expect(() => asked(question)).toThrow(SourceError);
