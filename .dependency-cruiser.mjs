@@ -13,6 +13,7 @@ const rooms = [
   'operational',
   'check',
   'report',
+  'quiz',
   'cli',
 ];
 

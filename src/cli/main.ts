@@ -3,7 +3,7 @@ import { version } from '../shipped.js';
 import { EXIT, UsageError } from './exit.js';
 import { runHerd7 } from './herd7/command.js';
 import { addModelsCommand } from './models-command.js';
-import { addQuizCommand } from './quiz-command.js';
+import { addQuizCommand } from './quiz/command.js';
 import { addRunCommand } from './run-command.js';
 
 export { work } from './jobs.js';

@@ -1,6 +1,6 @@
 import { machineNames, type Subject } from '../check/index.js';
 import { architectures, type Era, type KernelTarget, type TargetName, targets } from '../kernel/index.js';
-import type { LitmusTest } from '../litmus/index.js';
+import { expectationFor, type LitmusTest } from '../litmus/index.js';
 import { UsageError } from './exit.js';
 import { isShipped, modelNamed } from './model-loader.js';
 
@@ -65,7 +65,7 @@ function assemblyPlans(
 }
 
 /** The model and the machine of a name: one of them at least. */
-export function subjectNamed(name: string): Subject {
+function subjectNamed(name: string): Subject {
   if (!machineNames.includes(name)) return { name, model: modelNamed(name) };
   return { name, machine: name, ...(isShipped(name) ? { model: modelNamed(name) } : {}) };
 }
@@ -82,13 +82,10 @@ export function isTarget(name: string): name is TargetName {
   return (targets as readonly string[]).includes(name);
 }
 
-/** What the test expects of a plan; an expectation for `alpha/2.6` goes before one for `alpha`. */
+/** What the test expects of a plan. */
 export function expectedVerdict(
   test: LitmusTest,
-  plan: Pick<RunPlan, 'name' | 'target'>,
+  { name, target }: Pick<RunPlan, 'name' | 'target'>,
 ): string | undefined {
-  const exact = plan.target ? `${plan.name}/${plan.target.era}` : plan.name;
-  const found =
-    test.expectations.find((e) => e.model === exact) ?? test.expectations.find((e) => e.model === plan.name);
-  return found?.verdict;
+  return expectationFor(test, name, target?.era);
 }

@@ -84,3 +84,17 @@ function entry(span: Span, text: string): Expectation {
     raise(`expected \`;\`, found \`${more}\``, from(more, text.indexOf(more, at + verdict.length)));
   return { model, verdict: verdict as Verdict, span };
 }
+
+/**
+ * What a test expects of a model; for a C program on the code of one kernel era, an expectation for `alpha/2.6` goes before one for
+ * `alpha`.
+ */
+export function expectationFor(
+  { expectations }: { readonly expectations: readonly Expectation[] },
+  model: string,
+  era?: string,
+): Verdict | undefined {
+  const exact = era === undefined ? model : `${model}/${era}`;
+  const found = expectations.find((e) => e.model === exact) ?? expectations.find((e) => e.model === model);
+  return found?.verdict;
+}

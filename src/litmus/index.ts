@@ -14,6 +14,7 @@ import type { LitmusTest } from './test.js';
 import { x86FrontEnd } from './x86/index.js';
 
 export { Macros } from './c/index.js';
+export { expectationFor } from './expectations.js';
 export type { LitmusSyntax, LowerOptions } from './syntax.js';
 export type { LitmusTest, Verdict } from './test.js';
 export { parseLitmus, parseSyntax, printLitmus };

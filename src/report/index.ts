@@ -4,5 +4,4 @@ export { formatCondition, formatObservable, formatProposition, formatState, form
 export { herdReport } from './herd.js';
 export { type JsonReport, jsonReport } from './json.js';
 export { junitCase, junitDisagreement, junitDocument, junitError } from './junit.js';
-export { quizStory } from './quiz.js';
 export { incompletenessText, type Style, textReport } from './text.js';

@@ -254,6 +254,13 @@ describe('fenceline quiz', () => {
     expect(status).toBe(0);
   });
 
+  it('lists the quizzes, prints one by name, and refuses a name that there is not', () => {
+    const { stdout } = fenceline('quiz', '--list');
+    expect(stdout.trim().split('\n').length).toBeGreaterThanOrEqual(10);
+    expect(fenceline('quiz', 'iriw').stdout).toContain('Two observers');
+    expect(fenceline('quiz', 'nosuch')).toMatchObject({ status: 2, stdout: '' });
+  });
+
   it('tells the stale execution in steps', () => {
     const { stdout } = fenceline('quiz');
     const steps = stdout

@@ -2,10 +2,10 @@ import { type Execution, effectOrder, outOfOrder } from '../check/index.js';
 import type { EventId } from '../execution/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { isPointer, type Value } from '../program/index.js';
-import { formatValue } from './format.js';
+import { formatValue } from '../report/index.js';
 
 /** The stale execution of a test of litmus/nmi, told in the order in which its steps take effect. */
-export function quizStory(execution: Execution, test: LitmusTest): string[] {
+export function seedStory(execution: Execution, test: LitmusTest): string[] {
   const order = effectOrder(execution) ?? [];
   const early = outOfOrder(execution, order);
   const lines: string[] = [];
