@@ -79,7 +79,7 @@ export function check(test: LitmusTest, model: Model, options: CheckOptions = {}
   const question = questionOf(test, options, flags);
   const { collector, values } = question;
   const run = guarded(test, () =>
-    searchProgram(programOf(test, options), model, values, collector, {
+    searchProgram(programOf(test, withLocksFor(model, options)), model, values, collector, {
       search: options.search ?? 'pruned',
       unroll: options.unroll ?? DEFAULT_UNROLL,
       poll: { expired: expiry(options) },
@@ -141,6 +141,12 @@ function questionOf(test: LitmusTest, options: CheckOptions, flags: ReadonlySet<
   const observables = observablesOfTest(test);
   const collector = new Collector(question, test.condition, test.filter, observables, values, flags);
   return { question, observables, values, collector };
+}
+
+/** A model that puts lock operations among the events that co orders makes reads and writes of them by itself, as the kernel's does. */
+function withLocksFor({ ordered }: Model, options: CheckOptions): CheckOptions {
+  const { target } = options;
+  return target && ordered ? { ...options, target: { locks: 'events', ...target } } : options;
 }
 
 function programOf(test: LitmusTest, { target }: CheckOptions): Program {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../shipped.js';
 import { EXIT, UsageError } from './exit.js';
 import { runHerd7 } from './herd7/command.js';
+import { withTwoDashes } from './model-options.js';
 import { addModelsCommand } from './models-command.js';
 import { addQuizCommand } from './quiz/command.js';
 import { addRunCommand } from './run-command.js';
@@ -21,13 +22,19 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     // Its options are herd7's: one dash, any place.
     if (args[0] === 'herd7') runHerd7(args.slice(1));
-    else await commands().parseAsync(args, { from: 'user' });
+    else await parse(args);
   } catch (error) {
     process.exitCode = EXIT.badInput;
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT.badInput;
     else if (error instanceof UsageError) console.error(`fenceline: ${error.message}`);
     else throw error;
   }
+}
+
+async function parse(args: readonly string[]): Promise<void> {
+  const program = commands();
+  const command = program.commands.find((one) => one.name() === args[0]);
+  await program.parseAsync(command ? withTwoDashes(args, command) : args, { from: 'user' });
 }
 
 function commands(): Command {

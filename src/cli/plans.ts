@@ -2,7 +2,7 @@ import { machineNames, type Subject } from '../check/index.js';
 import { architectures, type Era, type KernelTarget, type TargetName, targets } from '../kernel/index.js';
 import { expectationFor, type LitmusTest } from '../litmus/index.js';
 import { UsageError } from './exit.js';
-import { isShipped, modelNamed } from './model-loader.js';
+import { isShipped, type ModelFiles } from './model-files.js';
 
 /**
  * One way to check a test: a model or a machine, and for a C program the machine that its primitives are mapped to. The name is the one
@@ -16,6 +16,7 @@ export interface PlanOptions {
   readonly models?: readonly string[];
   readonly targets?: readonly TargetName[];
   readonly era: Era;
+  readonly files: ModelFiles;
 }
 
 /** Models that a test gets when neither the user nor the test names one. */
@@ -28,30 +29,35 @@ function defaultTargets({ program }: LitmusTest): readonly TargetName[] {
 
 /**
  * The ways in which a test is to be checked: each model and target asked for; else each that the test has an expectation for; else the
- * dialect's defaults.
+ * dialect's defaults. With macros, C programs are for the Linux-kernel model's events.
  * @throws UsageError when a C program gets a model that names no machine, and no target
  */
 export function plansFor(test: LitmusTest, options: PlanOptions): RunPlan[] {
   const { dialect } = test.program;
   if (dialect !== 'C') return assemblyPlans(test, dialect, options);
-  if (options.models && options.targets) {
-    const { models, targets } = options;
+  const { models, targets, files } = options;
+  const target = (architecture: TargetName): KernelTarget => ({
+    architecture,
+    era: options.era,
+    ...(architecture === 'lkmm' ? { variant: files.variant } : {}),
+  });
+  if (models && targets) {
     return models.flatMap((model) =>
-      targets.map((target) => ({
-        ...subjectNamed(model),
-        name: model === target ? model : `${model} on ${target}`,
-        target: { architecture: target, era: options.era },
+      targets.map((name) => ({
+        ...subjectNamed(model, files),
+        name: model === name ? model : `${model} on ${name}`,
+        target: target(name),
       })),
     );
   }
-  const names = options.targets ?? options.models ?? expectedModels(test) ?? defaultTargets(test);
+  const names =
+    targets ?? models ?? (files.macros ? ['lkmm'] : (expectedModels(test) ?? defaultTargets(test)));
   return names.map((name) => {
-    if (!isTarget(name)) {
-      throw new UsageError(
-        `${test.source.name}: model ${name} names no machine; say with --target what the C program's primitives are on`,
-      );
-    }
-    return { ...subjectNamed(name), target: { architecture: name, era: options.era } };
+    if (isTarget(name)) return { ...subjectNamed(name, files), target: target(name) };
+    if (files.macros) return { ...subjectNamed(name, files), target: target('lkmm') };
+    throw new UsageError(
+      `${test.source.name}: model ${name} names no machine; say with --target what the C program's primitives are on`,
+    );
   });
 }
 
@@ -61,13 +67,13 @@ function assemblyPlans(
   options: PlanOptions,
 ): RunPlan[] {
   const names = options.models ?? options.targets ?? expectedModels(test) ?? ASSEMBLY_DEFAULTS[dialect];
-  return names.map(subjectNamed);
+  return names.map((name) => subjectNamed(name, options.files));
 }
 
 /** The model and the machine of a name: one of them at least. */
-function subjectNamed(name: string): Subject {
-  if (!machineNames.includes(name)) return { name, model: modelNamed(name) };
-  return { name, machine: name, ...(isShipped(name) ? { model: modelNamed(name) } : {}) };
+function subjectNamed(name: string, files: ModelFiles): Subject {
+  if (!machineNames.includes(name)) return { name, model: files.named(name) };
+  return { name, machine: name, ...(isShipped(name) ? { model: files.named(name) } : {}) };
 }
 
 /** Models of the test's expectations that this version can check, if any. */
@@ -87,5 +93,7 @@ export function expectedVerdict(
   test: LitmusTest,
   { name, target }: Pick<RunPlan, 'name' | 'target'>,
 ): string | undefined {
-  return expectationFor(test, name, target?.era);
+  // What a test of the kernel's expects of `lkmm`, it expects of the kernel's own model.
+  const model = /(^|\/)linux-kernel\.cat$/.test(name) ? 'lkmm' : name;
+  return expectationFor(test, model, target?.era);
 }

@@ -6,12 +6,13 @@ import { engineOption } from './engine-option.js';
 import { EXIT } from './exit.js';
 import { litmusFiles } from './files.js';
 import { checkFiles } from './jobs.js';
+import { addModelOptions, herd7OptionsOf, type ModelOptions } from './model-options.js';
 import { isTarget } from './plans.js';
 import { Progress } from './progress.js';
 import type { FileOutcome, RunOptions } from './run-file.js';
 
 export function addRunCommand(program: Command): void {
-  program
+  const command = program
     .command('run')
     .description('check litmus tests, and compare with what they expect')
     .argument('<files...>', 'litmus files, folders with them, or globs')
@@ -50,8 +51,8 @@ export function addRunCommand(program: Command): void {
         'how to search for executions; the answers are the same (default: pruned)',
       ).choices(searchStrategies),
     )
-    .option('--jobs <n>', 'files checked at once (default: as many as there are processors)', count)
-    .action(run);
+    .option('--jobs <n>', 'files checked at once (default: as many as there are processors)', count);
+  addModelOptions(command).action(run);
 }
 
 function list(text: string): string[] {
@@ -88,8 +89,22 @@ function natural(text: string): number {
   return value;
 }
 
-interface Options extends RunOptions {
+interface Options extends Omit<RunOptions, 'settings'>, ModelOptions {
   readonly jobs?: number;
+}
+
+/** The options with what a configuration file says; what the command line says goes before it. */
+function configured({ conf, bell, macros, I, variant, ...options }: Options): RunOptions {
+  const given = { conf, bell, macros, I, variant };
+  const { model, timeout, unroll, ...rest } = herd7OptionsOf(given);
+  const { folders, variants } = rest;
+  return {
+    ...(model === undefined ? {} : { model: [model] }),
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(unroll === undefined ? {} : { unroll }),
+    ...options,
+    settings: { folders, variants, bell: rest.bell, macros: rest.macros },
+  };
 }
 
 /** What a run came to, over all tests. */
@@ -100,7 +115,8 @@ interface Tally {
   readonly errors: string[];
 }
 
-async function run(patterns: readonly string[], { jobs, ...options }: Options): Promise<void> {
+async function run(patterns: readonly string[], { jobs, ...given }: Options): Promise<void> {
+  const options = configured(given);
   const files = litmusFiles(patterns);
   const tally: Tally = { checks: 0, failed: 0, undecided: 0, errors: [] };
   const progress = new Progress(files.length);

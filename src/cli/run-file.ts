@@ -23,6 +23,7 @@ import {
 } from '../report/index.js';
 import { UsageError } from './exit.js';
 import { readSource } from './files.js';
+import { ModelFiles, type ModelSettings } from './model-files.js';
 import { expectedVerdict, plansFor, type RunPlan } from './plans.js';
 import { terminalStyle } from './style.js';
 
@@ -40,6 +41,8 @@ export interface RunOptions {
   readonly maxStates?: number;
   readonly unroll?: number;
   readonly search?: SearchStrategy;
+  /** What is read besides the models. */
+  readonly settings: ModelSettings;
 }
 
 /** What checking one file came to. */
@@ -60,8 +63,9 @@ export interface FileOutcome {
 export function checkFile(file: string, options: RunOptions): FileOutcome {
   const outcome = { output: '', checks: 0, failed: 0, undecided: 0, differences: '' };
   try {
-    const test = parseLitmus(readSource(file));
-    for (const plan of plansOf(test, options)) {
+    const files = filesFor(options.settings);
+    const test = parseLitmus(readSource(file), { macros: files.macros });
+    for (const plan of plansOf(test, options, files)) {
       const start = performance.now();
       const answer = checkUnder(test, plan, options);
       outcome.checks++;
@@ -87,11 +91,22 @@ export function checkFile(file: string, options: RunOptions): FileOutcome {
   }
 }
 
-function plansOf(test: LitmusTest, options: RunOptions): RunPlan[] {
+const known = new Map<string, ModelFiles>();
+
+/** One for all files that a thread checks with the same settings: models and macros are read once. */
+function filesFor(settings: ModelSettings): ModelFiles {
+  const key = JSON.stringify(settings);
+  const files = known.get(key) ?? new ModelFiles(settings);
+  known.set(key, files);
+  return files;
+}
+
+function plansOf(test: LitmusTest, options: RunOptions, files: ModelFiles): RunPlan[] {
   return plansFor(test, {
     ...(options.model ? { models: options.model } : {}),
     ...(options.target ? { targets: options.target } : {}),
     era: options.kernel,
+    files,
   });
 }
 

@@ -304,16 +304,17 @@ class Unfolder {
     if (condition) {
       const { yes, no } = this.truths(path, condition.value);
       if (no && !instruction.blocks) {
-        const failure = yes ? copy(path) : path;
+        const goesOn = yes && !instruction.fails;
+        const failure = goesOn ? copy(path) : path;
         failure.events[index] = failed;
         constrain(failure, condition.value, false);
         const failureFrame = failure.frames[failure.frames.length - 1];
         failureFrame.registers[instruction.target] = registers[instruction.target];
         failureFrame.pc++;
-        if (!yes) return true;
+        if (!goesOn) return true;
         this.pending.push(failure);
       }
-      if (!yes) return false;
+      if (!yes || instruction.fails) return false;
       constrain(path, condition.value, true);
     }
     const write = this.event(path, 'write', instruction.writeTags, instruction.span);

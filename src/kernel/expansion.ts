@@ -12,7 +12,7 @@ import {
   wrapped,
 } from '../program/index.js';
 import { expandLock } from './locks.js';
-import type { Expansion, Primitive, Surroundings } from './primitive.js';
+import { type Expansion, either, type Primitive, type Surroundings } from './primitive.js';
 import type { AtomicCode, LockStep, Step } from './steps.js';
 
 const placed = (span: Span | undefined): { span?: Span } => (span ? { span } : {});
@@ -62,7 +62,7 @@ export function expandAtomic(
   const { condition, update, result } = effect(primitive, atomic, register(found));
   const made: Instruction[] = [];
   if (code.before) made.push(fenceInstruction(code.before, span));
-  made.push({
+  const operation = {
     kind: 'rmw',
     target: found,
     address: args[0],
@@ -74,7 +74,8 @@ export function expandAtomic(
     ...(code.failure && { failureTags: code.failure }),
     ...(code.uncontrolled && { uncontrolled: code.uncontrolled }),
     ...placed(span),
-  });
+  } as const;
+  made.push(...(code.around ? fenced(operation, code.around) : [operation]));
   if (code.afterSuccess) {
     // Past the branch and the fence.
     if (condition)
@@ -86,6 +87,14 @@ export function expandAtomic(
     made.push({ kind: 'assign', target, value: result, ...placed(span) });
   }
   return made;
+}
+
+/** An operation between two fences, if it succeeds; alone if it fails. */
+function fenced(operation: Instruction & { kind: 'rmw' }, tag: string): Expansion {
+  const { condition, span } = operation;
+  const fence = fenceInstruction(tag, span);
+  if (!condition) return [fence, operation, fence];
+  return either([fence, { ...operation, blocks: true }, fence], { ...operation, fails: true }, placed(span));
 }
 
 interface Effect {

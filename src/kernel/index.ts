@@ -6,6 +6,7 @@ export {
   type Era,
   eras,
   type KernelTarget,
+  type LkmmVariant,
   type TargetName,
   targets,
 } from './target.js';

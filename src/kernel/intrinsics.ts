@@ -1,7 +1,7 @@
 import { intrinsicShape } from '../litmus/c/index.js';
 import type { Instruction } from '../program/index.js';
 import { expandAtomic } from './expansion.js';
-import { taggedAtomic } from './lkmm.js';
+import { lkmmAtomic } from './lkmm-atomics.js';
 import { expandLock } from './locks.js';
 import type { Expansion, Primitive, Surroundings } from './primitive.js';
 import type { LockStep } from './steps.js';
@@ -15,33 +15,42 @@ const lockSteps: Readonly<Record<string, LockStep>> = {
 
 /**
  * The events of one of herd7's own primitives, of which macro files are made; undefined for another name. They are what herd7
- * (CSem.ml, variant lkmmv2) makes of them: both accesses of an atomic operation carry its tags, and one that fails is a read. The
- * write depends on the read where it is computed from it, but not on a comparison.
+ * (CSem.ml) makes of them.
  */
 export function expandIntrinsic(primitive: Primitive, around: Surroundings): Expansion | undefined {
   const { name, tags = [], span } = primitive;
   const shape = intrinsicShape(name);
   if (shape) {
-    return expandAtomic(primitive, { shape, ordering: 'none' }, taggedAtomic(tags), around);
+    const code = lkmmAtomic(shape, tags, around.variant);
+    return expandAtomic(primitive, { shape, ordering: 'none' }, code, around);
   }
   if (Object.hasOwn(lockSteps, name)) return expandLock(primitive, lockSteps[name], around);
   const made = expandAccess(primitive, around);
-  return made && [span ? { ...made, span } : made];
+  return made?.map((instruction) => (span ? { ...instruction, span } : instruction));
 }
+
+/** Loads that older macro files mark as the start of a dependency: a barrier of its own follows them. */
+const dereference = ['deref', 'lderef'];
 
 function expandAccess(
   { name, args: [address, value], target, type, tags = [] }: Primitive,
   { fresh }: Surroundings,
-): Instruction | undefined {
+): Instruction[] | undefined {
   switch (name) {
-    case '__load':
-      return { kind: 'load', target: target ?? fresh(), address, type, tags };
+    case '__load': {
+      const load = { kind: 'load', target: target ?? fresh(), address, type } as const;
+      if (tags.length !== 1 || !dereference.includes(tags[0])) return [{ ...load, tags }];
+      return [
+        { ...load, tags: ['once'] },
+        { kind: 'fence', tags: ['rb_dep'] },
+      ];
+    }
     case '__store':
-      return { kind: 'store', address, value, type, tags };
+      return [{ kind: 'store', address, value, type, tags }];
     case '__fence':
-      return { kind: 'fence', tags };
+      return [{ kind: 'fence', tags }];
     case '__srcu':
-      return { kind: 'fence', about: address, tags };
+      return [{ kind: 'fence', about: address, tags }];
     default:
       return undefined;
   }

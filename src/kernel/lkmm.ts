@@ -1,6 +1,7 @@
 import type { Atomic } from '../litmus/c/index.js';
 import type { Tag } from '../program/index.js';
-import { type AtomicCode, fence, type PrimitiveTable, plainLoad, type Step } from './steps.js';
+import { lkmmAtomic } from './lkmm-atomics.js';
+import { fence, type PrimitiveTable, plainLoad, type Step } from './steps.js';
 
 const load = (tag: Tag): Step => ({ step: 'load', tag });
 const store = (tag: Tag): Step => ({ step: 'store', tag });
@@ -72,7 +73,7 @@ export const lkmm: PrimitiveTable = {
     spin_trylock: [{ step: 'try-lock' }],
     spin_is_locked: [{ step: 'is-locked' }],
   },
-  atomic: ({ ordering }) => taggedAtomic([tagOf[ordering]]),
+  atomic: ({ shape, ordering }, variant) => lkmmAtomic(shape, [tagOf[ordering]], variant),
 };
 
 const tagOf: Readonly<Record<Atomic['ordering'], Tag>> = {
@@ -82,12 +83,3 @@ const tagOf: Readonly<Record<Atomic['ordering'], Tag>> = {
   release: 'RELEASE',
   full: 'MB',
 };
-
-/**
- * Both accesses carry the tags; the model takes each for what it can order. A comparison that fails leaves a read that is still part of
- * an atomic operation, and that the success of the comparison would order nothing more by: what a compare-and-exchange stores does not
- * depend on what it finds.
- */
-export function taggedAtomic(tags: readonly Tag[]): AtomicCode {
-  return { read: tags, write: tags, failure: [...tags, 'RMW'], uncontrolled: true };
-}

@@ -1,5 +1,5 @@
 import { constant, type Instruction } from '../program/index.js';
-import type { Expansion, Primitive } from './primitive.js';
+import { type Expansion, either, type Primitive } from './primitive.js';
 import type { LockStep } from './steps.js';
 
 /**
@@ -13,13 +13,6 @@ export function lockEvents({ args: [about], target, span }: Primitive, step: Loc
     const gives = value !== undefined && target !== undefined ? { gives: { target, value } } : {};
     return { kind: 'fence', tags: [tag], about, ...gives, ...place };
   };
-  /** One or the other; the first of two ways ends with a jump over the second. */
-  const either = (first: readonly Instruction[], second: Instruction): Expansion => [
-    { kind: 'branch', condition: constant(0), goto: first.length + 2, free: true, ...place },
-    ...first,
-    { kind: 'jump', goto: first.length + 3, ...place },
-    second,
-  ];
   switch (step) {
     case 'lock':
       return [event('LKR'), event('LKW')];
@@ -28,9 +21,9 @@ export function lockEvents({ args: [about], target, span }: Primitive, step: Loc
     case 'try-lock': {
       const taken: Instruction[] =
         target === undefined ? [] : [{ kind: 'assign', target, value: constant(1), ...place }];
-      return either([event('LKR'), event('LKW'), ...taken], event('LF', 0n));
+      return either([event('LKR'), event('LKW'), ...taken], event('LF', 0n), place);
     }
     case 'is-locked':
-      return either([event('RL', 1n)], event('RU', 0n));
+      return either([event('RL', 1n)], event('RU', 0n), place);
   }
 }

@@ -48,6 +48,7 @@ function lowerCode(code: Code, table: PrimitiveTable, target: KernelTarget, name
   const around: Surroundings = {
     fresh: () => registerId(registers.push(`%k${registers.length}`) - 1),
     locks: target.locks ?? 'cells',
+    variant: target.variant ?? 'lkmmv2',
   };
   const instructions: Instruction[] = [];
   /** Where each instruction of the original, and its end, came to stand. */
@@ -88,7 +89,7 @@ function expand(
   const intrinsic = target.architecture === 'lkmm' ? expandIntrinsic(primitive, around) : undefined;
   if (intrinsic) return intrinsic;
   const atomic = atomicPrimitive(name);
-  if (atomic) return expandAtomic(primitive, atomic, table.atomic(atomic), around);
+  if (atomic) return expandAtomic(primitive, atomic, table.atomic(atomic, around.variant), around);
   const { architecture, era } = target;
   return raise(
     `\`${name}\` is not supported on target ${architecture} (kernel ${era}) yet`,

@@ -1,5 +1,6 @@
 import type { Atomic } from '../litmus/c/index.js';
 import type { Tag } from '../program/index.js';
+import type { LkmmVariant } from './target.js';
 
 /** The steps that are about a lock. */
 export type LockStep = 'lock' | 'unlock' | 'try-lock' | 'is-locked';
@@ -22,6 +23,8 @@ export interface AtomicCode {
   readonly before?: Tag;
   readonly after?: Tag;
   readonly afterSuccess?: Tag;
+  /** A fence before and one after, both only where the write takes place. */
+  readonly around?: Tag;
   /** Tags of the read and the write, `Once` when absent, and of a read that no write follows, the read's when absent. */
   readonly read?: readonly Tag[];
   readonly write?: readonly Tag[];
@@ -33,7 +36,7 @@ export interface AtomicCode {
 /** What a machine, with the kernel of an era, does for each primitive. */
 export interface PrimitiveTable {
   readonly primitives: Readonly<Record<string, readonly Step[]>>;
-  readonly atomic: (atomic: Atomic) => AtomicCode;
+  readonly atomic: (atomic: Atomic, variant: LkmmVariant) => AtomicCode;
 }
 
 export const fence = (tag: Tag): Step => ({ step: 'fence', tag });

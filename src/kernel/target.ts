@@ -17,10 +17,19 @@ export interface KernelTarget {
   /**
    * What locks are on target `lkmm`: locations that atomic operations take and free (`cells`), or events that touch no memory
    * (`events`), for models that make reads and writes of them by themselves, as the kernel's lock.cat does.
-   * @default 'cells'
+   * @default 'cells'; `check` gives 'events' to a model in which lock operations are among the events that co orders
    */
   readonly locks?: 'cells' | 'events';
+  /** How the tags of atomic operations are read on target `lkmm`. @default 'lkmmv2' */
+  readonly variant?: LkmmVariant | undefined;
 }
+
+/**
+ * The two readings that herd7 has of the kernel's atomic operations. `lkmmv1`: an operation tagged `mb` stands between full fences, and
+ * of the other tags the read keeps `acquire` and the write `release`; this is for the model files of kernels that do not say `variant lkmmv2`. `lkmmv2`: both
+ * accesses carry the tags, and the model says what they order.
+ */
+export type LkmmVariant = 'lkmmv1' | 'lkmmv2';
 
 const machines: Readonly<Record<Architecture, string>> = {
   sc: 'a machine that does everything in program order',

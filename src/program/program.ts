@@ -54,6 +54,11 @@ export type Instruction = Common &
         readonly failureTags?: readonly Tag[];
         /** Waits until the condition holds: no execution ends with it failed, and one that waits for ever never ends. */
         readonly blocks?: true;
+        /**
+         * Only the way on which the condition fails: the other way is that of another instruction. For target `lkmm`, which no machine is
+         * for.
+         */
+        readonly fails?: true;
         /** The write has no control dependency on what the condition is made of. */
         readonly uncontrolled?: true;
       }

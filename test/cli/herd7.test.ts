@@ -52,7 +52,7 @@ beforeAll(() => {
     'tiny.cfg',
     "# a model of the test's own\nmacros tiny.def\nbell tiny.bell\nmodel tiny.cat\ngraph columns\n",
   );
-  write('list', 'SB.litmus # the first\n\nSB.litmus\n');
+  write('@list', '# two of them\nSB.litmus\n\nSB.litmus\n');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

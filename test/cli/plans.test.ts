@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ModelFiles } from '../../src/cli/model-files.js';
 import { plansFor } from '../../src/cli/plans.js';
 import { Source } from '../../src/diagnostics.js';
 import { architectures, targets } from '../../src/kernel/index.js';
@@ -6,7 +7,7 @@ import { parseLitmus } from '../../src/litmus/index.js';
 
 function planned(program: string, options: Partial<Parameters<typeof plansFor>[1]> = {}): string[] {
   const test = parseLitmus(new Source('test.litmus', `C test\n${program}\nexists (x=1)`));
-  return plansFor(test, { era: '6.x', ...options }).map(
+  return plansFor(test, { era: '6.x', files: new ModelFiles(), ...options }).map(
     ({ name, model, target }) => `${name}: ${model?.name} on ${target?.architecture}`,
   );
 }

@@ -274,3 +274,73 @@ describe('fenceline quiz', () => {
     );
   });
 });
+
+describe("herd7's files, for fenceline run", () => {
+  let models: string;
+  beforeAll(() => {
+    models = mkdtempSync(join(folder, 'models-'));
+    const write = (name: string, text: string) => writeFileSync(join(models, name), text);
+    write(
+      'tiny.bell',
+      '"tiny"\nenum Accesses = \'put || \'get\ninstructions R[Accesses]\ninstructions W[Accesses]\n',
+    );
+    write('tiny.def', 'put(X,V) { __store{put}(X,V); }\nget(X) __load{get}(X)\n');
+    write(
+      'tiny.cat',
+      '"tiny"\nlet kept = if "strict" then [Put | Get]; po; [Put | Get] else 0\n' +
+        'acyclic po-loc | com as coherence\nacyclic kept | rfe | co | fr as order\n',
+    );
+    write('tiny.cfg', 'macros tiny.def\nbell tiny.bell\nmodel tiny.cat\nshowevents noregs\nunroll 3\n');
+  });
+  const MP = () =>
+    file(
+      'MP.litmus',
+      `C MP
+{ }
+P0(int *x, int *y) { put(*x, 1); put(*y, 1); }
+P1(int *x, int *y) { int r0 = get(*y); int r1 = get(*x); }
+exists (1:r0=1 /\\ 1:r1=0)
+`,
+    );
+
+  it.each([
+    [['-conf', 'tiny.cfg'], 'Sometimes MP  tiny.cat'],
+    [['--conf', 'tiny.cfg', '-variant', 'strict'], 'Never     MP  tiny.cat'],
+    [['--conf', 'tiny.cfg', '--model', 'lkmm'], 'Sometimes MP  lkmm'],
+  ])('%j', ([option, conf, ...rest], line) => {
+    const { status, stdout, stderr } = fenceline('run', option, join(models, conf), ...rest, MP());
+    expect([stdout.split('  exists')[0], stderr]).toEqual([line, '']);
+    expect(status).toBe(0);
+  });
+
+  it('takes them one by one, from the folders of -I', () => {
+    const options = ['-I', models, '-macros', 'tiny.def', '-bell', 'tiny.bell', '-model', 'tiny.cat'];
+    expect(fenceline('run', ...options, MP()).stdout).toContain('Sometimes MP  tiny.cat');
+    expect(fenceline('run', ...options, '-variant', 'strict', MP()).stdout).toContain(
+      'Never     MP  tiny.cat',
+    );
+  });
+
+  it('explains a model that needs them', () => {
+    const explained = fenceline(
+      'models',
+      '-conf',
+      join(models, 'tiny.cfg'),
+      '-explain',
+      join(models, 'tiny.cat'),
+    );
+    expect(explained.stdout).toContain('cuts off: acyclic');
+    const alone = fenceline('models', '-variant', 'strict', '-explain', join(models, 'tiny.cat'));
+    expect(alone.stderr).toContain('`Put`');
+  });
+
+  it('names a file that is not there, and what a configuration file may not say', () => {
+    expect(fenceline('run', '-conf', 'nosuch.cfg', MP())).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^fenceline: nosuch\.cfg: .*\n$/),
+    });
+    expect(fenceline('run', '-macros', 'nosuch.def', MP()).stderr).toContain('Cannot find file nosuch.def');
+    const bad = file('bad.cfg', 'macros tiny.def\nfrobnicate true\n');
+    expect(fenceline('run', '-conf', bad, MP()).stderr).toMatch(/bad\.cfg:2: option frobnicate/);
+  });
+});

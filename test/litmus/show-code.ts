@@ -36,8 +36,8 @@ function show(code: Code, instruction: Instruction): string {
       return `store ${showScalar(type)} ${text(address)} <- ${text(value)} ${tags.join(' ')}`;
     }
     case 'rmw': {
-      const { target, type, address, condition, update, blocks } = instruction;
-      const when = condition ? ` ${blocks ? 'when' : 'if'} ${text(condition)}` : '';
+      const { target, type, address, condition, update, blocks, fails } = instruction;
+      const when = condition ? ` ${blocks ? 'when' : fails ? 'unless' : 'if'} ${text(condition)}` : '';
       return `${into(target)}rmw ${showScalar(type)} ${text(address)} <- ${text(update)}${when}`;
     }
     case 'store-conditional':

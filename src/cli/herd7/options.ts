@@ -1,13 +1,15 @@
+import { dirname } from 'node:path';
 import { UsageError } from '../exit.js';
+import { readSource } from '../files.js';
+import { ModelFiles, type ModelSettings } from '../model-files.js';
 
 /** What herd7's options, of the command line and of configuration files, come down to here. */
-export interface Herd7Options {
-  /** Folders to look for models and macros in, the first first. */
+export interface Herd7Options extends ModelSettings {
   readonly folders: string[];
   model?: string;
   bell?: string;
   macros?: string;
-  readonly variants: Set<string>;
+  readonly variants: string[];
   /** Seconds. */
   timeout?: number;
   unroll?: number;
@@ -17,7 +19,7 @@ export interface Herd7Options {
 }
 
 export function emptyOptions(): Herd7Options {
-  return { folders: [], variants: new Set(), quiet: false, unserved: new Set() };
+  return { folders: [], variants: [], quiet: false, unserved: new Set() };
 }
 
 /** Takes an option's value. @throws UsageError when it is malformed */
@@ -42,7 +44,7 @@ const served: Readonly<Record<string, Setter>> = {
     options.macros = value;
   },
   variant: (options, value) => {
-    for (const variant of value.split(',')) options.variants.add(variant.trim().toLowerCase());
+    for (const variant of value.split(',')) options.variants.push(variant.trim().toLowerCase());
   },
   timeout: (options, value) => {
     if (value !== 'none') options.timeout = number('timeout', value);
@@ -145,15 +147,12 @@ const flags: Readonly<Record<string, (options: Herd7Options) => void>> = {
 
 /**
  * Reads herd7's command line.
- * @returns the litmus files that it names, and the configuration files; options are put into `options`
+ * @returns the litmus files that it names; options, those of configuration files too, are put into `options`
  * @throws UsageError for an option that herd7 has not, or a value that it does not take
  */
-export function readArguments(
-  args: readonly string[],
-  options: Herd7Options,
-  configure: (file: string) => void,
-): string[] {
+export function readArguments(args: readonly string[], options: Herd7Options): string[] {
   const files: string[] = [];
+  const folders: string[] = [];
   for (let at = 0; at < args.length; at++) {
     const arg = args[at];
     if (!arg.startsWith('-') || arg === '-') {
@@ -167,25 +166,30 @@ export function readArguments(
     }
     const value = args[++at];
     if (value === undefined) throw new UsageError(`herd7: ${arg} expects a value, or is not supported`);
-    if (name === 'conf') configure(value);
-    else set(options, name, value, `option ${arg}`);
+    if (name === 'conf') folders.push(readConfiguration(value, options));
+    else setOption(options, name, value, `option ${arg}`);
   }
+  options.folders.push(...folders);
   return files;
 }
 
 /**
  * Reads a configuration file: an option and its value on each line, without the dash; `#` begins a comment.
+ * @returns the folder that it stands in, where files that it names are looked for when they are nowhere else
  * @throws UsageError as `readArguments` does, with the file's line
  */
-export function readConfiguration(file: string, text: string, options: Herd7Options): void {
-  text.split(/\r?\n/).forEach((line, index) => {
+export function readConfiguration(file: string, options: Herd7Options): string {
+  const source = readSource(new ModelFiles(options).path(file) ?? file);
+  source.text.split(/\r?\n/).forEach((line, index) => {
     const [, name, value] = /^\s*([\w-]+)\s*(.*?)\s*$/.exec(line.replace(/#.*$/, '')) ?? [];
     if (name === undefined) return;
-    set(options, name, value, `${file}:${index + 1}: option ${name}`);
+    setOption(options, name, value, `${file}:${index + 1}: option ${name}`);
   });
+  return dirname(source.name);
 }
 
-function set(options: Herd7Options, name: string, value: string, what: string): void {
+/** @throws UsageError that calls the option `what`, when it is none of herd7's or does not take the value */
+export function setOption(options: Herd7Options, name: string, value: string, what = `option ${name}`): void {
   if (Object.hasOwn(served, name)) served[name](options, value);
   else if (!withoutEffect.has(name)) throw new UsageError(`herd7: ${what} is not supported`);
 }

@@ -49,7 +49,9 @@ function calledByName(context: Context, call: CallSyntax, name: string, into?: R
   const { macros } = context.globals;
   const macro = macros?.find(name);
   if (macro) return callMacro(context, call, macro, into);
-  const signature = macros ? undefined : primitiveSignature(name);
+  // Macro files of older kernels leave it out: herd7 knows it.
+  const unless = macros && name === 'atomic_add_unless' ? intrinsicOf(`__${name}`) : undefined;
+  const signature = macros ? unless?.signature : primitiveSignature(name);
   if (signature) return callPrimitive(context, call, name, signature, into);
   return context.unknownName(name, macros ? 'function or macro' : 'function or primitive', call.callee.span);
 }
