@@ -12,7 +12,7 @@ import { parseModel } from './parser.js';
 import { bindPattern } from './patterns.js';
 import type { Instruction, ModelText, Name } from './syntax.js';
 import { TermFactory } from './term-factory.js';
-import type { Annotation, Check, Term } from './terms.js';
+import type { Annotation, Check, Definition, Term } from './terms.js';
 import { type Dynamic, describe, Scope, type Value } from './values.js';
 
 /** What a model may be made of besides its own text. */
@@ -33,6 +33,7 @@ export interface Elaborated {
   readonly ordered: Term | undefined;
   readonly annotations: readonly Annotation[];
   readonly warnings: readonly SourceError[];
+  readonly definitions: readonly Definition[];
 }
 
 type Call = Extract<Instruction, { kind: 'call' }>;
@@ -92,7 +93,8 @@ class Elaborator implements Elaboration {
     const { checks, choices, ordered, annotations } = this;
     const shown = [...this.shown].map(([name, term]) => ({ name, term }));
     const warnings = new Map(this.expressions.warnings.map((warning) => [warning.message, warning]));
-    return { checks, shown, choices, ordered, annotations, warnings: [...warnings.values()] };
+    const { definitions } = this.expressions;
+    return { checks, shown, choices, ordered, annotations, warnings: [...warnings.values()], definitions };
   }
 
   private runFile({ catdep, instructions }: ModelText, scope: Scope): Scope {

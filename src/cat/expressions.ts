@@ -13,7 +13,7 @@ import { bindPattern } from './patterns.js';
 import { bindRecursively, type OpenGroup } from './recursion.js';
 import type { Binding, Condition, Expression, Pattern } from './syntax.js';
 import type { TermFactory } from './term-factory.js';
-import type { Term } from './terms.js';
+import type { Definition, Term } from './terms.js';
 import { type Dynamic, describe, type Runtime, Scope, type Value } from './values.js';
 
 /** More steps than this are taken as a model that never ends; the largest in use takes a few thousand. */
@@ -33,6 +33,8 @@ export class ExpressionElaborator {
   private readonly tags = new Map<string, Term>();
   /** Definitions that could not be made: errors only when something uses them. */
   readonly warnings: SourceError[] = [];
+  /** What definitions call terms, in the order of the text. */
+  readonly definitions: Definition[] = [];
   /** See recursion.ts. */
   readonly inner: OpenGroup[][] = [];
   private steps = 0;
@@ -207,6 +209,8 @@ export class ExpressionElaborator {
       return;
     }
     bindPattern(pattern, made, inner, value.span, 'this definition');
+    if (made.kind === 'term' && pattern.kind === 'single' && pattern.name)
+      this.definitions.push({ name: pattern.name.text, term: made.term });
   }
 
   private attempt(body: Expression, scope: Scope): Value | undefined {

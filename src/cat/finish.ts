@@ -1,6 +1,6 @@
 import { mayBeAbsent } from '../execution/index.js';
 import type { Elaborated } from './elaborate.js';
-import type { Check, Model, RecursiveGroup, Term } from './terms.js';
+import type { Check, Definition, Model, RecursiveGroup, Term } from './terms.js';
 
 /** A model of only the terms that its checks and pictures need, numbered afresh, arguments first. */
 export function finish(
@@ -20,6 +20,7 @@ export function finish(
     title,
     checks: checks.map((check): Check => ({ ...check, term: replace(check.term) })),
     terms: terms.map(replace),
+    names: namesOf(elaborated.definitions, renumbered),
     shown: shown.map((item) => ({ name: item.name, term: replace(item.term) })),
     choices: choices.map(replace),
     // The writes are what co orders when nothing is said.
@@ -60,4 +61,19 @@ function renumber(terms: readonly Term[]): Map<Term, Term> {
     for (const body of old.bodies) group.bodies.push(renumbered.get(body) as Term);
   }
   return renumbered;
+}
+
+function namesOf(definitions: readonly Definition[], kept: ReadonlyMap<Term, Term>): Map<Term, string> {
+  const names = new Map<Term, string>();
+  const give = (term: Term, name: string): void => {
+    const own = kept.get(term);
+    if (own && own.operator !== 'base' && own.operator !== 'empty' && !names.has(own)) names.set(own, name);
+  };
+  for (const { name, term } of definitions) give(term, name);
+  // A union within a union is dissolved; its parts are still known by its name.
+  for (const { name, term } of definitions) {
+    const union = term.operator === 'optional' ? term.args[0] : term;
+    if (union.operator === 'union') for (const part of union.args) give(part, name);
+  }
+  return names;
 }

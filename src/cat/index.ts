@@ -1,4 +1,11 @@
 export { coherenceIsRequired } from './coherence.js';
+export {
+  basePairsOf,
+  type Derivation,
+  linksOf,
+  restsOnPairsAlone,
+} from './derivation.js';
+export { Deriver } from './deriver.js';
 export { Evaluator } from './evaluator.js';
 export { explainPlan } from './explain.js';
 export { loadModel } from './load.js';

@@ -104,6 +104,11 @@ export interface Model {
   readonly checks: readonly Check[];
   /** All terms of the checks, arguments first: `terms[i].id === i`. Nothing that no check needs. */
   readonly terms: readonly Term[];
+  /**
+   * What the model's text calls terms, but bases: by their own definition, or by that of a union of which they are one part.
+   * Where several definitions come to the same term, the first gives its name.
+   */
+  readonly names: ReadonlyMap<Term, string>;
   /** Relations that the model asks to show (`show r as name`), for pictures. */
   readonly shown: readonly { readonly name: string; readonly term: Term }[];
   /** The choices that `with x from` leaves open, in the order of the text. */
@@ -118,6 +123,12 @@ export interface Model {
   readonly warnings: readonly SourceError[];
   /** The same model for programs without any event in these sets: what is empty is simplified away. */
   without(absent: ReadonlySet<string>): Model;
+}
+
+/** A name that the text of a model gives to a term. */
+export interface Definition {
+  readonly name: string;
+  readonly term: Term;
 }
 
 /** `instructions F[{'mb, 'wmb}]`: events of kind F carry one tag of each list. */

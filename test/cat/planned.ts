@@ -16,9 +16,22 @@ export interface Outcome {
  * members while earlier stages run.
  */
 export function outcomes(model: Model, environment: Environment): Outcome[] {
-  const plan = planOf(model);
-  const evaluator = new Evaluator(plan, environment.events);
+  const evaluator = new Evaluator(planOf(model), environment.events);
   const found: Outcome[] = [];
+  evaluate(evaluator, environment, () => found.push(outcome(model, evaluator.plan, evaluator)));
+  return found;
+}
+
+/** The values of a model without choices on an execution. */
+export function valuesOn(model: Model, environment: Environment): Evaluator {
+  const evaluator = new Evaluator(planOf(model), environment.events);
+  evaluate(evaluator, environment, () => undefined);
+  return evaluator;
+}
+
+/** Calls `done` for each way to make the choices. */
+function evaluate(evaluator: Evaluator, environment: Environment, done: () => void): void {
+  const { plan } = evaluator;
   const { steps } = plan;
   for (const { name, slot } of plan.bases) fill(evaluator, name, slot, environment);
   evaluator.run(steps.program);
@@ -35,9 +48,8 @@ export function outcomes(model: Model, environment: Environment): Outcome[] {
     evaluator.run(steps.pruneCoherence);
     if (plan.finalWrites >= 0) fill(evaluator, 'FW', plan.finalWrites, environment);
     evaluator.run(steps.finalCoherence);
-    choose(plan.choices, evaluator, () => found.push(outcome(model, plan, evaluator)));
+    choose(plan.choices, evaluator, done);
   });
-  return found;
 }
 
 function choose(choices: Plan['choices'], evaluator: Evaluator, done: () => void): void {

@@ -1,0 +1,111 @@
+import { PROGRAM, type Term } from './terms.js';
+
+/**
+ * Why a pair of events is in a relation, or an event in a set: a tree, from the term down to members of the base sets and
+ * relations. Of an event in a set, `from` and `to` are the same.
+ */
+export interface Derivation {
+  readonly term: Term;
+  readonly from: number;
+  readonly to: number;
+  /**
+   * The members that make this one a member: one for a union, all for an intersection, one after the other for `;` and closures.
+   * What is left out by `\` or `~` has none: there the term itself is the reason.
+   */
+  readonly parts: readonly Derivation[];
+}
+
+/** A pair of a base relation. */
+export interface BasePair {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A step of a path through base relations. A step that is `inverse` stands for the pair (to, from) of the relation. */
+export interface Link extends BasePair {
+  readonly inverse: boolean;
+}
+
+/** Bases that only choose among the pairs of others. */
+const filters = new Set(['loc', 'int', 'ext', 'id', 'same-instance', 'different-values']);
+
+/** Whether a term only chooses among the pairs of others: it says nothing of what leads from one event to the other. */
+function isFilter({ operator, name, args }: Term): boolean {
+  switch (operator) {
+    case 'base':
+      return filters.has(name as string);
+    case 'complement':
+    case 'product':
+    case 'identity':
+      return true;
+    case 'union':
+    case 'intersection':
+    case 'difference':
+    case 'optional':
+    case 'star':
+    case 'plus':
+    case 'inverse':
+      return args.every(isFilter);
+    default:
+      return false;
+  }
+}
+
+/** The path that a derivation follows from its first event to its last, step by step. Filters make no step of their own. */
+export function linksOf({ term, from, to, parts }: Derivation): Link[] {
+  switch (term.operator) {
+    case 'base':
+      return term.sort === 'set' ? [] : [{ name: term.name as string, from, to, inverse: false }];
+    case 'intersection': {
+      const leading = parts.filter((part) => !isFilter(part.term));
+      return linksOf(leading.length > 0 ? leading[0] : parts[0]);
+    }
+    case 'inverse':
+      return linksOf(parts[0])
+        .reverse()
+        .map((link) => ({ ...link, from: link.to, to: link.from, inverse: !link.inverse }));
+    case 'identity':
+    case 'product':
+    case 'complement':
+    case 'domain':
+    case 'range':
+    case 'dynamic':
+    case 'choice':
+      return [];
+    default:
+      return parts.flatMap(linksOf);
+  }
+}
+
+/** All pairs of base relations that a derivation rests on, in the order in which it names them, each once. */
+export function basePairsOf(derivation: Derivation): BasePair[] {
+  const found = new Map<string, BasePair>();
+  forEachPart(derivation, ({ term, from, to }) => {
+    if (term.operator !== 'base' || term.sort === 'set') return;
+    const name = term.name as string;
+    found.set(`${name} ${from} ${to}`, { name, from, to });
+  });
+  return [...found.values()];
+}
+
+/**
+ * Whether every execution of the same graph that has the derivation's rf and co pairs has the derived pair, too. If not, it also
+ * rests on what is not there, or not yet.
+ */
+export function restsOnPairsAlone(derivation: Derivation): boolean {
+  let alone = true;
+  forEachPart(derivation, ({ term }) => {
+    if (term.stage === PROGRAM) return;
+    const { operator, name, args } = term;
+    if (operator === 'difference') alone &&= args[1].stage === PROGRAM;
+    else if (['complement', 'dynamic', 'choice'].includes(operator)) alone = false;
+    else if (operator === 'base') alone &&= name === 'rf' || name === 'co';
+  });
+  return alone;
+}
+
+function forEachPart(derivation: Derivation, visit: (part: Derivation) => void): void {
+  visit(derivation);
+  for (const part of derivation.parts) forEachPart(part, visit);
+}
