@@ -5,6 +5,7 @@ export {
   check,
   checkOnMachine,
   checkWith,
+  type End,
   type EngineAnswer,
   EngineDisagreement,
   EngineError,
@@ -14,12 +15,18 @@ export {
   engines,
   type FinalState,
   type Incompleteness,
+  type MachineChoice,
+  type MachineTrace,
   machineNames,
   outOfOrder,
   type Question,
+  type ReachedState,
   type SearchStrategy,
+  Stepper,
+  type StepperOptions,
   type Subject,
   searchStrategies,
+  type TracedStep,
 } from './check/index.js';
 export { Source, SourceError, type Span } from './diagnostics.js';
 export type { Edge, EventId, ExecutionGraph, GraphEvent } from './execution/index.js';
@@ -42,6 +49,19 @@ export {
   printLitmus,
   type Verdict,
 } from './litmus/index.js';
+export {
+  BadChoice,
+  type Exploration,
+  type ExploreOptions,
+  explore,
+  type Machine,
+  type MachineKind,
+  type MachineState,
+  type MachineView,
+  machines,
+  type Transition,
+  Walk,
+} from './operational/index.js';
 export type { Condition, Observable, Program, Proposition, Value } from './program/index.js';
 export {
   disagreementReport,
@@ -55,5 +75,6 @@ export {
   incompletenessText,
   type JsonReport,
   jsonReport,
+  traceReport,
 } from './report/index.js';
 export { shippedTests } from './shipped.js';

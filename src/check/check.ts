@@ -4,10 +4,12 @@ import { SourceError, type Span } from '../diagnostics.js';
 import { UnboundedAddress } from '../execution/index.js';
 import { type KernelTarget, lowerPrimitives } from '../kernel/index.js';
 import type { LitmusTest, Verdict } from '../litmus/index.js';
+import type { MachineState } from '../operational/index.js';
 import { type Observable, type Program, ValueTable } from '../program/index.js';
 import type { Execution } from './execution.js';
 import { Collector, type FinalState, type Question } from './goals.js';
-import { runMachine } from './machine-run.js';
+import { type MachineChoice, runMachine } from './machine-run.js';
+import { type MachineTrace, tell } from './machine-trace.js';
 import { observableKey, observablesOf } from './proposition.js';
 
 /** How far to go, and for how long. */
@@ -22,6 +24,8 @@ export interface CheckOptions {
   readonly unroll?: number;
   /** Milliseconds after which the answer is what is known by then. @default none */
   readonly timeout?: number;
+  /** Whether a machine is to tell the steps to a final state that satisfies the proposition. @default false */
+  readonly trace?: boolean;
   /** States after which a machine gives up. @default none */
   readonly maxStates?: number;
   /** Asked every so often; true ends the check early, as the timeout does. */
@@ -61,6 +65,8 @@ export interface CheckResult {
   readonly flags: readonly string[];
   readonly incomplete: readonly Incompleteness[];
   readonly counts: SearchCounts;
+  /** Where a machine was run and was to tell: the fewest steps to a final state that satisfies the proposition, if there is one. */
+  readonly positiveTrace?: MachineTrace;
   /** Where a machine was run: the states it visited, and the steps between them. */
   readonly machine?: { readonly states: number; readonly transitions: number };
 }
@@ -95,22 +101,31 @@ export function check(test: LitmusTest, model: Model, options: CheckOptions = {}
 /**
  * Answers a question about a litmus test by running a machine, through all its states: `positive` and `negative` are then numbers of
  * final states of the machine. Loops run as long as they run.
- * @param name a machine's name (`machineNames`)
  * @throws RangeError when there is no machine of that name, or executions are to be counted
  * @throws SourceError as `check` does
  */
-export function checkOnMachine(test: LitmusTest, name: string, options: CheckOptions = {}): CheckResult {
+export function checkOnMachine(
+  test: LitmusTest,
+  machine: MachineChoice,
+  options: CheckOptions = {},
+): CheckResult {
   if (options.question === 'count')
     throw new RangeError('a machine has states, and no executions to count: ask for them, or another engine');
   const question = questionOf(test, options, new Set());
   const { collector, values, observables } = question;
-  const { maxStates } = options;
+  const { maxStates, trace } = options;
+  let witness: MachineState | undefined;
   const shown = [...observables, ...(test.filter ? observablesOf(test.filter) : [])];
   const expired = expiry(options);
   const run = guarded(test, () =>
-    runMachine(programOf(test, options), name, values, {
+    runMachine(programOf(test, options), machine, values, {
       shown,
-      ended: (outcome) => collector.ended(outcome),
+      ended: (outcome, state) => {
+        const { positive } = collector;
+        const isLast = collector.ended(outcome);
+        if (trace && positive === 0 && collector.positive > 0) witness = state.slice();
+        return isLast;
+      },
       expired,
       ...(maxStates === undefined ? {} : { maxStates }),
     }),
@@ -119,6 +134,7 @@ export function checkOnMachine(test: LitmusTest, name: string, options: CheckOpt
   return {
     ...answerOf(test, question, incomplete),
     counts: { graphs: 0, decisions: 0, executions: 0, circular: 0 },
+    ...(witness ? { positiveTrace: tell(run.machine, run.choicesTo(witness)) } : {}),
     machine: { states: run.states, transitions: run.transitions },
   };
 }
@@ -149,7 +165,8 @@ function withLocksFor({ ordered }: Model, options: CheckOptions): CheckOptions {
   return target && ordered ? { ...options, target: { locks: 'events', ...target } } : options;
 }
 
-function programOf(test: LitmusTest, { target }: CheckOptions): Program {
+/** The program as a target runs it. */
+export function programOf(test: LitmusTest, { target }: Pick<CheckOptions, 'target'>): Program {
   return target ? lowerPrimitives(test.program, target) : test.program;
 }
 
@@ -194,7 +211,7 @@ function judge(
 }
 
 /** What the condition and `locations` name: registers by thread, then locations, each by name. */
-function observablesOfTest(test: LitmusTest): Observable[] {
+export function observablesOfTest(test: LitmusTest): Observable[] {
   const all = new Map<string, Observable>();
   for (const observable of [...observablesOf(test.condition.proposition), ...test.locations]) {
     all.set(observableKey(observable), observable);
@@ -214,7 +231,7 @@ function expiry(options: CheckOptions): () => boolean {
 }
 
 /** Turns what goes wrong in the program into an error at its place in the text. */
-function guarded<Result>(test: LitmusTest, run: () => Result): Result {
+export function guarded<Result>(test: LitmusTest, run: () => Result): Result {
   try {
     return run();
   } catch (error) {

@@ -1,25 +1,82 @@
 import { ProgramFault } from '../axiomatic/index.js';
-import { explore, livenessOf, type MachineState, machines } from '../operational/index.js';
+import {
+  choicesOf,
+  type Exploration,
+  type ExploreOptions,
+  explore,
+  livenessOf,
+  type Machine,
+  type MachineKind,
+  type MachineState,
+  machines,
+} from '../operational/index.js';
 import type { Observable, Program, ValueTable } from '../program/index.js';
 import type { Outcome } from './proposition.js';
 
 export interface MachineRunOptions {
   /** What must be kept of a run to its end. */
   readonly shown: readonly Observable[];
-  /** Takes each final state. True ends the run. */
-  readonly ended: (outcome: Outcome) => boolean;
+  /** Takes each final state, which is overwritten later. True ends the run. */
+  readonly ended: (outcome: Outcome, state: MachineState) => boolean;
   readonly expired: () => boolean;
   readonly maxStates?: number;
 }
 
 export interface MachineRun {
+  readonly machine: Machine;
   readonly states: number;
   readonly transitions: number;
   readonly complete: boolean;
+  /** The choices that lead to a state handed to `ended`: the fewest there are. */
+  choicesTo(state: MachineState): number[];
 }
 
 /** Names of the machines that there are. */
 export const machineNames: readonly string[] = [...machines.keys()];
+
+/** A machine by its name (`machineNames`), or one of your own. */
+export type MachineChoice = string | MachineKind;
+
+/**
+ * A machine that runs a program.
+ * @param shown what must be kept of a run to its end
+ * @throws RangeError when there is no machine of that name
+ */
+export function createMachine(
+  program: Program,
+  choice: MachineChoice,
+  values: ValueTable,
+  shown: readonly Observable[],
+): Machine {
+  const kind = typeof choice === 'string' ? machines.get(choice) : choice;
+  if (!kind) throw new RangeError(`there is no machine ${choice}; there are ${machineNames.join(', ')}`);
+  const observed = new Map(
+    program.threads.map((thread) => [
+      thread.code,
+      shown.flatMap((o) => (o.kind === 'register' && o.thread === thread.id ? [o.register] : [])),
+    ]),
+  );
+  return kind.create(
+    program,
+    values,
+    livenessOf((code) => observed.get(code) ?? []),
+  );
+}
+
+/** A final state of a machine as what can be looked at. */
+export function outcomeOf(machine: Machine, state: MachineState): Outcome {
+  return {
+    register: (thread, register) => machine.register(state, thread, register),
+    final: (cell) => machine.memory(state, cell),
+  };
+}
+
+/** @throws ProgramFault when a reachable state does what the program must not do */
+export function exploreSafely(machine: Machine, options: ExploreOptions): Exploration {
+  const run = explore(machine, options);
+  if (run.fault) throw new ProgramFault(run.fault);
+  return run;
+}
 
 /**
  * Explores a machine that runs the program.
@@ -28,32 +85,21 @@ export const machineNames: readonly string[] = [...machines.keys()];
  */
 export function runMachine(
   program: Program,
-  name: string,
+  choice: MachineChoice,
   values: ValueTable,
   options: MachineRunOptions,
 ): MachineRun {
-  const kind = machines.get(name);
-  if (!kind) throw new RangeError(`there is no machine ${name}; there are ${machineNames.join(', ')}`);
-  const observed = new Map(
-    program.threads.map((thread) => [
-      thread.code,
-      options.shown.flatMap((o) => (o.kind === 'register' && o.thread === thread.id ? [o.register] : [])),
-    ]),
-  );
-  const machine = kind.create(
-    program,
-    values,
-    livenessOf((code) => observed.get(code) ?? []),
-  );
-  const run = explore(machine, {
+  const machine = createMachine(program, choice, values, options.shown);
+  const run = exploreSafely(machine, {
     expired: options.expired,
     ...(options.maxStates === undefined ? {} : { maxStates: options.maxStates }),
-    final: (state: MachineState) =>
-      options.ended({
-        register: (thread, register) => machine.register(state, thread, register),
-        final: (cell) => machine.memory(state, cell),
-      }),
+    final: (state) => options.ended(outcomeOf(machine, state), state),
   });
-  if (run.fault) throw new ProgramFault(run.fault);
-  return { states: run.states, transitions: run.transitions, complete: run.complete };
+  return {
+    machine,
+    states: run.states,
+    transitions: run.transitions,
+    complete: run.complete,
+    choicesTo: (state) => choicesOf(machine, run.trace(state)),
+  };
 }

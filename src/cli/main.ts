@@ -6,6 +6,7 @@ import { withTwoDashes } from './model-options.js';
 import { addModelsCommand } from './models-command.js';
 import { addQuizCommand } from './quiz/command.js';
 import { addRunCommand } from './run-command.js';
+import { addStepCommand } from './step-command.js';
 
 export { work } from './jobs.js';
 
@@ -53,11 +54,13 @@ function commands(): Command {
     fenceline run litmus/classic                       every test of a folder, against what it expects
     fenceline run test.litmus --model i386 --states    all final states under one model
     fenceline run test.litmus --target i386,alpha      a C program on two machines
+    fenceline step test.litmus --machine i386          one step of the machine at a time
 
   Exit status: 0 expectations hold, 1 one fails, 2 bad input or usage, 3 undecided within the limits.`,
     );
   addRunCommand(program);
   addQuizCommand(program);
+  addStepCommand(program);
   addModelsCommand(program);
 
   program

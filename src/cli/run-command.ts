@@ -7,6 +7,7 @@ import { EXIT } from './exit.js';
 import { litmusFiles } from './files.js';
 import { checkFiles } from './jobs.js';
 import { addModelOptions, herd7OptionsOf, type ModelOptions } from './model-options.js';
+import { count, natural, positive } from './numbers.js';
 import { isTarget } from './plans.js';
 import { Progress } from './progress.js';
 import type { FileOutcome, RunOptions } from './run-file.js';
@@ -68,25 +69,6 @@ function targets(text: string): TargetName[] {
       throw new InvalidArgumentError(`There is no target ${name}; there are ${targetNames.join(', ')}.`);
     return name;
   });
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('A number above 0 is expected.');
-  return value;
-}
-
-function count(text: string): number {
-  const value = natural(text);
-  if (value === 0) throw new InvalidArgumentError('A whole number from 1 on is expected.');
-  return value;
-}
-
-function natural(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0)
-    throw new InvalidArgumentError('A whole number from 0 on is expected.');
-  return value;
 }
 
 interface Options extends Omit<RunOptions, 'settings'>, ModelOptions {

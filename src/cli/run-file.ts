@@ -25,6 +25,7 @@ import { UsageError } from './exit.js';
 import { readSource } from './files.js';
 import { ModelFiles, type ModelSettings } from './model-files.js';
 import { expectedVerdict, plansFor, type RunPlan } from './plans.js';
+import { stepCommand } from './step-options.js';
 import { terminalStyle } from './style.js';
 
 /** The options of `fenceline run` that say how each file is checked: plain data, so that they can go to another thread. */
@@ -124,6 +125,7 @@ function checkOptions({ target }: RunPlan, options: RunOptions): CheckOptions {
   const { unroll, timeout, maxStates, search } = options;
   return {
     question: questionOf(options),
+    trace: options.witness ?? false,
     ...(target ? { target } : {}),
     ...(unroll === undefined ? {} : { unroll }),
     ...(timeout === undefined ? {} : { timeout: timeout * 1000 }),
@@ -159,6 +161,7 @@ function report(
         model: plan.name,
         ...(expected ? { expected } : {}),
         witness: options.witness ?? false,
+        again: stepCommand(test.source.name, plan.machine ?? plan.name, plan.target),
         ...(shown ? { answer: shown } : {}),
         style: terminalStyle,
       });

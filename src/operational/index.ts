@@ -1,4 +1,6 @@
-export { explore } from './explorer.js';
+export { type Exploration, type ExploreOptions, explore } from './explorer.js';
 export { livenessOf } from './liveness.js';
-export type { MachineState } from './machine.js';
+export type { Machine, MachineKind, MachineState, Transition } from './machine.js';
 export { machines } from './machines.js';
+export type { MachineView } from './view.js';
+export { BadChoice, choicesOf, Walk, type WayLimits, wayTo } from './walk.js';

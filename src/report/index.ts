@@ -4,4 +4,5 @@ export { formatCondition, formatObservable, formatProposition, formatState, form
 export { herdReport } from './herd.js';
 export { type JsonReport, jsonReport } from './json.js';
 export { junitCase, junitDisagreement, junitDocument, junitError } from './junit.js';
+export { choicesText, startLines, stepLines, traceReport, viewReport } from './machine.js';
 export { incompletenessText, type Style, textReport } from './text.js';

@@ -1,4 +1,4 @@
-import type { CheckResult, EngineAnswer } from '../check/index.js';
+import type { CheckResult, EngineAnswer, MachineTrace } from '../check/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { formatCondition, formatObservable, formatState, formatValue } from './format.js';
 import { incompletenessText } from './text.js';
@@ -27,6 +27,8 @@ export interface JsonReport {
   readonly engine?: EngineAnswer['engine'];
   readonly chosen?: string;
   readonly agreement?: NonNullable<EngineAnswer['agreement']>;
+  /** The fewest steps of a machine to a final state that satisfies the condition: in words, and as choices that make them again. */
+  readonly trace?: { readonly choices: readonly number[]; readonly steps: readonly string[] };
   /** What a machine visited. */
   readonly machine?: NonNullable<CheckResult['machine']>;
   /** Milliseconds. */
@@ -72,7 +74,12 @@ export function jsonReport(
     ...(answer ? { engine: answer.engine } : {}),
     ...(answer?.chosen === undefined ? {} : { chosen: answer.chosen }),
     ...(answer?.agreement === undefined ? {} : { agreement: answer.agreement }),
+    ...(result.positiveTrace ? { trace: traceOf(result.positiveTrace) } : {}),
     ...(result.machine ? { machine: result.machine } : {}),
     time: Math.round(time * 1000) / 1000,
   };
+}
+
+function traceOf({ steps }: MachineTrace): NonNullable<JsonReport['trace']> {
+  return { choices: steps.map(({ choice }) => choice), steps: steps.map(({ text }) => text) };
 }

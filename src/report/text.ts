@@ -3,6 +3,7 @@ import type { LitmusTest } from '../litmus/index.js';
 import { engineText } from './engines.js';
 import { executionReport } from './execution.js';
 import { formatCondition, formatState } from './format.js';
+import { traceReport } from './machine.js';
 
 /** How text is made to stand out; the plain style changes nothing. */
 export interface Style {
@@ -16,6 +17,8 @@ export interface TextReportOptions {
   readonly model: string;
   readonly expected?: string;
   readonly witness: boolean;
+  /** The command that walks the same program on the same machine. */
+  readonly again?: string;
   /** Shown where an engine was asked for. */
   readonly answer?: EngineAnswer;
   readonly style: Style;
@@ -39,7 +42,7 @@ export function textReport(test: LitmusTest, result: CheckResult, options: TextR
   if (result.question === 'count') {
     lines.push(`  executions: ${result.positive} satisfy the condition, ${result.negative} do not`);
   }
-  if (options.witness) lines.push(...witnessLines(test, result));
+  if (options.witness) lines.push(...witnessLines(test, result, options.again ?? ''));
   return `${lines.join('\n')}\n`;
 }
 
@@ -65,8 +68,9 @@ function stateLines(test: LitmusTest, result: CheckResult): string[] {
   ];
 }
 
-function witnessLines(test: LitmusTest, result: CheckResult): string[] {
-  const { positiveWitness } = result;
+function witnessLines(test: LitmusTest, result: CheckResult, again: string): string[] {
+  const { positiveWitness, positiveTrace } = result;
+  if (positiveTrace) return traceReport(positiveTrace, again).map((line) => `  ${line}`);
   if (!positiveWitness) return ['  no execution satisfies the condition'];
   return executionReport(positiveWitness, test).map((line) => `  ${line}`);
 }
