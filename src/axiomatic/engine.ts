@@ -1,23 +1,38 @@
-import { coherenceIsRequired, type Evaluator, type Model, type Plan, planOf } from '../cat/index.js';
-import type { Span } from '../diagnostics.js';
-import { belongsTo, buildGraph, type CpuTrace, UnfoldingExpired, unfoldProgram } from '../execution/index.js';
-import type { Program, ValueTable } from '../program/index.js';
 import {
-  type Goal,
-  GraphSearch,
-  type Poll,
-  type SearchContext,
-  type SearchCounts,
-  SearchExpired,
-} from './search.js';
+  coherenceIsRequired,
+  type Evaluator,
+  type Model,
+  type Plan,
+  type PlannedCheck,
+  planOf,
+} from '../cat/index.js';
+import type { Span } from '../diagnostics.js';
+import {
+  belongsTo,
+  buildGraph,
+  type CpuTrace,
+  type ProgramUnfolding,
+  UnfoldingExpired,
+  unfoldProgram,
+} from '../execution/index.js';
+import type { Program, ValueTable } from '../program/index.js';
+import { mayHaveNoValue } from './definedness.js';
+import { CircularValues } from './directed.js';
+import { isDecidedByPaths, searchFixedFlags } from './fixed-flags.js';
+import { type Aim, type Goal, type Poll, type SearchCounts, SearchExpired } from './goal.js';
+import type { SearchContext } from './graph-execution.js';
+import { localities } from './locality.js';
+import { PathSearch, ProgramPaths } from './paths.js';
+import { GraphSearch } from './search.js';
 
 /**
  * How to search. `naive`: generate every candidate execution, and test it. `pruned`: give a part of an execution up as soon as the model
- * forbids it or it can tell nothing new. The answers are the same.
+ * forbids it or it can tell nothing new. `directed`: look for executions that tell something new, and learn from dead ends; where every
+ * execution is asked for, as `pruned`. The answers are the same.
  */
-export type SearchStrategy = 'naive' | 'pruned';
+export type SearchStrategy = 'naive' | 'pruned' | 'directed';
 
-export const searchStrategies: readonly SearchStrategy[] = ['naive', 'pruned'];
+export const searchStrategies: readonly SearchStrategy[] = ['naive', 'pruned', 'directed'];
 
 export interface AxiomaticOptions {
   readonly search: SearchStrategy;
@@ -38,6 +53,7 @@ export interface AxiomaticRun {
 interface Compiled {
   readonly plan: Plan;
   readonly coherent: boolean;
+  readonly localities: Int8Array;
   readonly evaluators: Map<number, Evaluator>;
 }
 
@@ -47,7 +63,12 @@ const compiled = new WeakMap<Model, Compiled>();
 function compile(model: Model): Compiled {
   let found = compiled.get(model);
   if (!found) {
-    found = { plan: planOf(model), coherent: coherenceIsRequired(model), evaluators: new Map() };
+    found = {
+      plan: planOf(model),
+      coherent: coherenceIsRequired(model),
+      localities: localities(model),
+      evaluators: new Map(),
+    };
     compiled.set(model, found);
   }
   return found;
@@ -66,7 +87,7 @@ export function searchProgram(
   goal: Goal,
   options: AxiomaticOptions,
 ): AxiomaticRun {
-  const counts: SearchCounts = { graphs: 0, decisions: 0, executions: 0, circular: 0 };
+  const counts: SearchCounts = { graphs: 0, decisions: 0, conflicts: 0, executions: 0, circular: 0 };
   let cut: readonly Span[] = [];
   try {
     const unfolding = unfoldProgram(program, {
@@ -76,21 +97,22 @@ export function searchProgram(
     cut = unfolding.cut;
     const fitted = model.without(absentSets(model, unfolding.cpus));
     goal.expectFlags?.(possibleFlags(fitted));
-    const { plan, coherent, evaluators } = compile(fitted);
+    const compiled = compile(fitted);
     const naive = options.search === 'naive';
     const context: SearchContext = {
-      plan,
-      coherent: coherent && !naive,
+      ...compiled,
+      coherent: compiled.coherent && !naive,
       naive,
-      evaluators,
       values,
       goal,
       poll: options.poll,
       counts,
     };
-    forEachCombination(unfolding.cpus, (paths) =>
-      new GraphSearch(buildGraph(unfolding.cells, paths), context).run(),
-    );
+    if (options.search !== 'directed' || !searchDirected(program, unfolding, context)) {
+      forEachCombination(unfolding.cpus, (paths) =>
+        new GraphSearch(buildGraph(unfolding.cells, paths), context).run(),
+      );
+    }
   } catch (error) {
     if (!(error instanceof SearchExpired || error instanceof UnfoldingExpired)) throw error;
     return { counts, expired: true, cut };
@@ -98,12 +120,49 @@ export function searchProgram(
   return { counts, expired: false, cut };
 }
 
+/** Pursues the goal's aims. False when they do not tell all, or not for this program: every execution has to be looked at. */
+function searchDirected(program: Program, unfolding: ProgramUnfolding, context: SearchContext): boolean {
+  const { plan, goal, localities } = context;
+  const aims = goal.aims?.();
+  const flags = plan.checks.flags.filter(isPossible);
+  const isPlain = plan.ordered < 0 && plan.programChoices.length === 0 && plan.choices.length === 0;
+  const flagsAreFixed = flags.every((flag) => isDecidedByPaths(flag, localities));
+  if (!aims || !isPlain || !flagsAreFixed || mayHaveNoValue(unfolding.cells.cells, unfolding.cpus))
+    return false;
+  const paths = new ProgramPaths(program, unfolding);
+  try {
+    searchFaults(paths, context);
+    const sound = unfolding.cpus.map((ways) => ways.filter((way) => !isFaulty(way)));
+    for (const aim of aims) if (!aim.answered()) new PathSearch(paths, sound, aim, context).run();
+    if (sound.every((ways) => ways.length > 0)) searchFixedFlags(paths, sound, flags, context);
+  } catch (error) {
+    if (error instanceof CircularValues) return false;
+    throw error;
+  }
+  return true;
+}
+
+/** @throws ProgramFault when a path that the program must not take is possible */
+function searchFaults(paths: ProgramPaths, context: SearchContext): void {
+  const { cpus } = paths.unfolding;
+  const anything: Aim = { wanted: { kind: 'true' }, answered: () => false };
+  cpus.forEach((ways, cpu) => {
+    const faulty = ways.filter(isFaulty);
+    if (faulty.length === 0) return;
+    const restricted = cpus.map((others, other) => (other === cpu ? faulty : others));
+    new PathSearch(paths, restricted, anything, context).run();
+  });
+}
+
+const isFaulty = ({ parts }: CpuTrace): boolean => parts.some(({ fault }) => fault);
+
 /** Names of the flags that the model can raise: not those of what is evidently empty. */
 function possibleFlags({ checks }: Model): ReadonlySet<string> {
-  const possible = checks.filter(
-    ({ flag, kind, negated, term }) => flag && !(kind === 'empty' && negated && term.operator === 'empty'),
-  );
-  return new Set(possible.map(({ name }) => name));
+  return new Set(checks.filter((check) => check.flag && isPossible({ check })).map(({ name }) => name));
+}
+
+function isPossible({ check }: Pick<PlannedCheck, 'check'>): boolean {
+  return !(check.kind === 'empty' && check.negated && check.term.operator === 'empty');
 }
 
 /**

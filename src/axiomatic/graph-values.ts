@@ -1,14 +1,18 @@
 import type { ExecutionGraph, PathConstraint, Symbolic } from '../execution/index.js';
 import { readsOf } from '../execution/index.js';
 import {
+  applyBinary,
   evaluate,
   isTrue,
+  type ScalarType,
   UNDEFINED,
   UNKNOWN,
   UndefinedOperation,
   type Value,
   type ValueId,
   type ValueTable,
+  valuesEqual,
+  wrap,
 } from '../program/index.js';
 
 /** A symbolic value made ready for one graph: a constant, a copy of one read, or arithmetic over several. */
@@ -20,6 +24,14 @@ interface Formula {
   /** Absent for a constant, and for a plain copy of `reads[0]`. */
   readonly arithmetic?: { readonly symbolic: Symbolic; readonly part: Int32Array };
 }
+
+/** What a read has to return. */
+export interface Need {
+  readonly read: number;
+  readonly value: ValueId;
+}
+
+const NONE: readonly number[] = [];
 
 interface CompiledConstraint {
   readonly formula: Formula;
@@ -46,6 +58,10 @@ export class GraphValues {
   private readonly registers: (Formula | undefined)[][] = [];
   private readonly trail: number[] = [];
   private readonly reads: number[] = [];
+  /** The reads that the constraint mentions which `choose` last found broken. */
+  broken: readonly number[] = [];
+  /** Whether each location only ever holds values of its type; known when it is first asked for. */
+  private typed: boolean | undefined;
 
   constructor(
     private readonly graph: ExecutionGraph,
@@ -128,6 +144,10 @@ export class GraphValues {
 
   /** What a register holds at the end, or `UNKNOWN`. */
   register(thread: number, index: number): ValueId {
+    return this.evaluate(this.registerFormula(thread, index));
+  }
+
+  private registerFormula(thread: number, index: number): Formula {
     this.registers[thread] ??= [];
     let formula = this.registers[thread][index];
     if (!formula) {
@@ -135,13 +155,75 @@ export class GraphValues {
       formula = this.compile(values[index], part);
       this.registers[thread][index] = formula;
     }
-    return this.evaluate(formula);
+    return formula;
+  }
+
+  /** The reads that determine what a write stores. */
+  readsOfWrite(write: number): readonly number[] {
+    return this.formulas[write]?.reads ?? NONE;
+  }
+
+  /** The reads that determine what a register holds at the end. */
+  readsOfRegister(thread: number, index: number): readonly number[] {
+    return this.registerFormula(thread, index).reads;
+  }
+
+  /** What a read has to return for a write to store a value; undefined when that cannot be said so simply. */
+  neededForWrite(write: number, value: ValueId): Need | undefined {
+    const formula = this.formulas[write];
+    return formula && this.needed(formula, value);
+  }
+
+  /** What a read has to return for a register to hold a value at the end; undefined when that cannot be said so simply. */
+  neededForRegister(thread: number, index: number, value: ValueId): Need | undefined {
+    return this.needed(this.registerFormula(thread, index), value);
+  }
+
+  /** What reads have to return for the path to be taken, where a constraint says so outright. */
+  neededForPath(): Need[] {
+    return this.constraints.flatMap(({ formula, constraint, equals }) => {
+      const need = constraint.equals === undefined ? undefined : this.needed(formula, equals);
+      return need ? [need] : [];
+    });
+  }
+
+  private needed({ constant, reads, arithmetic }: Formula, value: ValueId): Need | undefined {
+    if (constant !== UNKNOWN) return undefined;
+    if (!arithmetic) return { read: reads[0], value };
+    if (reads.length !== 1 || value === UNDEFINED) return undefined;
+    const read = reads[0];
+    this.typed ??= this.storesByType();
+    if (!this.typed) return undefined;
+    const { type } = this.graph.cells[this.graph.events[read].cell];
+    const solution = solve(arithmetic.symbolic, this.table.value(value), type);
+    return solution === undefined ? undefined : { read, value: this.table.id(solution) };
+  }
+
+  private storesByType(): boolean {
+    return this.graph.events.every(({ kind, cell, value, part }) => {
+      if (kind !== 'write' || !value) return true;
+      const { type } = this.graph.cells[cell];
+      switch (value.kind) {
+        case 'constant':
+          return valuesEqual(wrap(value.value, type), value.value);
+        case 'wrap':
+          return sameType(value.type, type);
+        case 'register':
+          return sameType(this.graph.cells[this.graph.events[part[value.register]].cell].type, type);
+        default:
+          return false;
+      }
+    });
   }
 
   private set(event: number, value: ValueId): boolean {
     this.of[event] = value;
     this.trail.push(event);
-    for (const index of this.watchers[event]) if (!this.holds(this.constraints[index])) return false;
+    for (const index of this.watchers[event]) {
+      if (this.holds(this.constraints[index])) continue;
+      this.broken = this.constraints[index].formula.reads;
+      return false;
+    }
     for (const write of this.dependents[event]) {
       if (this.of[write] !== UNKNOWN) continue;
       const stored = this.evaluate(this.formulas[write] as Formula);
@@ -186,4 +268,46 @@ export class GraphValues {
       throw error;
     }
   }
+}
+
+function sameType(a: ScalarType, b: ScalarType): boolean {
+  return a.bits === b.bits && a.signed === b.signed;
+}
+
+/**
+ * The value of the one read, of a location of a type, with which an expression has a value; undefined when there is more to it than
+ * sums with constants, wrapped to that type.
+ */
+function solve(symbolic: Symbolic, value: Value, type: ScalarType): Value | undefined {
+  switch (symbolic.kind) {
+    case 'register':
+      return wrap(value, type);
+    case 'wrap':
+      // A _Bool holds 1 for many values.
+      return type.bits > 1 && sameType(symbolic.type, type) && valuesEqual(wrap(value, type), value)
+        ? solve(symbolic.operand, value, type)
+        : undefined;
+    case 'binary':
+      return solveSum(symbolic, value, type);
+    default:
+      return undefined;
+  }
+}
+
+function solveSum(
+  { op, left, right }: Symbolic & { kind: 'binary' },
+  value: Value,
+  type: ScalarType,
+): Value | undefined {
+  try {
+    if (right.kind === 'constant') {
+      if (op === '+') return solve(left, applyBinary('-', value, right.value), type);
+      if (op === '-') return solve(left, applyBinary('+', value, right.value), type);
+    } else if (left.kind === 'constant' && op === '+') {
+      return solve(right, applyBinary('-', value, left.value), type);
+    }
+  } catch (error) {
+    if (!(error instanceof UndefinedOperation)) throw error;
+  }
+  return undefined;
 }

@@ -1,2 +1,2 @@
 export { type SearchStrategy, searchProgram, searchStrategies } from './engine.js';
-export { type Goal, type PartialExecution, ProgramFault, type SearchCounts } from './search.js';
+export { type Aim, type Goal, type PartialExecution, ProgramFault, type SearchCounts } from './goal.js';

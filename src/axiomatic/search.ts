@@ -1,86 +1,7 @@
-import { Evaluator, type Plan } from '../cat/index.js';
-import { SourceError } from '../diagnostics.js';
-import { type ExecutionGraph, type Fault, fillBase } from '../execution/index.js';
-import { UNDEFINED, UNKNOWN, type ValueId, type ValueTable } from '../program/index.js';
+import type { ExecutionGraph } from '../execution/index.js';
 import * as bits from '../relation/index.js';
-import { GraphValues } from './graph-values.js';
-
-/** What the search has determined of an execution so far; complete when it is handed over as found. */
-export interface PartialExecution {
-  readonly graph: ExecutionGraph;
-  /** What a register holds at the end, or `UNKNOWN`. */
-  register(thread: number, register: number): ValueId;
-  /** What a location holds at the end, or `UNKNOWN`. */
-  final(cell: number): ValueId;
-  /** What a read returns or a write stores, or `UNKNOWN`. */
-  value(event: number): ValueId;
-  /** The write that a read reads from, or -1. */
-  source(read: number): number;
-  /** Whether a write is known to take effect before another to the same location. */
-  coherenceBefore(write: number, later: number): boolean;
-  /** Of a complete execution: what each of the model's acyclic checks puts in order, as pairs of events. */
-  orders(): readonly (readonly (readonly [number, number])[])[];
-  /** Names of the model's flags that a complete execution raises. */
-  flags(): readonly string[];
-}
-
-/** What is asked: it prunes and ends the search. */
-export interface Goal {
-  /** Whether no execution below this point of the search can tell anything new. */
-  settled(execution: PartialExecution): boolean;
-  /** Takes a consistent execution. True ends the whole search. */
-  found(execution: PartialExecution): boolean;
-  /** Is told, before the search, which flags executions of the program can raise at all. */
-  expectFlags?(names: ReadonlySet<string>): void;
-  /** Locations whose final value is asked for; all when absent. */
-  readonly shown?: ReadonlySet<number>;
-}
-
-/** Raised through the search to end it: a limit is reached, or the goal is. */
-export interface Poll {
-  /** Whether to give up now. Called every so often. */
-  expired(): boolean;
-}
-
-/** What the search did: the same on every machine. */
-export interface SearchCounts {
-  /** Combinations of paths, one a CPU, that were looked at. */
-  graphs: number;
-  /** Choices of a source, or of the order of two writes, that were tried. */
-  decisions: number;
-  /** Consistent executions visited. */
-  executions: number;
-  /** Choices of all sources that the model allows, but in which values depend on themselves: they are not explored. */
-  circular: number;
-}
-
-export class SearchExpired extends Error {
-  override readonly name = 'SearchExpired';
-}
-
-/** A consistent execution does what the program must not do, such as access no object. */
-export class ProgramFault extends Error {
-  override readonly name = 'ProgramFault';
-
-  constructor(readonly fault: Fault) {
-    super(fault.reason);
-  }
-}
-
-/** What all searches of one check share. */
-export interface SearchContext {
-  readonly plan: Plan;
-  /** Whether the model requires coherence per location (cat's `coherenceIsRequired`), and the search may count on it. */
-  readonly coherent: boolean;
-  /** Generate every candidate execution and test it when it is complete. */
-  readonly naive?: boolean;
-  readonly values: ValueTable;
-  readonly goal: Goal;
-  readonly poll: Poll;
-  readonly counts: SearchCounts;
-  /** Evaluators by number of events, to be used again. */
-  readonly evaluators: Map<number, Evaluator>;
-}
+import { SearchExpired } from './goal.js';
+import { GraphExecution, type SearchContext } from './graph-execution.js';
 
 /** Decisions, and graphs, between two looks at the limits. */
 const POLL_INTERVAL = 1024;
@@ -91,47 +12,20 @@ const GRAPHS_POLLED = 128;
  * not forced. After each decision, the checks that prune are evaluated; with a coherent model, what coherence per location
  * forces is added to co at once (Alglave, Maranget, Tautschnig: Herding Cats, 2014, section 8, does the same on whole executions).
  */
-export class GraphSearch implements PartialExecution {
-  private readonly n: number;
-  private readonly w: number;
-  private readonly evaluator: Evaluator;
-  private readonly m: Int32Array;
-  private readonly rf: number;
-  private readonly co: number;
-  private readonly values: GraphValues;
+export class GraphSearch extends GraphExecution {
   /** Reads in the order of decision, and the writes that each may read from. */
   private order: number[] = [];
   private readonly candidates: number[][];
-  /** By cell: its writes, the initial one first. */
-  private readonly writes = new Map<number, number[]>();
   /** By cell: the events that co orders, the initial write first. The writes, unless the model says otherwise. */
   private ordered: ReadonlyMap<number, readonly number[]> = this.writes;
-  /** By event: accesses of its CPU to its location, in issue order, itself included. */
-  private readonly chains: (readonly number[])[];
   /** Pairs of events of one location whose order in co may be open. */
   private pairs: (readonly [number, number])[] = [];
   /** Saved states of co, by depth of decision. */
   private readonly saved: Int32Array[] = [];
   private stopped = false;
 
-  constructor(
-    readonly graph: ExecutionGraph,
-    private readonly context: SearchContext,
-  ) {
-    const { plan, evaluators } = context;
-    this.n = graph.events.length;
-    let evaluator = evaluators.get(this.n);
-    if (!evaluator) {
-      evaluator = new Evaluator(plan, this.n);
-      evaluators.set(this.n, evaluator);
-    }
-    this.evaluator = evaluator;
-    this.w = evaluator.w;
-    this.m = evaluator.m;
-    this.rf = evaluator.offsets[plan.rf];
-    this.co = evaluator.offsets[plan.co];
-    this.values = new GraphValues(graph, context.values);
-    this.chains = this.findChains();
+  constructor(graph: ExecutionGraph, context: SearchContext) {
+    super(graph, context);
     this.candidates = this.findCandidates();
   }
 
@@ -146,82 +40,12 @@ export class GraphSearch implements PartialExecution {
     return this.stopped;
   }
 
-  // --- What it shows to the goal ---
-
-  register(thread: number, register: number): ValueId {
-    return this.values.register(thread, register);
-  }
-
-  final(cell: number): ValueId {
-    const writes = this.writes.get(cell);
-    if (!writes) return this.context.values.id(this.graph.cells[cell].initial);
-    const last = writes.length === 1 ? writes[0] : writes.find((write) => this.isLast(write, writes));
-    return last === undefined ? UNKNOWN : (this.values.of[last] as ValueId);
-  }
-
-  value(event: number): ValueId {
-    return this.values.of[event] as ValueId;
-  }
-
-  source(read: number): number {
-    return this.values.source[read];
-  }
-
-  coherenceBefore(write: number, later: number): boolean {
-    return bits.has(this.m, this.co, write, later, this.w);
-  }
-
-  orders(): readonly (readonly (readonly [number, number])[])[] {
-    const { checks } = this.context.plan;
-    const acyclic = Object.values(checks)
-      .flat()
-      .filter(({ check }) => check.kind === 'acyclic' && !check.negated && !check.flag)
-      .sort((a, b) => a.check.span.start - b.check.span.start);
-    return acyclic.map(({ slot }) => this.pairsOf(this.evaluator.offsets[slot]));
-  }
-
-  private pairsOf(offset: number): (readonly [number, number])[] {
-    const pairs: (readonly [number, number])[] = [];
-    for (let i = 0; i < this.n; i++) {
-      for (let j = 0; j < this.n; j++) if (bits.has(this.m, offset, i, j, this.w)) pairs.push([i, j]);
-    }
-    return pairs;
-  }
-
-  flags(): readonly string[] {
-    const { plan } = this.context;
-    return plan.checks.flags.filter((flag) => this.evaluator.test(flag)).map((flag) => flag.check.name);
-  }
-
   /** Whether nothing new is below this point. A fault is looked for to the end: it is worse than any answer. */
   private settled(): boolean {
     return !this.context.naive && !this.graph.fault && this.context.goal.settled(this);
   }
 
-  private isLast(write: number, writes: readonly number[]): boolean {
-    return writes.every((other) => other === write || bits.has(this.m, this.co, other, write, this.w));
-  }
-
   // --- Preparation ---
-
-  private findChains(): (readonly number[])[] {
-    const { events } = this.graph;
-    const byPlace = new Map<number, number[]>();
-    const stride = this.graph.cells.length;
-    return events.map((event, id) => {
-      if (event.cell < 0) return [];
-      if (event.kind === 'write') {
-        const writes = this.writes.get(event.cell);
-        if (writes) writes.push(id);
-        else this.writes.set(event.cell, [id]);
-      }
-      const place = (event.cpu + 1) * stride + event.cell;
-      const chain = byPlace.get(place) ?? [];
-      if (chain.length === 0) byPlace.set(place, chain);
-      chain.push(id);
-      return chain;
-    });
-  }
 
   private findCandidates(): number[][] {
     const { events } = this.graph;
@@ -236,37 +60,6 @@ export class GraphSearch implements PartialExecution {
     const forced = this.order.filter((read) => candidates[read].length < 2);
     this.order = [...forced, ...this.order.filter((read) => candidates[read].length >= 2)];
     return candidates;
-  }
-
-  /** Whether nothing that is fixed already speaks against reading from a write. */
-  private mayRead(read: number, write: number): boolean {
-    if (this.context.naive) return true;
-    if (this.context.coherent) {
-      const own = this.lastOwnWrite(read);
-      const { cpu } = this.graph.events[write];
-      if (cpu < 0 && own >= 0) return false;
-      if (cpu === this.graph.events[read].cpu && write !== own) return false;
-    }
-    return this.values.admits(read, this.values.of[write] as ValueId);
-  }
-
-  /** The last write to a read's location that its CPU issues before it; -1 when there is none. */
-  private lastOwnWrite(read: number): number {
-    let last = -1;
-    for (const event of this.chains[read]) {
-      if (event === read) break;
-      if (this.graph.events[event].kind === 'write') last = event;
-    }
-    return last;
-  }
-
-  /** Fills the bases, and evaluates what depends on the graph alone. */
-  private prepare(): void {
-    const { plan } = this.context;
-    const { m, n, w, evaluator } = this;
-    for (const { name, slot } of plan.bases) fillBase(this.graph, name, m, evaluator.offsets[slot], n, w);
-    bits.clear(m, this.rf, n * w);
-    evaluator.run(plan.steps.program);
   }
 
   /** Makes the choices that the graph alone determines, from number `index` on; searches below each. */
@@ -461,54 +254,8 @@ export class GraphSearch implements PartialExecution {
   }
 
   private found(): void {
-    const { plan, goal, counts } = this.context;
-    counts.executions++;
-    this.raiseFault();
-    const failed = plan.checks.assertions.find((assertion) => !this.evaluator.test(assertion));
-    if (failed) {
-      const { name, span } = failed.check;
-      throw new SourceError(`an execution of this program fails the assertion \`${name}\``, span);
-    }
-    this.stopped = goal.found(this);
-  }
-
-  private raiseFault(): void {
-    if (this.graph.fault) throw new ProgramFault(this.graph.fault);
-    const event = this.values.undefinedEvent();
-    if (event >= 0) {
-      const { span } = this.graph.events[event];
-      throw new ProgramFault({
-        reason: 'an operation without a value (see the operands)',
-        ...(span ? { span } : {}),
-      });
-    }
-    if (this.values.undefinedConstraint()) throw new ProgramFault({ reason: 'a condition without a value' });
-    if (this.values.undefinedRegister()) {
-      throw new ProgramFault({ reason: 'a register with the result of an operation without a value' });
-    }
-  }
-
-  /** Of events without a value, and of values that no operation gives, nothing is said. */
-  private fillDifferentValues(): void {
-    const { m, n, w } = this;
-    const offset = this.evaluator.offsets[this.context.plan.differentValues];
-    bits.clear(m, offset, n * w);
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) {
-        const [a, b] = [this.values.of[i], this.values.of[j]];
-        if (a > UNDEFINED && b > UNDEFINED && a !== b) bits.add(m, offset, i, j, w);
-      }
-    }
-  }
-
-  /** As in herd7, a write is final only at a location whose final value is asked for. */
-  private fillFinalWrites(offset: number): void {
-    bits.clear(this.m, offset, this.w);
-    const { shown } = this.context.goal;
-    for (const [cell, writes] of this.writes) {
-      if (shown && !shown.has(cell)) continue;
-      for (const write of writes) if (this.isLast(write, writes)) bits.addEvent(this.m, offset, write);
-    }
+    this.accept();
+    this.stopped = this.context.goal.found(this);
   }
 
   // --- Undoing, limits ---

@@ -133,7 +133,7 @@ export function checkOnMachine(
   const incomplete: Incompleteness[] = run.complete ? [] : [limitReached(run.states, maxStates)];
   return {
     ...answerOf(test, question, incomplete),
-    counts: { graphs: 0, decisions: 0, executions: 0, circular: 0 },
+    counts: { graphs: 0, decisions: 0, conflicts: 0, executions: 0, circular: 0 },
     ...(witness ? { positiveTrace: tell(run.machine, run.choicesTo(witness)) } : {}),
     machine: { states: run.states, transitions: run.transitions },
   };

@@ -1,4 +1,4 @@
-import type { Goal, PartialExecution } from '../axiomatic/index.js';
+import type { Aim, Goal, PartialExecution } from '../axiomatic/index.js';
 import {
   type Condition,
   type Observable,
@@ -8,7 +8,7 @@ import {
   type ValueTable,
 } from '../program/index.js';
 import { type Execution, snapshot } from './execution.js';
-import { compileProposition, type Outcome, observe, type Truth } from './proposition.js';
+import { alternatives, compileProposition, type Outcome, observe, type Truth } from './proposition.js';
 
 /** What is asked of a program and a model. Each later one costs more. */
 export type Question =
@@ -40,8 +40,8 @@ export class Collector implements Goal {
 
   constructor(
     private readonly question: Question,
-    condition: Condition,
-    filter: Proposition | undefined,
+    private readonly condition: Condition,
+    private readonly filter: Proposition | undefined,
     private readonly observables: readonly Observable[],
     private readonly values: ValueTable,
     /** Names of the flags that the model can raise: until all are, every execution may tell something new. */
@@ -54,6 +54,23 @@ export class Collector implements Goal {
 
   expectFlags(names: ReadonlySet<string>): void {
     this.flags = names;
+  }
+
+  aims(): readonly Aim[] | undefined {
+    if (this.question === 'count') return undefined;
+    const { filter } = this;
+    if (this.question === 'states') {
+      const known = (execution: PartialExecution) => this.states.has(this.key(execution) ?? '?');
+      const wanted: Proposition = filter ?? { kind: 'true' };
+      return [{ wanted, answered: () => false, states: { shown: this.observables, known } }];
+    }
+    return [true, false].flatMap((truth) => {
+      const answered = () => (truth ? this.positive : this.negative) > 0;
+      return alternatives(this.condition.proposition, truth).map((part) => ({
+        wanted: filter ? ({ kind: 'and', left: filter, right: part } as const) : part,
+        answered,
+      }));
+    });
   }
 
   settled(execution: PartialExecution): boolean {

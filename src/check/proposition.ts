@@ -82,6 +82,20 @@ function isObservable(operand: Value | Observable): operand is Observable {
   return typeof operand === 'object' && 'kind' in operand;
 }
 
+/** Propositions of which one holds if and only if the given one has this truth: each asks for less than the whole does. */
+export function alternatives(proposition: Proposition, truth: boolean): Proposition[] {
+  const { kind } = proposition;
+  if (kind === 'not') return alternatives(proposition.operand, !truth);
+  if (kind === 'and' || kind === 'or' || kind === 'implies') {
+    const { left, right } = proposition;
+    // All parts of it have to hold, or one of them has.
+    if ((kind === 'and') !== truth) {
+      return [...alternatives(left, kind === 'implies' ? !truth : truth), ...alternatives(right, truth)];
+    }
+  }
+  return [truth ? proposition : { kind: 'not', operand: proposition }];
+}
+
 /** What a proposition names, each once, in the order of the text. */
 export function observablesOf(proposition: Proposition): Observable[] {
   const found = new Map<string, Observable>();

@@ -14,5 +14,5 @@ export type { Symbolic } from './symbolic.js';
 export { readAt, readsOf, substitute } from './symbolic.js';
 export type { CpuTrace, Fault, PathConstraint } from './trace.js';
 export { UnboundedAddress, UnfoldingExpired } from './unfold.js';
-export { unfoldProgram } from './unfolding.js';
+export { type ProgramUnfolding, unfoldProgram } from './unfolding.js';
 export { baseRelations, kindSets, mayBeAbsent, tagSets } from './vocabulary.js';

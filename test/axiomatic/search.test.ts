@@ -1,7 +1,9 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import type { SearchContext } from '../../src/axiomatic/graph-execution.js';
 import type { PartialExecution } from '../../src/axiomatic/index.js';
-import { GraphSearch, type SearchContext } from '../../src/axiomatic/search.js';
+import { localities } from '../../src/axiomatic/locality.js';
+import { GraphSearch } from '../../src/axiomatic/search.js';
 import { type Model, planOf } from '../../src/cat/index.js';
 import { buildGraph, type CpuTrace, unfoldProgram } from '../../src/execution/index.js';
 import { type Program, ValueTable, valueKey } from '../../src/program/index.js';
@@ -95,6 +97,7 @@ function executionsOf(program: Program, model: Model, coherent: boolean): string
   const context: SearchContext = {
     plan: planOf(model),
     coherent,
+    localities: localities(model),
     values,
     goal: {
       settled: () => false,
@@ -104,7 +107,7 @@ function executionsOf(program: Program, model: Model, coherent: boolean): string
       },
     },
     poll: { expired: () => false },
-    counts: { graphs: 0, decisions: 0, executions: 0, circular: 0 },
+    counts: { graphs: 0, decisions: 0, conflicts: 0, executions: 0, circular: 0 },
     evaluators: new Map(),
   };
   for (const paths of combinations(unfolding.cpus)) {

@@ -1,0 +1,466 @@
+import type { PlannedCheck } from '../cat/index.js';
+import type { ExecutionGraph } from '../execution/index.js';
+import { UNKNOWN } from '../program/index.js';
+import * as bits from '../relation/index.js';
+import { circlesPossible } from './circles.js';
+import { type Blame, Explainer } from './explainer.js';
+import { type Aim, SearchExpired } from './goal.js';
+import { GraphExecution, type SearchContext } from './graph-execution.js';
+import type { Ground, Paths } from './ground.js';
+import { Needs } from './needs.js';
+import { Solver, type Theory } from './solver.js';
+import { ORDER, SOURCE, Variables } from './variables.js';
+import { compileWant } from './wants.js';
+
+/** Decisions between two looks at the limits. */
+const POLL_INTERVAL = 256;
+
+/**
+ * Search for one consistent execution of a graph after the other that satisfies what is wanted. What is wanted constrains values, sources
+ * and final writes before anything is decided; what closes a branch is derived back to the decisions that it rests on, and learned
+ * (conflict-driven, with the model's checks as the theory).
+ */
+export class DirectedSearch extends GraphExecution implements Ground, Theory, Blame {
+  readonly variables: Variables;
+  readonly solver: Solver;
+  private readonly explainer: Explainer;
+  private readonly needs: Needs;
+  /** By target: the variable of its source; -1 while that is open. And how many sources are not ruled out. */
+  readonly chosen: Int32Array;
+  private readonly left: Int32Array;
+  private openReads = 0;
+  /** By read: the mark in the values' trail from before its source was chosen. */
+  private readonly marks: Int32Array;
+  private readsChanged = true;
+  private coherenceChanged = true;
+  private blamesEverything = false;
+
+  constructor(
+    graph: ExecutionGraph,
+    context: SearchContext,
+    private readonly aim: Aim,
+    shown: ReadonlySet<number>,
+    readonly paths: Paths,
+  ) {
+    super(graph, context);
+    this.variables = new Variables(graph, this.writes, shown, (read, write) => this.mayRead(read, write));
+    this.solver = new Solver(this.variables.count, this);
+    this.explainer = new Explainer(this.evaluator, context.localities);
+    this.chosen = new Int32Array(this.variables.targets).fill(-1);
+    this.left = this.variables.size.slice();
+    this.marks = new Int32Array(this.n);
+    const want = compileWant(aim.wanted, context.values);
+    this.needs = new Needs(this, this.values, want, aim.states?.shown ?? []);
+  }
+
+  /**
+   * Puts down what holds before any decision. False when that rules the graph out.
+   * @throws CircularValues when the model may allow values that depend on themselves
+   */
+  begin(): boolean {
+    this.prepare();
+    const { plan } = this.context;
+    bits.clear(this.m, this.co, this.n * this.w);
+    for (const own of this.writes.values()) {
+      for (let index = 1; index < own.length; index++) bits.add(this.m, this.co, own[0], own[index], this.w);
+    }
+    if (!this.evaluator.all(plan.checks.program)) {
+      this.paths.all();
+      return false;
+    }
+    if (circlesPossible(this.graph, this.values, this.variables, this.evaluator)) throw new CircularValues();
+    if (this.orderOwnWrites() && this.takeOnlySources() && this.needs.begin()) return true;
+    // There is no decision: this only tells what the contradiction rests on.
+    this.solver.resolve();
+    return false;
+  }
+
+  private orderOwnWrites(): boolean {
+    if (!this.context.coherent) return true;
+    const { first, second, count, orders } = this.variables;
+    const { events } = this.graph;
+    for (let variable = orders; variable < count; variable++) {
+      const same = events[first[variable]].cpu === events[second[variable]].cpu;
+      if (same && !this.solver.imply2(2 * variable, -1, -1)) return false;
+    }
+    return true;
+  }
+
+  private takeOnlySources(): boolean {
+    const { targets, cellOf, base, size } = this.variables;
+    for (let target = 0; target < targets; target++) {
+      if (cellOf[target] < 0) continue;
+      if (target < this.n) this.openReads++;
+      if (size[target] === 0) {
+        this.touchTarget(target);
+        return false;
+      }
+      if (size[target] === 1 && !this.solver.imply2(2 * base[target], -1, -1)) return false;
+    }
+    return true;
+  }
+
+  /** Finds the next execution. False when there is none any more: `paths` has been told what that rests on. */
+  next(): boolean {
+    for (;;) {
+      if (!this.follow()) {
+        if (!this.learn()) return false;
+        continue;
+      }
+      const literal = this.choose();
+      if (literal >= 0) {
+        this.decide(literal);
+      } else if (this.complete()) return true;
+      else if (!this.learn()) return false;
+    }
+  }
+
+  /** Looks no more for executions with the state of the one just found. False when there are no others. */
+  exclude(): boolean {
+    if (!this.aim.states) return false;
+    this.solver.conflict.length = 0;
+    for (const place of this.aim.states.shown) this.needs.explain(place, this.solver.conflict);
+    return this.learn();
+  }
+
+  private decide(literal: number): void {
+    const { counts, poll } = this.context;
+    if (++counts.decisions % POLL_INTERVAL === 0 && poll.expired()) throw new SearchExpired();
+    this.needs.mark(this.solver.depth);
+    this.solver.decide(literal);
+  }
+
+  private learn(): boolean {
+    const { counts, poll } = this.context;
+    if (++counts.conflicts % POLL_INTERVAL === 0 && poll.expired()) throw new SearchExpired();
+    const possible = this.solver.resolve();
+    this.needs.truncate(this.solver.depth);
+    return possible;
+  }
+
+  /** Draws all conclusions. False when they contradict each other. */
+  private follow(): boolean {
+    do {
+      if (!this.solver.propagate() || !this.needs.follow()) return false;
+    } while (this.solver.isBehind);
+    return this.consistent() && !this.knownState();
+  }
+
+  // --- Conclusions from one literal ---
+
+  assigned(literal: number): boolean {
+    const variable = literal >> 1;
+    const { kind, first, second } = this.variables;
+    const holds = (literal & 1) === 0;
+    if (kind[variable] === ORDER) {
+      return holds
+        ? this.ordered(first[variable], second[variable], literal)
+        : this.ordered(second[variable], first[variable], literal);
+    }
+    const target = second[variable];
+    if (!holds) return this.ruledOut(target);
+    this.chosen[target] = variable;
+    return kind[variable] === SOURCE
+      ? this.sourceChosen(target, first[variable], literal)
+      : this.lastChosen(target, first[variable], literal);
+  }
+
+  retracted(literal: number): void {
+    const variable = literal >> 1;
+    const { kind, first, second } = this.variables;
+    const holds = (literal & 1) === 0;
+    if (kind[variable] === ORDER) {
+      const [before, after] = holds
+        ? [first[variable], second[variable]]
+        : [second[variable], first[variable]];
+      bits.remove(this.m, this.co, before, after, this.w);
+      this.coherenceChanged = true;
+      return;
+    }
+    const target = second[variable];
+    if (!holds) {
+      this.left[target]++;
+      return;
+    }
+    this.chosen[target] = -1;
+    if (kind[variable] !== SOURCE) return;
+    this.openReads++;
+    bits.remove(this.m, this.rf, first[variable], target, this.w);
+    this.values.undo(target, this.marks[target]);
+    this.readsChanged = true;
+  }
+
+  private ruledOut(target: number): boolean {
+    const left = --this.left[target];
+    if (this.chosen[target] >= 0 || left > 1) return true;
+    const { base, size } = this.variables;
+    const end = base[target] + size[target];
+    const because: number[] = [];
+    let only = -1;
+    for (let variable = base[target]; variable < end; variable++) {
+      if (this.solver.truth[2 * variable] < 0) because.push(2 * variable + 1);
+      else only = variable;
+    }
+    if (only >= 0) return this.solver.imply(2 * only, because);
+    return this.contradiction(because);
+  }
+
+  private contradiction(literals: readonly number[]): false {
+    const { conflict } = this.solver;
+    conflict.length = 0;
+    for (const literal of literals) if (literal >= 0) conflict.push(literal);
+    return false;
+  }
+
+  private onlyOne(target: number, literal: number): boolean {
+    const { base, size } = this.variables;
+    const end = base[target] + size[target];
+    for (let other = base[target]; other < end; other++) {
+      if (2 * other !== literal && !this.solver.imply2(2 * other + 1, literal, -1)) return false;
+    }
+    return true;
+  }
+
+  private sourceChosen(read: number, write: number, literal: number): boolean {
+    this.openReads--;
+    this.marks[read] = this.values.mark();
+    bits.add(this.m, this.rf, write, read, this.w);
+    this.readsChanged = true;
+    if (!this.values.choose(read, write)) {
+      this.solver.conflict.length = 0;
+      this.explainReads(this.values.broken, this.solver.conflict);
+      return false;
+    }
+    return this.onlyOne(read, literal) && (!this.context.coherent || this.coherent(read, write, literal));
+  }
+
+  /**
+   * What coherence per location makes of a new rf edge: around the read in its chain, other writes, and the sources of other reads, come
+   * before the write or after it, as they stand before the read or after it (the shapes CoWR, CoRW, CoRR).
+   */
+  private coherent(read: number, write: number, literal: number): boolean {
+    const chain = this.chains[read];
+    let before = true;
+    for (let index = 0; index < chain.length; index++) {
+      const other = chain[index];
+      if (other === read) {
+        before = false;
+        continue;
+      }
+      const isWrite = this.graph.events[other].kind === 'write';
+      const near = isWrite ? other : this.values.source[other];
+      if (near < 0 || near === write) continue;
+      const because = isWrite ? -1 : 2 * this.chosen[other];
+      if (!(before ? this.put(near, write, literal, because) : this.put(write, near, literal, because)))
+        return false;
+    }
+    return true;
+  }
+
+  /** Puts a write before another in co, because of one or two literals. */
+  private put(before: number, after: number, first: number, second: number): boolean {
+    const { initial } = this.variables;
+    if (before < initial) return true;
+    if (after < initial) return this.contradiction([first, second]);
+    return this.solver.imply2(this.variables.order(before, after), first, second);
+  }
+
+  private lastChosen(target: number, write: number, literal: number): boolean {
+    const own = this.writes.get(this.variables.cellOf[target]) as readonly number[];
+    for (let index = 1; index < own.length; index++) {
+      if (own[index] !== write && !this.put(own[index], write, literal, -1)) return false;
+    }
+    return true;
+  }
+
+  private ordered(before: number, after: number, literal: number): boolean {
+    const { m, co, w, solver, variables } = this;
+    bits.add(m, co, before, after, w);
+    this.coherenceChanged = true;
+    const last = variables.lastOf[before];
+    if (last >= 0 && !solver.imply2(2 * last + 1, literal, -1)) return false;
+    const own = this.writes.get(this.graph.events[before].cell) as readonly number[];
+    for (let index = 1; index < own.length; index++) {
+      const other = own[index];
+      if (other === before || other === after) continue;
+      if (bits.has(m, co, other, before, w)) {
+        if (!solver.imply2(variables.order(other, after), variables.order(other, before), literal))
+          return false;
+      } else if (bits.has(m, co, after, other, w)) {
+        if (!solver.imply2(variables.order(before, other), literal, variables.order(after, other)))
+          return false;
+      }
+    }
+    return true;
+  }
+
+  explainReads(reads: readonly number[], into: number[]): void {
+    for (const read of reads) {
+      const literal = 2 * this.chosen[read];
+      if (into.includes(literal)) continue;
+      into.push(literal);
+      this.explainReads(this.values.readsOfWrite(this.variables.first[this.chosen[read]]), into);
+    }
+  }
+
+  explainLast(cell: number, into: number[]): void {
+    this.paths.writers(cell);
+    const own = this.writes.get(cell);
+    if (!own || own.length === 1) return;
+    const last = own.find((write) => this.isLast(write, own)) as number;
+    const variable = this.variables.lastOf[last];
+    if (variable >= 0 && this.solver.truth[2 * variable] === 1) into.push(2 * variable);
+    else for (const other of own.slice(1)) if (other !== last) into.push(this.variables.order(other, last));
+    this.explainReads(this.values.readsOfWrite(last), into);
+  }
+
+  // --- The model ---
+
+  /** Whether all the checks hold that prune; and once all sources are chosen, those that wait for that. */
+  private consistent(): boolean {
+    const { steps, checks } = this.context.plan;
+    if (this.readsChanged) {
+      this.evaluator.run(steps.pruneReads);
+      if (!this.allHold(checks.pruneReads)) return false;
+      if (this.openReads === 0 && checks.finalReads.length > 0 && !this.sourcesAccepted()) return false;
+    }
+    if (this.readsChanged || this.coherenceChanged) {
+      this.evaluator.run(steps.pruneCoherence);
+      if (!this.allHold(checks.pruneCoherence)) return false;
+    }
+    this.readsChanged = false;
+    this.coherenceChanged = false;
+    return true;
+  }
+
+  private allHold(checks: readonly PlannedCheck[]): boolean {
+    for (let index = 0; index < checks.length; index++) {
+      if (this.evaluator.test(checks[index])) continue;
+      this.solver.conflict.length = 0;
+      this.blamesEverything = false;
+      this.explainer.violation(checks[index], this);
+      return this.blamesEverything ? this.blameDecisions() : false;
+    }
+    return true;
+  }
+
+  private sourcesAccepted(): boolean {
+    const { plan } = this.context;
+    if (!this.values.complete()) return true;
+    if (plan.differentValues >= 0) this.fillDifferentValues();
+    this.evaluator.run(plan.steps.finalReads);
+    return this.evaluator.all(plan.checks.finalReads) || this.blameDecisions();
+  }
+
+  private blameDecisions(): false {
+    this.paths.all();
+    return this.solver.conflictOfDecisions();
+  }
+
+  /** All is decided. False when the execution is not consistent. */
+  private complete(): boolean {
+    const { plan, counts } = this.context;
+    const { evaluator } = this;
+    if (!this.values.complete()) {
+      counts.circular++;
+      return this.blameDecisions();
+    }
+    if (plan.differentValues >= 0) this.fillDifferentValues();
+    evaluator.run(plan.steps.finalReads);
+    if (plan.finalWrites >= 0) this.fillFinalWrites(evaluator.offsets[plan.finalWrites]);
+    evaluator.run(plan.steps.finalCoherence);
+    if (!evaluator.all(plan.checks.finalReads) || !evaluator.all(plan.checks.finalCoherence)) {
+      return this.blameDecisions();
+    }
+    this.accept();
+    return true;
+  }
+
+  /** Whether the execution's state is determined, and known already: that is then the conflict. */
+  private knownState(): boolean {
+    const { states } = this.aim;
+    if (!states?.known(this)) return false;
+    this.solver.conflict.length = 0;
+    for (const place of states.shown) this.needs.explain(place, this.solver.conflict);
+    return true;
+  }
+
+  // --- Blame ---
+
+  readsFrom(_write: number, read: number): void {
+    this.solver.conflict.push(2 * this.chosen[read]);
+  }
+
+  coherence(first: number, second: number): void {
+    if (first >= this.variables.initial) this.solver.conflict.push(this.variables.order(first, second));
+  }
+
+  event(event: number): void {
+    const { cpu } = this.graph.events[event];
+    if (cpu >= 0) this.paths.cpu(cpu);
+  }
+
+  allPaths(): void {
+    this.paths.all();
+  }
+
+  everything(): void {
+    this.blamesEverything = true;
+  }
+
+  touched(literal: number): void {
+    const variable = literal >> 1;
+    const { kind, first, second } = this.variables;
+    this.event(first[variable]);
+    if (kind[variable] === ORDER) this.event(second[variable]);
+    else this.touchTarget(second[variable]);
+  }
+
+  private touchTarget(target: number): void {
+    if (target < this.n) this.event(target);
+    this.paths.writers(this.variables.cellOf[target]);
+  }
+
+  // --- What to decide next ---
+
+  /** The next decision: what is wanted first, and of that what has the fewest ways. -1 when nothing is open. */
+  private choose(): number {
+    const { targets, cellOf } = this.variables;
+    let best = -1;
+    let bestRank = Number.MAX_SAFE_INTEGER;
+    for (let target = 0; target < targets; target++) {
+      if (cellOf[target] < 0 || this.chosen[target] >= 0) continue;
+      const rank = this.needs.rank(target) * 4096 + this.left[target];
+      if (rank >= bestRank) continue;
+      bestRank = rank;
+      best = target;
+    }
+    return best >= 0 ? this.bestSource(best) : this.openOrder();
+  }
+
+  private bestSource(target: number): number {
+    const { base, size, first } = this.variables;
+    const end = base[target] + size[target];
+    const wanted = this.needs.needed[target];
+    let open = -1;
+    for (let variable = base[target]; variable < end; variable++) {
+      if (this.solver.truth[2 * variable] !== 0) continue;
+      if (wanted !== UNKNOWN && this.values.of[first[variable]] === wanted) return 2 * variable;
+      if (open < 0) open = variable;
+    }
+    return 2 * open;
+  }
+
+  private openOrder(): number {
+    const { orders, count } = this.variables;
+    for (let variable = orders; variable < count; variable++) {
+      if (this.solver.truth[2 * variable] === 0) return 2 * variable;
+    }
+    return -1;
+  }
+}
+
+/** The model may allow an execution of the program in which values depend on themselves. */
+export class CircularValues extends Error {
+  override readonly name = 'CircularValues';
+}

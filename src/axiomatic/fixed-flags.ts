@@ -1,0 +1,63 @@
+import type { PlannedCheck } from '../cat/index.js';
+import { buildGraph, type CpuTrace } from '../execution/index.js';
+import type { Aim } from './goal.js';
+import { GraphExecution, type SearchContext } from './graph-execution.js';
+import { GLOBAL } from './locality.js';
+import { PathSearch, type ProgramPaths } from './paths.js';
+
+/**
+ * Looks for an execution that raises each flag that the program's paths alone decide about: once those of two CPUs that raise it are found,
+ * any execution with them will do.
+ * @param flags of which no term depends on rf or co, and none on more than two CPUs at once (`isDecidedByPaths`)
+ */
+export function searchFixedFlags(
+  paths: ProgramPaths,
+  cpus: readonly (readonly CpuTrace[])[],
+  flags: readonly PlannedCheck[],
+  context: SearchContext,
+): void {
+  const open = new Set(flags);
+  for (const restricted of pairsOfPaths(cpus)) {
+    if (open.size === 0) return;
+    const graph = buildGraph(
+      paths.unfolding.cells,
+      restricted.map(([first]) => first),
+    );
+    const raised = new FlaggedGraph(graph, context).raised([...open]);
+    if (raised.length === 0) continue;
+    const aim: Aim = { wanted: { kind: 'true' }, answered: () => true };
+    const search = new PathSearch(paths, restricted, aim, context);
+    if (search.run()) for (const flag of raised) open.delete(flag);
+  }
+}
+
+export function isDecidedByPaths({ stage, slot }: PlannedCheck, localities: Int8Array): boolean {
+  return stage === 0 && localities[slot] !== GLOBAL;
+}
+
+/** For each two CPUs all pairs of their paths, with all paths of the others. */
+function* pairsOfPaths(cpus: readonly (readonly CpuTrace[])[]): IterableIterator<(readonly CpuTrace[])[]> {
+  const several = cpus.flatMap((ways, cpu) => (ways.length > 1 ? [cpu] : []));
+  if (several.length < 2) {
+    for (const way of several.length === 1 ? cpus[several[0]] : [undefined]) {
+      yield cpus.map((ways, cpu) => (way && cpu === several[0] ? [way] : ways));
+    }
+    return;
+  }
+  for (const [index, first] of several.entries()) {
+    for (const second of several.slice(index + 1)) {
+      for (const one of cpus[first]) {
+        for (const other of cpus[second]) {
+          yield cpus.map((ways, cpu) => (cpu === first ? [one] : cpu === second ? [other] : ways));
+        }
+      }
+    }
+  }
+}
+
+class FlaggedGraph extends GraphExecution {
+  raised(flags: readonly PlannedCheck[]): PlannedCheck[] {
+    this.prepare();
+    return flags.filter((flag) => this.evaluator.test(flag));
+  }
+}

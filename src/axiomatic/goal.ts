@@ -1,0 +1,78 @@
+import type { ExecutionGraph, Fault } from '../execution/index.js';
+import type { Observable, Proposition, ValueId } from '../program/index.js';
+
+/** What the search has determined of an execution so far; complete when it is handed over as found. */
+export interface PartialExecution {
+  readonly graph: ExecutionGraph;
+  /** What a register holds at the end, or `UNKNOWN`. */
+  register(thread: number, register: number): ValueId;
+  /** What a location holds at the end, or `UNKNOWN`. */
+  final(cell: number): ValueId;
+  /** What a read returns or a write stores, or `UNKNOWN`. */
+  value(event: number): ValueId;
+  /** The write that a read reads from, or -1. */
+  source(read: number): number;
+  /** Whether a write is known to take effect before another to the same location. */
+  coherenceBefore(write: number, later: number): boolean;
+  /** Of a complete execution: what each of the model's acyclic checks puts in order, as pairs of events. */
+  orders(): readonly (readonly (readonly [number, number])[])[];
+  /** Names of the model's flags that a complete execution raises. */
+  flags(): readonly string[];
+}
+
+/** Executions to look for: one, or where states are listed one of each new state. */
+export interface Aim {
+  /** What they have to satisfy. */
+  readonly wanted: Proposition;
+  /** Whether no more are needed. */
+  answered(): boolean;
+  /** Where states are listed: what a state shows, and whether that of an execution is known already. */
+  readonly states?: { readonly shown: readonly Observable[]; known(execution: PartialExecution): boolean };
+}
+
+/** What is asked: it prunes and ends the search. */
+export interface Goal {
+  /** What to look for, one after the other; undefined when every execution is asked for. */
+  aims?(): readonly Aim[] | undefined;
+  /** Whether no execution below this point of the search can tell anything new. */
+  settled(execution: PartialExecution): boolean;
+  /** Takes a consistent execution. True ends the whole search. */
+  found(execution: PartialExecution): boolean;
+  /** Is told, before the search, which flags executions of the program can raise at all. */
+  expectFlags?(names: ReadonlySet<string>): void;
+  /** Locations whose final value is asked for; all when absent. */
+  readonly shown?: ReadonlySet<number>;
+}
+
+/** Raised through the search to end it: a limit is reached, or the goal is. */
+export interface Poll {
+  /** Whether to give up now. Called every so often. */
+  expired(): boolean;
+}
+
+/** What the search did: the same on every machine. */
+export interface SearchCounts {
+  /** Combinations of paths, one a CPU, that were looked at. */
+  graphs: number;
+  /** Choices of a source, or of the order of two writes, that were tried. */
+  decisions: number;
+  /** Dead ends that something was learned from; only the directed search does. */
+  conflicts: number;
+  /** Consistent executions visited. */
+  executions: number;
+  /** Choices of all sources that the model allows, but in which values depend on themselves: they are not explored. */
+  circular: number;
+}
+
+export class SearchExpired extends Error {
+  override readonly name = 'SearchExpired';
+}
+
+/** A consistent execution does what the program must not do, such as access no object. */
+export class ProgramFault extends Error {
+  override readonly name = 'ProgramFault';
+
+  constructor(readonly fault: Fault) {
+    super(fault.reason);
+  }
+}

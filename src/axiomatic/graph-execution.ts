@@ -1,0 +1,215 @@
+import { Evaluator, type Plan } from '../cat/index.js';
+import { SourceError } from '../diagnostics.js';
+import { type ExecutionGraph, fillBase } from '../execution/index.js';
+import { UNDEFINED, UNKNOWN, type ValueId, type ValueTable } from '../program/index.js';
+import * as bits from '../relation/index.js';
+import { type Goal, type PartialExecution, type Poll, ProgramFault, type SearchCounts } from './goal.js';
+import { GraphValues } from './graph-values.js';
+
+/** What all searches of one check share. */
+export interface SearchContext {
+  readonly plan: Plan;
+  /** Whether the model requires coherence per location (cat's `coherenceIsRequired`), and the search may count on it. */
+  readonly coherent: boolean;
+  /** Generate every candidate execution and test it when it is complete. */
+  readonly naive?: boolean;
+  readonly values: ValueTable;
+  readonly goal: Goal;
+  readonly poll: Poll;
+  readonly counts: SearchCounts;
+  /** By term of the plan's model: whose paths it depends on (`localities`). */
+  readonly localities: Int8Array;
+  /** Evaluators by number of events, to be used again. */
+  readonly evaluators: Map<number, Evaluator>;
+}
+
+/** One graph under search: what is known of its execution so far, and what every search does with it. */
+export abstract class GraphExecution implements PartialExecution {
+  protected readonly n: number;
+  protected readonly w: number;
+  protected readonly evaluator: Evaluator;
+  protected readonly m: Int32Array;
+  protected readonly rf: number;
+  protected readonly co: number;
+  protected readonly values: GraphValues;
+  /** By cell: its writes, the initial one first. */
+  protected readonly writes = new Map<number, number[]>();
+  /** By event: accesses of its CPU to its location, in issue order, itself included. */
+  protected readonly chains: (readonly number[])[];
+
+  constructor(
+    readonly graph: ExecutionGraph,
+    protected readonly context: SearchContext,
+  ) {
+    const { plan, evaluators } = context;
+    this.n = graph.events.length;
+    let evaluator = evaluators.get(this.n);
+    if (!evaluator) {
+      evaluator = new Evaluator(plan, this.n);
+      evaluators.set(this.n, evaluator);
+    }
+    this.evaluator = evaluator;
+    this.w = evaluator.w;
+    this.m = evaluator.m;
+    this.rf = evaluator.offsets[plan.rf];
+    this.co = evaluator.offsets[plan.co];
+    this.values = new GraphValues(graph, context.values);
+    this.chains = this.findChains();
+  }
+
+  // --- What it shows to the goal ---
+
+  register(thread: number, register: number): ValueId {
+    return this.values.register(thread, register);
+  }
+
+  final(cell: number): ValueId {
+    const writes = this.writes.get(cell);
+    if (!writes) return this.context.values.id(this.graph.cells[cell].initial);
+    const last = writes.length === 1 ? writes[0] : writes.find((write) => this.isLast(write, writes));
+    return last === undefined ? UNKNOWN : (this.values.of[last] as ValueId);
+  }
+
+  value(event: number): ValueId {
+    return this.values.of[event] as ValueId;
+  }
+
+  source(read: number): number {
+    return this.values.source[read];
+  }
+
+  coherenceBefore(write: number, later: number): boolean {
+    return bits.has(this.m, this.co, write, later, this.w);
+  }
+
+  orders(): readonly (readonly (readonly [number, number])[])[] {
+    const { checks } = this.context.plan;
+    const acyclic = Object.values(checks)
+      .flat()
+      .filter(({ check }) => check.kind === 'acyclic' && !check.negated && !check.flag)
+      .sort((a, b) => a.check.span.start - b.check.span.start);
+    return acyclic.map(({ slot }) => this.pairsOf(this.evaluator.offsets[slot]));
+  }
+
+  private pairsOf(offset: number): (readonly [number, number])[] {
+    const pairs: (readonly [number, number])[] = [];
+    for (let i = 0; i < this.n; i++) {
+      for (let j = 0; j < this.n; j++) if (bits.has(this.m, offset, i, j, this.w)) pairs.push([i, j]);
+    }
+    return pairs;
+  }
+
+  flags(): readonly string[] {
+    const { plan } = this.context;
+    return plan.checks.flags.filter((flag) => this.evaluator.test(flag)).map((flag) => flag.check.name);
+  }
+
+  protected isLast(write: number, writes: readonly number[]): boolean {
+    return writes.every((other) => other === write || bits.has(this.m, this.co, other, write, this.w));
+  }
+
+  // --- Preparation ---
+
+  private findChains(): (readonly number[])[] {
+    const { events } = this.graph;
+    const byPlace = new Map<number, number[]>();
+    const stride = this.graph.cells.length;
+    return events.map((event, id) => {
+      if (event.cell < 0) return [];
+      if (event.kind === 'write') {
+        const writes = this.writes.get(event.cell);
+        if (writes) writes.push(id);
+        else this.writes.set(event.cell, [id]);
+      }
+      const place = (event.cpu + 1) * stride + event.cell;
+      const chain = byPlace.get(place) ?? [];
+      if (chain.length === 0) byPlace.set(place, chain);
+      chain.push(id);
+      return chain;
+    });
+  }
+
+  /** Whether nothing that is fixed already speaks against reading from a write. */
+  protected mayRead(read: number, write: number): boolean {
+    if (this.context.naive) return true;
+    if (this.context.coherent) {
+      const own = this.lastOwnWrite(read);
+      const { cpu } = this.graph.events[write];
+      if (cpu < 0 && own >= 0) return false;
+      if (cpu === this.graph.events[read].cpu && write !== own) return false;
+    }
+    return this.values.admits(read, this.values.of[write] as ValueId);
+  }
+
+  /** The last write to a read's location that its CPU issues before it; -1 when there is none. */
+  private lastOwnWrite(read: number): number {
+    let last = -1;
+    for (const event of this.chains[read]) {
+      if (event === read) break;
+      if (this.graph.events[event].kind === 'write') last = event;
+    }
+    return last;
+  }
+
+  /** Fills the bases, and evaluates what depends on the graph alone. */
+  protected prepare(): void {
+    const { plan } = this.context;
+    const { m, n, w, evaluator } = this;
+    for (const { name, slot } of plan.bases) fillBase(this.graph, name, m, evaluator.offsets[slot], n, w);
+    bits.clear(m, this.rf, n * w);
+    evaluator.run(plan.steps.program);
+  }
+
+  // --- A complete execution ---
+
+  /** Counts a complete and consistent execution. @throws ProgramFault, or SourceError when an assertion of the model fails */
+  protected accept(): void {
+    const { plan, counts } = this.context;
+    counts.executions++;
+    this.raiseFault();
+    const failed = plan.checks.assertions.find((assertion) => !this.evaluator.test(assertion));
+    if (failed) {
+      const { name, span } = failed.check;
+      throw new SourceError(`an execution of this program fails the assertion \`${name}\``, span);
+    }
+  }
+
+  private raiseFault(): void {
+    if (this.graph.fault) throw new ProgramFault(this.graph.fault);
+    const event = this.values.undefinedEvent();
+    if (event >= 0) {
+      const { span } = this.graph.events[event];
+      throw new ProgramFault({
+        reason: 'an operation without a value (see the operands)',
+        ...(span ? { span } : {}),
+      });
+    }
+    if (this.values.undefinedConstraint()) throw new ProgramFault({ reason: 'a condition without a value' });
+    if (this.values.undefinedRegister()) {
+      throw new ProgramFault({ reason: 'a register with the result of an operation without a value' });
+    }
+  }
+
+  /** Of events without a value, and of values that no operation gives, nothing is said. */
+  protected fillDifferentValues(): void {
+    const { m, n, w } = this;
+    const offset = this.evaluator.offsets[this.context.plan.differentValues];
+    bits.clear(m, offset, n * w);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        const [a, b] = [this.values.of[i], this.values.of[j]];
+        if (a > UNDEFINED && b > UNDEFINED && a !== b) bits.add(m, offset, i, j, w);
+      }
+    }
+  }
+
+  /** As in herd7, a write is final only at a location whose final value is asked for. */
+  protected fillFinalWrites(offset: number): void {
+    bits.clear(this.m, offset, this.w);
+    const { shown } = this.context.goal;
+    for (const [cell, writes] of this.writes) {
+      if (shown && !shown.has(cell)) continue;
+      for (const write of writes) if (this.isLast(write, writes)) bits.addEvent(this.m, offset, write);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import { buildGraph, type CpuTrace, type ProgramUnfolding } from '../execution/index.js';
+import { type Program, UNKNOWN, type ValueId } from '../program/index.js';
+import { DirectedSearch } from './directed.js';
+import { type Aim, SearchExpired } from './goal.js';
+import type { SearchContext } from './graph-execution.js';
+import type { Paths } from './ground.js';
+import { compileWant, placesOf, satisfied, type Want } from './wants.js';
+
+/** Graphs between two looks at the limits. */
+const GRAPHS_POLLED = 32;
+
+/** A program's paths, and which of its CPUs and threads depend on the choice of one. */
+export class ProgramPaths {
+  readonly cpuOf: readonly number[];
+  /** By cell: the CPUs that write to it on some path and have more than one path. */
+  readonly writersOf = new Map<number, readonly number[]>();
+
+  constructor(
+    program: Program,
+    readonly unfolding: ProgramUnfolding,
+  ) {
+    const own = program.threads.filter(({ interrupt }) => !interrupt).map(({ id }) => id);
+    this.cpuOf = program.threads.map(({ id, interrupt }) => own.indexOf(interrupt ? interrupt.on : id));
+    const writers = new Map<number, Set<number>>();
+    unfolding.cpus.forEach((paths, cpu) => {
+      if (paths.length < 2) return;
+      for (const event of paths.flatMap(({ parts }) => parts).flatMap(({ events }) => events)) {
+        if (event.kind !== 'write' || event.cell === undefined) continue;
+        writers.set(event.cell, (writers.get(event.cell) ?? new Set()).add(cpu));
+      }
+    });
+    for (const [cell, cpus] of writers) this.writersOf.set(cell, [...cpus]);
+  }
+}
+
+/**
+ * Search for what an aim wants through the combinations of paths, one a CPU. A combination without it is without it because of the paths
+ * of some CPUs: others of the same paths of those need not be looked at (conflict-directed backjumping: Prosser, 1993).
+ */
+export class PathSearch implements Paths {
+  private readonly chosen: CpuTrace[] = [];
+  /** By CPU: whether what was refuted last rests on its path. */
+  private rests: Uint8Array;
+  private readonly want: Want;
+  private readonly mentioned: readonly number[];
+  private readonly shown: ReadonlySet<number>;
+  private picked = 0;
+  private stopped = false;
+
+  constructor(
+    private readonly program: ProgramPaths,
+    private readonly cpus: readonly (readonly CpuTrace[])[],
+    private readonly aim: Aim,
+    private readonly context: SearchContext,
+  ) {
+    this.rests = new Uint8Array(cpus.length);
+    this.want = compileWant(aim.wanted, context.values);
+    const places = [...placesOf(this.want), ...(aim.states?.shown ?? [])];
+    this.shown = new Set(places.flatMap((place) => (place.kind === 'cell' ? [place.cell] : [])));
+    this.mentioned = places.flatMap((place) =>
+      place.kind === 'register' ? [program.cpuOf[place.thread]] : [],
+    );
+  }
+
+  /** Searches until the aim is answered. Says whether it ended before it was through. */
+  run(): boolean {
+    this.pick(0);
+    return this.stopped;
+  }
+
+  /** Looks at all paths of the CPUs from number `cpu` on. What `rests` says afterwards refutes them. */
+  private pick(cpu: number): void {
+    if (cpu === this.cpus.length) {
+      this.searchGraph();
+      return;
+    }
+    const together = new Uint8Array(this.cpus.length);
+    for (const path of this.cpus[cpu]) {
+      this.chosen[cpu] = path;
+      this.picked = cpu + 1;
+      if (satisfied(this.want, this) === false) this.blameMentioned();
+      else this.pick(cpu + 1);
+      if (this.stopped || this.rests[cpu] === 0) return;
+      for (let other = 0; other < cpu; other++) together[other] |= this.rests[other];
+    }
+    this.rests = together;
+  }
+
+  private blameMentioned(): void {
+    this.rests = new Uint8Array(this.cpus.length);
+    for (const cpu of this.mentioned) if (cpu < this.picked) this.cpu(cpu);
+  }
+
+  private searchGraph(): void {
+    const { counts, poll, goal } = this.context;
+    if (++counts.graphs % GRAPHS_POLLED === 0 && poll.expired()) throw new SearchExpired();
+    this.rests = new Uint8Array(this.cpus.length);
+    const graph = buildGraph(this.program.unfolding.cells, this.chosen);
+    const search = new DirectedSearch(graph, this.context, this.aim, this.shown, this);
+    if (!search.begin()) return;
+    while (search.next()) {
+      this.stopped = goal.found(search) || this.aim.answered();
+      if (this.stopped || !search.exclude()) return;
+    }
+  }
+
+  // --- What the paths chosen so far say of the end ---
+
+  register(thread: number, register: number): ValueId {
+    const cpu = this.program.cpuOf[thread];
+    if (cpu >= this.picked) return UNKNOWN;
+    const trace = this.chosen[cpu].parts.find((part) => part.thread === thread);
+    const value = trace?.registers[register];
+    return value?.kind === 'constant' ? this.context.values.id(value.value) : UNKNOWN;
+  }
+
+  final(): ValueId {
+    return UNKNOWN;
+  }
+
+  // --- What a refutation rests on ---
+
+  cpu(cpu: number): void {
+    if (this.program.unfolding.cpus[cpu].length > 1) this.rests[cpu] = 1;
+  }
+
+  thread(thread: number): void {
+    this.cpu(this.program.cpuOf[thread]);
+  }
+
+  writers(cell: number): void {
+    for (const cpu of this.program.writersOf.get(cell) ?? []) this.rests[cpu] = 1;
+  }
+
+  all(): void {
+    for (let cpu = 0; cpu < this.rests.length; cpu++) this.cpu(cpu);
+  }
+}

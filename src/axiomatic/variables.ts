@@ -1,0 +1,100 @@
+import type { ExecutionGraph } from '../execution/index.js';
+
+/** `first` is the source of the read `second`. */
+export const SOURCE = 0;
+/** `first` is the last write to the location that target `second` stands for. */
+const LAST = 1;
+/** `first` comes before `second` in co; if not, after it. */
+export const ORDER = 2;
+
+/**
+ * What is to be decided of a graph's execution, as variables that are true or not. A target is what has exactly one source: a read (its
+ * event is its number), or the end of the execution for a location that is asked for (numbers from the number of events on).
+ */
+export class Variables {
+  readonly count: number;
+  readonly targets: number;
+  /** By variable. */
+  readonly kind: Uint8Array;
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+  /** By target: its first variable, and how many there are from there on. */
+  readonly base: Int32Array;
+  readonly size: Int32Array;
+  /** By cell that is asked for: its target. */
+  readonly ends = new Map<number, number>();
+  /** By target: the cell. */
+  readonly cellOf: Int32Array;
+  /** By event: the variable that says it is the last write; -1 when there is none. */
+  readonly lastOf: Int32Array;
+  /** The first variable of kind `ORDER`. */
+  readonly orders: number;
+  private readonly orderOf: Int32Array;
+  private readonly n: number;
+
+  constructor(
+    graph: ExecutionGraph,
+    writes: ReadonlyMap<number, readonly number[]>,
+    shown: ReadonlySet<number>,
+    mayRead: (read: number, write: number) => boolean,
+  ) {
+    const { events, initial } = graph;
+    this.n = events.length;
+    const all: [kind: number, first: number, second: number][] = [];
+    const cells = [...writes.keys()].filter(
+      (cell) => shown.has(cell) && (writes.get(cell) as readonly number[]).length > 1,
+    );
+    this.targets = this.n + cells.length;
+    this.base = new Int32Array(this.targets);
+    this.size = new Int32Array(this.targets);
+    this.cellOf = new Int32Array(this.targets).fill(-1);
+    this.lastOf = new Int32Array(this.n).fill(-1);
+    const target = (number: number, kind: number, cell: number, candidates: readonly number[]): void => {
+      this.base[number] = all.length;
+      this.size[number] = candidates.length;
+      this.cellOf[number] = cell;
+      for (const write of candidates) all.push([kind, write, number]);
+    };
+    events.forEach(({ kind, cell }, read) => {
+      if (kind !== 'read') return;
+      target(
+        read,
+        SOURCE,
+        cell,
+        (writes.get(cell) as readonly number[]).filter((write) => mayRead(read, write)),
+      );
+    });
+    cells.forEach((cell, index) => {
+      this.ends.set(cell, this.n + index);
+      const candidates = (writes.get(cell) as readonly number[]).slice(1);
+      candidates.forEach((write, place) => {
+        this.lastOf[write] = all.length + place;
+      });
+      target(this.n + index, LAST, cell, candidates);
+    });
+    this.orders = all.length;
+    this.orderOf = new Int32Array(this.n * this.n);
+    for (const own of writes.values()) {
+      for (let later = 1; later < own.length; later++) {
+        for (let earlier = 1; earlier < later; earlier++) {
+          this.orderOf[own[earlier] * this.n + own[later]] = all.length;
+          all.push([ORDER, own[earlier], own[later]]);
+        }
+      }
+    }
+    this.count = all.length;
+    this.kind = Uint8Array.from(all, ([kind]) => kind);
+    this.first = Int32Array.from(all, ([, first]) => first);
+    this.second = Int32Array.from(all, ([, , second]) => second);
+    this.initial = initial;
+  }
+  /** How many initial writes there are: they are the first events, and no variable orders them. */
+  readonly initial: number;
+
+  /** The literal that says that one write comes before another in co. Both are to one location, and not initial. */
+  order(before: number, after: number): number {
+    return before < after
+      ? 2 * this.orderOf[before * this.n + after]
+      : 2 * this.orderOf[after * this.n + before] + 1;
+  }
+}
