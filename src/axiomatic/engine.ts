@@ -23,6 +23,7 @@ import { type Aim, type Goal, type Poll, type SearchCounts, SearchExpired } from
 import type { SearchContext } from './graph-execution.js';
 import { localities } from './locality.js';
 import { PathSearch, ProgramPaths } from './paths.js';
+import { possibleErrors } from './possible-errors.js';
 import { GraphSearch } from './search.js';
 
 /**
@@ -96,7 +97,7 @@ export function searchProgram(
     });
     cut = unfolding.cut;
     const fitted = model.without(absentSets(model, unfolding.cpus));
-    goal.expectFlags?.(possibleFlags(fitted));
+    goal.expectFlags?.(new Set([...possibleFlags(fitted), ...possibleErrors(unfolding)]));
     const compiled = compile(fitted);
     const naive = options.search === 'naive';
     const context: SearchContext = {
@@ -127,7 +128,13 @@ function searchDirected(program: Program, unfolding: ProgramUnfolding, context: 
   const flags = plan.checks.flags.filter(isPossible);
   const isPlain = plan.ordered < 0 && plan.programChoices.length === 0 && plan.choices.length === 0;
   const flagsAreFixed = flags.every((flag) => isDecidedByPaths(flag, localities));
-  if (!aims || !isPlain || !flagsAreFixed || mayHaveNoValue(unfolding.cells.cells, unfolding.cpus))
+  if (
+    unfolding.cells.managesMemory ||
+    !aims ||
+    !isPlain ||
+    !flagsAreFixed ||
+    mayHaveNoValue(unfolding.cells.cells, unfolding.cpus)
+  )
     return false;
   const paths = new ProgramPaths(program, unfolding);
   try {

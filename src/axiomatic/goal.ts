@@ -1,5 +1,6 @@
 import type { ExecutionGraph, Fault } from '../execution/index.js';
 import type { Observable, Proposition, ValueId } from '../program/index.js';
+import type { ErrorEvent } from './suspects.js';
 
 /** What the search has determined of an execution so far; complete when it is handed over as found. */
 export interface PartialExecution {
@@ -18,6 +19,12 @@ export interface PartialExecution {
   orders(): readonly (readonly (readonly [number, number])[])[];
   /** Names of the model's flags that a complete execution raises. */
   flags(): readonly string[];
+  /** Whether the execution can still turn out to raise a flag of the model, or to be in an error with memory. */
+  mayRaise(flag: string): boolean;
+  /** Whether it is certain to be in an error with memory, so that it has no final state. */
+  isInError(): boolean;
+  /** The errors with memory of a complete execution. */
+  errors(): readonly ErrorEvent[];
 }
 
 /** Executions to look for: one, or where states are listed one of each new state. */

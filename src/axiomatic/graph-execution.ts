@@ -1,10 +1,11 @@
 import { Evaluator, type Plan } from '../cat/index.js';
 import { SourceError } from '../diagnostics.js';
-import { type ExecutionGraph, fillBase } from '../execution/index.js';
+import { type ExecutionGraph, fillBase, isMemoryError } from '../execution/index.js';
 import { UNDEFINED, UNKNOWN, type ValueId, type ValueTable } from '../program/index.js';
 import * as bits from '../relation/index.js';
 import { type Goal, type PartialExecution, type Poll, ProgramFault, type SearchCounts } from './goal.js';
 import { GraphValues } from './graph-values.js';
+import { type ErrorEvent, Suspects } from './suspects.js';
 
 /** What all searches of one check share. */
 export interface SearchContext {
@@ -23,6 +24,8 @@ export interface SearchContext {
   readonly evaluators: Map<number, Evaluator>;
 }
 
+const NOBODY: ReadonlySet<number | undefined> = new Set();
+
 /** One graph under search: what is known of its execution so far, and what every search does with it. */
 export abstract class GraphExecution implements PartialExecution {
   protected readonly n: number;
@@ -36,6 +39,7 @@ export abstract class GraphExecution implements PartialExecution {
   protected readonly writes = new Map<number, number[]>();
   /** By event: accesses of its CPU to its location, in issue order, itself included. */
   protected readonly chains: (readonly number[])[];
+  private readonly suspects: Suspects;
 
   constructor(
     readonly graph: ExecutionGraph,
@@ -55,6 +59,7 @@ export abstract class GraphExecution implements PartialExecution {
     this.co = evaluator.offsets[plan.co];
     this.values = new GraphValues(graph, context.values);
     this.chains = this.findChains();
+    this.suspects = new Suspects(graph, this.writes);
   }
 
   // --- What it shows to the goal ---
@@ -102,6 +107,19 @@ export abstract class GraphExecution implements PartialExecution {
   flags(): readonly string[] {
     const { plan } = this.context;
     return plan.checks.flags.filter((flag) => this.evaluator.test(flag)).map((flag) => flag.check.name);
+  }
+
+  mayRaise(flag: string): boolean {
+    if (isMemoryError(flag)) return this.suspects.allows(flag, this);
+    return !this.graph.partial;
+  }
+
+  isInError(): boolean {
+    return this.suspects.isCertain(this);
+  }
+
+  errors(): readonly ErrorEvent[] {
+    return this.suspects.found(this);
   }
 
   protected isLast(write: number, writes: readonly number[]): boolean {
@@ -162,21 +180,29 @@ export abstract class GraphExecution implements PartialExecution {
 
   // --- A complete execution ---
 
-  /** Counts a complete and consistent execution. @throws ProgramFault, or SourceError when an assertion of the model fails */
-  protected accept(): void {
+  /**
+   * Counts a complete and consistent execution. False for one that breaks off and is in no error: it is none.
+   * @throws ProgramFault, or SourceError when an assertion of the model fails
+   */
+  protected accept(): boolean {
     const { plan, counts } = this.context;
+    if (this.graph.partial && this.errors().length === 0) return false;
     counts.executions++;
+    if (this.graph.partial) return true;
     this.raiseFault();
     const failed = plan.checks.assertions.find((assertion) => !this.evaluator.test(assertion));
     if (failed) {
       const { name, span } = failed.check;
       throw new SourceError(`an execution of this program fails the assertion \`${name}\``, span);
     }
+    return true;
   }
 
   private raiseFault(): void {
-    if (this.graph.fault) throw new ProgramFault(this.graph.fault);
-    const event = this.values.undefinedEvent();
+    const misled = this.suspects.isEmpty ? NOBODY : this.values.misled();
+    const { fault } = this.graph;
+    if (fault && !misled.has(fault.thread)) throw new ProgramFault(fault);
+    const event = this.values.undefinedEvent(misled);
     if (event >= 0) {
       const { span } = this.graph.events[event];
       throw new ProgramFault({
@@ -184,8 +210,9 @@ export abstract class GraphExecution implements PartialExecution {
         ...(span ? { span } : {}),
       });
     }
-    if (this.values.undefinedConstraint()) throw new ProgramFault({ reason: 'a condition without a value' });
-    if (this.values.undefinedRegister()) {
+    if (this.values.undefinedConstraint(misled))
+      throw new ProgramFault({ reason: 'a condition without a value' });
+    if (this.values.undefinedRegister(misled)) {
       throw new ProgramFault({ reason: 'a register with the result of an operation without a value' });
     }
   }

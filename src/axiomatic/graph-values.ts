@@ -4,6 +4,7 @@ import {
   applyBinary,
   evaluate,
   isTrue,
+  JUNK,
   type ScalarType,
   UNDEFINED,
   UNKNOWN,
@@ -36,6 +37,7 @@ const NONE: readonly number[] = [];
 interface CompiledConstraint {
   readonly formula: Formula;
   readonly constraint: PathConstraint;
+  readonly thread: number;
   /** Number of the value that the formula must have, for an `equals`. */
   readonly equals: ValueId;
 }
@@ -81,11 +83,11 @@ export class GraphValues {
       this.of[id] = formula.constant;
       for (const read of formula.reads) this.dependents[read].push(id);
     });
-    this.constraints = graph.constraints.map(({ constraint, part }, index) => {
+    this.constraints = graph.constraints.map(({ constraint, part, thread }, index) => {
       const formula = this.compile(constraint.value, part);
       for (const read of formula.reads) this.watchers[read].push(index);
       const equals = constraint.equals === undefined ? UNKNOWN : table.id(constraint.equals);
-      return { formula, constraint, equals };
+      return { formula, constraint, thread, equals };
     });
   }
 
@@ -93,7 +95,7 @@ export class GraphValues {
   admits(read: number, value: ValueId): boolean {
     if (value === UNKNOWN) return true;
     const before = this.of[read];
-    this.of[read] = value;
+    this.of[read] = this.table.asRead(value);
     const admitted = this.watchers[read].every((index) => this.holds(this.constraints[index]));
     this.of[read] = before;
     return admitted;
@@ -103,7 +105,7 @@ export class GraphValues {
   choose(read: number, write: number): boolean {
     this.source[read] = write;
     const value = this.of[write] as ValueId;
-    return value === UNKNOWN || this.set(read, value);
+    return value === UNKNOWN || this.set(read, this.table.asRead(value));
   }
 
   mark(): number {
@@ -122,21 +124,31 @@ export class GraphValues {
     return true;
   }
 
+  /** The threads that have read junk: what comes of it is not their fault. */
+  misled(): Set<number | undefined> {
+    const junk = this.table.id(JUNK);
+    const read = this.reads.filter((id) => this.of[id] === junk);
+    return new Set(read.map((id) => this.graph.events[id].thread));
+  }
+
   /** The first event, if any, whose value is the result of an operation that has none. */
-  undefinedEvent(): number {
-    return this.of.indexOf(UNDEFINED);
+  undefinedEvent(excused: ReadonlySet<number | undefined>): number {
+    const { events } = this.graph;
+    return this.of.findIndex((value, event) => value === UNDEFINED && !excused.has(events[event].thread));
   }
 
   /** Whether a path constraint could not be decided, because an operation in it has no value. */
-  undefinedConstraint(): PathConstraint | undefined {
-    return this.constraints.find(({ formula }) => this.evaluate(formula) === UNDEFINED)?.constraint;
+  undefinedConstraint(excused: ReadonlySet<number | undefined>): PathConstraint | undefined {
+    return this.constraints.find(
+      ({ formula, thread }) => this.evaluate(formula) === UNDEFINED && !excused.has(thread),
+    )?.constraint;
   }
 
   /** Whether some register holds the result of an operation that has no value at the end. */
-  undefinedRegister(): boolean {
+  undefinedRegister(excused: ReadonlySet<number | undefined>): boolean {
     return this.graph.registers.some(({ values }, thread) =>
       values.some(({ kind }, index) => {
-        if (kind === 'constant' || kind === 'register') return false;
+        if (kind === 'constant' || kind === 'register' || excused.has(thread)) return false;
         return this.register(thread, index) === UNDEFINED;
       }),
     );

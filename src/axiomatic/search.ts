@@ -254,8 +254,7 @@ export class GraphSearch extends GraphExecution {
   }
 
   private found(): void {
-    this.accept();
-    this.stopped = this.context.goal.found(this);
+    if (this.accept()) this.stopped = this.context.goal.found(this);
   }
 
   // --- Undoing, limits ---

@@ -1,11 +1,11 @@
 import { ProgramFault, type SearchCounts, type SearchStrategy, searchProgram } from '../axiomatic/index.js';
 import type { Model } from '../cat/index.js';
 import { SourceError, type Span } from '../diagnostics.js';
-import { UnboundedAddress } from '../execution/index.js';
+import { memoryErrors, UnboundedAddress } from '../execution/index.js';
 import { type KernelTarget, lowerPrimitives } from '../kernel/index.js';
 import type { LitmusTest, Verdict } from '../litmus/index.js';
 import type { MachineState } from '../operational/index.js';
-import { type Observable, type Program, ValueTable } from '../program/index.js';
+import { managesMemory, type Observable, type Program, ValueTable } from '../program/index.js';
 import type { Execution } from './execution.js';
 import { Collector, type FinalState, type Question } from './goals.js';
 import { type MachineChoice, runMachine } from './machine-run.js';
@@ -61,12 +61,16 @@ export interface CheckResult {
   /** An execution that satisfies the proposition, and one that does not, where there are such. */
   readonly positiveWitness?: Execution;
   readonly negativeWitness?: Execution;
-  /** Names of the model's flags that some execution raises. */
+  /** Names of the model's flags that some execution raises, and of the errors with memory that some execution is in. */
   readonly flags: readonly string[];
+  /** By error with memory: an execution that is in it. Executions in error have no final state, and are not counted. */
+  readonly errorWitnesses: ReadonlyMap<string, Execution>;
   readonly incomplete: readonly Incompleteness[];
   readonly counts: SearchCounts;
   /** Where a machine was run and was to tell: the fewest steps to a final state that satisfies the proposition, if there is one. */
   readonly positiveTrace?: MachineTrace;
+  /** Where a machine was run and was to tell, by error with memory: the fewest steps to a state that is in it. */
+  readonly errorTraces: ReadonlyMap<string, MachineTrace>;
   /** Where a machine was run: the states it visited, and the steps between them. */
   readonly machine?: { readonly states: number; readonly transitions: number };
 }
@@ -95,7 +99,7 @@ export function check(test: LitmusTest, model: Model, options: CheckOptions = {}
   if (run.expired) incomplete.push({ kind: 'timeout' });
   if (run.cut.length > 0) incomplete.push({ kind: 'unrolling', places: run.cut });
   if (run.counts.circular > 0) incomplete.push({ kind: 'circular-values' });
-  return { ...answerOf(test, question, incomplete), counts: run.counts };
+  return { ...answerOf(test, question, incomplete), counts: run.counts, errorTraces: new Map() };
 }
 
 /**
@@ -111,10 +115,11 @@ export function checkOnMachine(
 ): CheckResult {
   if (options.question === 'count')
     throw new RangeError('a machine has states, and no executions to count: ask for them, or another engine');
-  const question = questionOf(test, options, new Set());
+  const question = questionOf(test, options, managesMemory(test.program) ? new Set(memoryErrors) : new Set());
   const { collector, values, observables } = question;
   const { maxStates, trace } = options;
   let witness: MachineState | undefined;
+  const inError = new Map<string, MachineState>();
   const shown = [...observables, ...(test.filter ? observablesOf(test.filter) : [])];
   const expired = expiry(options);
   const run = guarded(test, () =>
@@ -126,15 +131,27 @@ export function checkOnMachine(
         if (trace && positive === 0 && collector.positive > 0) witness = state.slice();
         return isLast;
       },
+      failed: (errors, outcome, state) => {
+        const known = new Set(collector.raised);
+        const isLast = collector.failed(errors, outcome);
+        if (!trace) return isLast;
+        for (const error of errors)
+          if (!known.has(error) && collector.raised.has(error)) inError.set(error, state.slice());
+        return isLast;
+      },
       expired,
       ...(maxStates === undefined ? {} : { maxStates }),
     }),
   );
   const incomplete: Incompleteness[] = run.complete ? [] : [limitReached(run.states, maxStates)];
+  if (run.cut.length > 0) incomplete.push({ kind: 'unrolling', places: run.cut });
   return {
     ...answerOf(test, question, incomplete),
     counts: { graphs: 0, decisions: 0, conflicts: 0, executions: 0, circular: 0 },
     ...(witness ? { positiveTrace: tell(run.machine, run.choicesTo(witness)) } : {}),
+    errorTraces: new Map(
+      [...inError].map(([error, state]) => [error, tell(run.machine, run.choicesTo(state))]),
+    ),
     machine: { states: run.states, transitions: run.transitions },
   };
 }
@@ -174,7 +191,7 @@ function answerOf(
   test: LitmusTest,
   { question, observables, collector }: Asked,
   incomplete: readonly Incompleteness[],
-): Omit<CheckResult, 'counts'> {
+): Omit<CheckResult, 'counts' | 'errorTraces'> {
   return {
     question,
     ...judge(test, collector, incomplete.length === 0),
@@ -185,6 +202,7 @@ function answerOf(
     ...(collector.positiveWitness ? { positiveWitness: collector.positiveWitness } : {}),
     ...(collector.negativeWitness ? { negativeWitness: collector.negativeWitness } : {}),
     flags: [...collector.raised].sort(),
+    errorWitnesses: collector.errorWitnesses,
     incomplete,
   };
 }

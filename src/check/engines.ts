@@ -1,5 +1,6 @@
 import type { Model } from '../cat/index.js';
 import { SourceError } from '../diagnostics.js';
+import { isMemoryError } from '../execution/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { isPointer, valueKey } from '../program/index.js';
 import { checkAutomatically } from './auto.js';
@@ -38,6 +39,8 @@ export interface Side {
   readonly states: readonly FinalState[];
   /** What the program does that it must not, as this engine reports it; there are no states then. */
   readonly fault?: string;
+  /** The errors with memory that some execution is in. */
+  readonly errors: readonly string[];
   /** Whether it saw everything. */
   readonly complete: boolean;
 }
@@ -148,15 +151,20 @@ function attempt(ask: () => CheckResult): CheckResult | ProgramError {
 }
 
 function sideOf(answer: CheckResult | ProgramError): Side {
-  if (answer instanceof SourceError) return { states: [], fault: answer.message, complete: true };
-  return { states: answer.states, complete: answer.incomplete.length === 0 };
+  if (answer instanceof SourceError) return { states: [], errors: [], fault: answer.message, complete: true };
+  const errors = answer.flags.filter(isMemoryError);
+  return { states: answer.states, errors, complete: answer.incomplete.length === 0 };
 }
 
 /** Whether two sides say the same; what a side that has not seen everything leaves out may be there. */
 function agree(a: Side, b: Side): boolean {
   if (a.fault !== undefined || b.fault !== undefined)
     return (a.fault !== undefined || !a.complete) && (b.fault !== undefined || !b.complete);
-  return (!b.complete || beyond(a, b).length === 0) && (!a.complete || beyond(b, a).length === 0);
+  return (!b.complete || saysNoMore(a, b)) && (!a.complete || saysNoMore(b, a));
+}
+
+function saysNoMore(one: Side, other: Side): boolean {
+  return beyond(one, other).length === 0 && one.errors.every((error) => other.errors.includes(error));
 }
 
 /** The states of one side that the other has not. */

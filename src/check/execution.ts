@@ -1,5 +1,5 @@
 import type { PartialExecution } from '../axiomatic/index.js';
-import type { EventId, ExecutionGraph } from '../execution/index.js';
+import type { EventId, ExecutionGraph, MemoryError } from '../execution/index.js';
 import { eventId } from '../execution/index.js';
 import { type CellId, UNKNOWN, type Value, type ValueId, type ValueTable } from '../program/index.js';
 
@@ -14,6 +14,8 @@ export interface Execution {
   readonly coherence: ReadonlyMap<CellId, readonly EventId[]>;
   /** What each acyclic check of the model puts in order, in the order of the model's text. */
   readonly orders: readonly (readonly (readonly [number, number])[])[];
+  /** The errors with memory that it is in, each with the event that shows it. */
+  readonly errors: readonly { readonly name: MemoryError; readonly event: EventId }[];
 }
 
 /** Copies what a search has found. */
@@ -29,6 +31,7 @@ export function snapshot(execution: PartialExecution, table: ValueTable): Execut
   return {
     graph,
     orders: execution.orders(),
+    errors: execution.errors().map(({ name, event }) => ({ name, event: eventId(event) })),
     values: graph.events.map((event, index) =>
       event.kind === 'fence' ? undefined : known(execution.value(index), table),
     ),

@@ -1,4 +1,5 @@
-import type { Aim, Goal, PartialExecution } from '../axiomatic/index.js';
+import type { Aim, ErrorEvent, Goal, PartialExecution } from '../axiomatic/index.js';
+import type { MemoryError } from '../execution/index.js';
 import {
   type Condition,
   type Observable,
@@ -34,9 +35,12 @@ export class Collector implements Goal {
   negativeWitness: Execution | undefined;
   readonly states = new Map<string, FinalState>();
   readonly raised = new Set<string>();
+  /** By error with memory: an execution that is in it. */
+  readonly errorWitnesses = new Map<string, Execution>();
   readonly shown: ReadonlySet<number>;
   private readonly holds: (outcome: Outcome) => Truth;
   private readonly admitted: (outcome: Outcome) => Truth;
+  private readonly filtered: boolean;
 
   constructor(
     private readonly question: Question,
@@ -49,6 +53,7 @@ export class Collector implements Goal {
   ) {
     this.shown = new Set(observables.flatMap((one) => (one.kind === 'cell' ? [one.cell] : [])));
     this.holds = compileProposition(condition.proposition, values);
+    this.filtered = filter !== undefined;
     this.admitted = filter ? compileProposition(filter, values) : () => true;
   }
 
@@ -75,7 +80,9 @@ export class Collector implements Goal {
 
   settled(execution: PartialExecution): boolean {
     if (this.admitted(execution) === false) return true;
-    if (this.question === 'count' || this.raised.size < this.flags.size) return false;
+    if (this.raised.size < this.flags.size && this.mayRaiseMore(execution)) return false;
+    if (execution.isInError() || execution.graph.partial) return true;
+    if (this.question === 'count') return false;
     if (this.question === 'states') {
       const key = this.key(execution);
       return key !== undefined && this.states.has(key);
@@ -84,11 +91,36 @@ export class Collector implements Goal {
     return truth !== undefined && (truth ? this.positive : this.negative) > 0;
   }
 
+  private mayRaiseMore(execution: PartialExecution): boolean {
+    for (const flag of this.flags) if (!this.raised.has(flag) && execution.mayRaise(flag)) return true;
+    return false;
+  }
+
   found(execution: PartialExecution): boolean {
     if (this.admitted(execution) === false) return false;
-    for (const flag of execution.flags()) this.raised.add(flag);
+    if (!execution.graph.partial) for (const flag of execution.flags()) this.raised.add(flag);
+    const errors = execution.errors();
+    if (errors.length > 0) return this.inError(execution, errors);
     if (this.record(execution)) this.positiveWitness ??= snapshot(execution, this.values);
     else this.negativeWitness ??= snapshot(execution, this.values);
+    return this.decided();
+  }
+
+  /** Takes an execution that is in error: it has no final state. */
+  private inError(execution: PartialExecution, errors: readonly ErrorEvent[]): boolean {
+    // What breaks off has no final state that the filter could be asked of.
+    if (execution.graph.partial && this.filtered) return false;
+    for (const { name } of errors) {
+      this.raised.add(name);
+      if (!this.errorWitnesses.has(name)) this.errorWitnesses.set(name, snapshot(execution, this.values));
+    }
+    return this.decided();
+  }
+
+  /** Takes the errors that a machine's run is in, and its end when it is through. True when nothing more is asked. */
+  failed(errors: readonly MemoryError[], outcome: Outcome | undefined): boolean {
+    if (this.filtered && (!outcome || this.admitted(outcome) === false)) return false;
+    for (const error of errors) this.raised.add(error);
     return this.decided();
   }
 

@@ -1,8 +1,11 @@
 import { ProgramFault } from '../axiomatic/index.js';
+import type { Span } from '../diagnostics.js';
+import { type MemoryError, memoryErrors } from '../execution/index.js';
 import {
   choicesOf,
   type Exploration,
   type ExploreOptions,
+  errorBit,
   explore,
   livenessOf,
   type Machine,
@@ -18,6 +21,12 @@ export interface MachineRunOptions {
   readonly shown: readonly Observable[];
   /** Takes each final state, which is overwritten later. True ends the run. */
   readonly ended: (outcome: Outcome, state: MachineState) => boolean;
+  /** Takes the errors with memory that a run is in, with its end when it is through. True ends the exploration. */
+  readonly failed: (
+    errors: readonly MemoryError[],
+    outcome: Outcome | undefined,
+    state: MachineState,
+  ) => boolean;
   readonly expired: () => boolean;
   readonly maxStates?: number;
 }
@@ -27,8 +36,10 @@ export interface MachineRun {
   readonly states: number;
   readonly transitions: number;
   readonly complete: boolean;
-  /** The choices that lead to a state handed to `ended`: the fewest there are. */
+  /** The choices that lead to a state handed to `ended` or `failed`: the fewest there are. */
   choicesTo(state: MachineState): number[];
+  /** Where threads were followed no further. */
+  readonly cut: readonly Span[];
 }
 
 /** Names of the machines that there are. */
@@ -94,12 +105,19 @@ export function runMachine(
     expired: options.expired,
     ...(options.maxStates === undefined ? {} : { maxStates: options.maxStates }),
     final: (state) => options.ended(outcomeOf(machine, state), state),
+    failed: (errors, state, isFinal) =>
+      options.failed(
+        memoryErrors.filter((error) => (errors & errorBit(error)) !== 0),
+        isFinal ? outcomeOf(machine, state) : undefined,
+        state,
+      ),
   });
   return {
     machine,
     states: run.states,
     transitions: run.transitions,
     complete: run.complete,
+    cut: run.cut,
     choicesTo: (state) => choicesOf(machine, run.trace(state)),
   };
 }

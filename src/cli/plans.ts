@@ -1,6 +1,6 @@
 import { machineNames, type Subject } from '../check/index.js';
 import { architectures, type Era, type KernelTarget, type TargetName, targets } from '../kernel/index.js';
-import { expectationFor, type LitmusTest } from '../litmus/index.js';
+import { type Expectation, expectationFor, type LitmusTest } from '../litmus/index.js';
 import { UsageError } from './exit.js';
 import { isShipped, type ModelFiles } from './model-files.js';
 
@@ -89,10 +89,10 @@ export function isTarget(name: string): name is TargetName {
 }
 
 /** What the test expects of a plan. */
-export function expectedVerdict(
+export function expectationOf(
   test: LitmusTest,
   { name, target }: Pick<RunPlan, 'name' | 'target'>,
-): string | undefined {
+): Expectation | undefined {
   // What a test of the kernel's expects of `lkmm`, it expects of the kernel's own model.
   const model = /(^|\/)linux-kernel\.cat$/.test(name) ? 'lkmm' : name;
   return expectationFor(test, model, target?.era);

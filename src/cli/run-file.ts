@@ -14,17 +14,19 @@ import { type LitmusTest, parseLitmus } from '../litmus/index.js';
 import {
   disagreementJson,
   disagreementReport,
+  type Expected,
   herdReport,
   jsonReport,
   junitCase,
   junitDisagreement,
   junitError,
+  outcomeOf,
   textReport,
 } from '../report/index.js';
 import { UsageError } from './exit.js';
 import { readSource } from './files.js';
 import { ModelFiles, type ModelSettings } from './model-files.js';
-import { expectedVerdict, plansFor, type RunPlan } from './plans.js';
+import { expectationOf, plansFor, type RunPlan } from './plans.js';
 import { stepCommand } from './step-options.js';
 import { terminalStyle } from './style.js';
 
@@ -77,11 +79,10 @@ export function checkFile(file: string, options: RunOptions): FileOutcome {
         continue;
       }
       const { result } = answer;
-      const expected = expectedVerdict(test, plan);
-      // Without an expectation, it is the condition with its quantifier that is asked for: one half may be enough for it.
-      if (expected === undefined ? result.holds === undefined : result.verdict === 'Unknown')
-        outcome.undecided++;
-      else if (expected !== undefined && expected !== result.verdict) outcome.failed++;
+      const expected = expectationOf(test, plan);
+      const came = outcomeOf(result, expected);
+      if (came === 'undecided') outcome.undecided++;
+      else if (came === 'failed') outcome.failed++;
       outcome.output += report(test, plan, answer, performance.now() - start, expected, options);
     }
     return outcome;
@@ -144,7 +145,7 @@ function report(
   plan: RunPlan,
   answer: EngineAnswer,
   time: number,
-  expected: string | undefined,
+  expected: Expected | undefined,
   options: RunOptions,
 ): string {
   const { result } = answer;

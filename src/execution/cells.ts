@@ -1,12 +1,28 @@
-import { type Cell, type CellId, cellId, int64, type Pointer, type Program } from '../program/index.js';
+import {
+  type Cell,
+  type CellId,
+  cellId,
+  int64,
+  JUNK,
+  managesMemory,
+  type Pointer,
+  type Program,
+} from '../program/index.js';
 
-/** The memory of a program: finds a location by its address. In flat memory a new address makes a new location. */
+/**
+ * The memory of a program: finds a location by its address. In flat memory a new address makes a new location. A program that allocates or
+ * frees memory has one location more, the last: what junk points to.
+ */
 export class CellTable {
   private readonly byAddress = new Map<string, CellId>();
   private readonly list: Cell[] = [];
+  /** Whether the program allocates or frees memory. */
+  readonly managesMemory: boolean;
 
   constructor(private readonly program: Program) {
     for (const cell of program.cells) this.add(cell);
+    this.managesMemory = managesMemory(program);
+    if (this.managesMemory) this.add({ ...JUNK, name: JUNK.symbol, type: int64, initial: JUNK });
   }
 
   get cells(): readonly Cell[] {
@@ -18,6 +34,13 @@ export class CellTable {
     const found = this.byAddress.get(address(pointer));
     if (found !== undefined || !this.program.flatMemory) return found;
     return this.add({ ...pointer, name: address(pointer), type: int64, initial: 0n });
+  }
+
+  /** The locations of the object that begins at an address, in order of place; undefined when none does. */
+  object({ symbol, offset }: Pointer): readonly CellId[] | undefined {
+    if (offset !== 0) return undefined;
+    const found = this.list.flatMap((cell, id) => (cell.symbol === symbol ? [cellId(id)] : []));
+    return found.length > 0 ? found : undefined;
   }
 
   private add(cell: Cell): CellId {

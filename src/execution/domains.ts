@@ -1,4 +1,12 @@
-import { evaluate, isTrue, UndefinedOperation, type Value, valueKey, valuesEqual } from '../program/index.js';
+import {
+  asRead,
+  evaluate,
+  isTrue,
+  UndefinedOperation,
+  type Value,
+  valueKey,
+  valuesEqual,
+} from '../program/index.js';
 import { readsOf, type Symbolic } from './symbolic.js';
 import type { PathConstraint, Trace, TraceEvent } from './trace.js';
 
@@ -35,14 +43,15 @@ export class Domains {
     const known = this.of(cell);
     const size = known.size;
     const complete = this.forEachValue(value, events, [], (v) => {
-      known.set(valueKey(v), v);
+      const read = asRead(v);
+      known.set(valueKey(read), read);
       return true;
     });
     if (!complete) this.open.add(cell);
     return !complete || known.size > size;
   }
 
-  /** The values known of a location. */
+  /** The values that a read of a location is known to return. */
   known(cell: number): readonly Value[] {
     return [...this.of(cell).values()];
   }
@@ -129,7 +138,7 @@ export class Domains {
   private of(cell: number): Map<string, Value> {
     let known = this.values[cell];
     if (!known) {
-      const value = this.initial(cell);
+      const value = asRead(this.initial(cell));
       known = new Map([[valueKey(value), value]]);
       this.values[cell] = known;
     }

@@ -53,11 +53,22 @@ export interface ExecutionGraph {
   readonly ctrl: readonly Edge[];
   readonly rmw: readonly Edge[];
   /** What the reads must return for the paths to be taken. */
-  readonly constraints: readonly { readonly constraint: PathConstraint; readonly part: Int32Array }[];
+  readonly constraints: readonly GraphConstraint[];
   /** What a thread's registers hold at the end, by thread number; handlers included. */
   readonly registers: readonly { readonly values: readonly Symbolic[]; readonly part: Int32Array }[];
-  /** The first step that a path must not take, if one does. */
-  readonly fault?: Fault;
+  /** The first step that a path must not take, if one does, and the thread that takes it. */
+  readonly fault?: Fault & { readonly thread: ThreadId };
+  /** Whether the program allocates or frees memory, so that its executions can be in error. */
+  readonly managesMemory: boolean;
+  /** A path breaks off: what is in error here counts, and nothing else. */
+  readonly partial?: true;
+}
+
+/** What the reads of a thread must return; `part` gives the event of each of them. */
+interface GraphConstraint {
+  readonly constraint: PathConstraint;
+  readonly part: Int32Array;
+  readonly thread: ThreadId;
 }
 
 const NO_PART = new Int32Array(0);
@@ -83,9 +94,9 @@ export function buildGraph(table: CellTable, paths: readonly CpuTrace[]): Execut
   const initial = events.length;
   const graph = { addr: [] as Edge[], data: [] as Edge[], ctrl: [] as Edge[], rmw: [] as Edge[] };
   const starts: number[] = [];
-  const constraints: { constraint: PathConstraint; part: Int32Array }[] = [];
+  const constraints: GraphConstraint[] = [];
   const registers: { values: readonly Symbolic[]; part: Int32Array }[] = [];
-  let fault: Fault | undefined;
+  let fault: ExecutionGraph['fault'];
   paths.forEach((path, cpu) => {
     starts.push(events.length);
     const parts = path.parts.map((part) => new Int32Array(part.events.length));
@@ -98,9 +109,10 @@ export function buildGraph(table: CellTable, paths: readonly CpuTrace[]): Execut
       else addEvent(events, trace.events[index], cpu, parts[part], graph);
     }
     path.parts.forEach((trace, part) => {
-      for (const constraint of trace.constraints) constraints.push({ constraint, part: parts[part] });
-      registers[trace.thread] = { values: trace.registers, part: parts[part] };
-      fault ??= trace.fault;
+      const { thread } = trace;
+      for (const constraint of trace.constraints) constraints.push({ constraint, part: parts[part], thread });
+      registers[thread] = { values: trace.registers, part: parts[part] };
+      if (trace.fault) fault ??= { ...trace.fault, thread };
     });
   });
   starts.push(events.length);
@@ -112,7 +124,9 @@ export function buildGraph(table: CellTable, paths: readonly CpuTrace[]): Execut
     ...graph,
     constraints,
     registers,
+    managesMemory: table.managesMemory,
     ...(fault ? { fault } : {}),
+    ...(paths.some(({ partial }) => partial) ? { partial: true } : {}),
   };
 }
 

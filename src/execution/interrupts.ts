@@ -1,11 +1,12 @@
 import type { Thread } from '../program/index.js';
-import { type CpuTrace, HANDLER_ENTRY, HANDLER_RETURN, type Trace } from './trace.js';
+import { type CpuTrace, HANDLER_ENTRY, HANDLER_RETURN, type Trace, truncated } from './trace.js';
 
 type Order = CpuTrace['order'];
 
 /**
  * All that a CPU can do when each handler runs once, at any point between two events of the thread, before the first or after the
  * last. A handler runs as one block; an NMI may hit inside an irq handler, but nothing hits inside an NMI handler, and no irq inside an irq handler.
+ * Where a part breaks off, a handler need not come.
  */
 export function withHandlers(
   traces: readonly Trace[],
@@ -14,13 +15,15 @@ export function withHandlers(
   let cpus: CpuTrace[] = traces.map((trace) => ({
     parts: [trace],
     order: trace.events.map((_, index) => ({ part: 0, index })),
+    ...(trace.partial ? { partial: true } : {}),
   }));
   // Irqs first: an NMI's places then include those inside them.
   const inOrder = [...handlers].sort((a, b) => rank(a.handler) - rank(b.handler));
   const kinds: ('nmi' | 'irq')[] = [];
   for (const { handler, traces: ways } of inOrder) {
     const kind = handler.interrupt?.kind ?? 'nmi';
-    cpus = cpus.flatMap((cpu) => ways.flatMap((way) => insert(cpu, way, kind, kinds)));
+    const missing = (cpu: CpuTrace): CpuTrace[] => (cpu.partial ? [withoutHandler(cpu, handler)] : []);
+    cpus = cpus.flatMap((cpu) => [...missing(cpu), ...ways.flatMap((way) => insert(cpu, way, kind, kinds))]);
     kinds.push(kind);
   }
   return cpus;
@@ -46,10 +49,24 @@ function insert(
   const woven: CpuTrace[] = [];
   for (let at = 0; at <= cpu.order.length; at++) {
     if (!mayInterrupt(cpu, at, kind, kinds)) continue;
-    const next = { parts, order: [...cpu.order.slice(0, at), ...block, ...cpu.order.slice(at)] };
+    const next = way.partial
+      ? brokenOff(parts, [...cpu.order.slice(0, at), ...block.slice(0, -1)])
+      : { ...cpu, parts, order: [...cpu.order.slice(0, at), ...block, ...cpu.order.slice(at)] };
     if (!splitsPair(next)) woven.push(next);
   }
   return woven;
+}
+
+/** A handler has not come. */
+function withoutHandler({ parts, order }: CpuTrace, { id }: Thread): CpuTrace {
+  const nothing: Trace = { thread: id, events: [], constraints: [], registers: [], partial: true };
+  return { parts: [...parts, nothing], order, partial: true };
+}
+
+/** A CPU that stays in a handler: of its other parts there is what came before. */
+function brokenOff(parts: readonly Trace[], order: Order): CpuTrace {
+  const lengths = parts.map((_, part) => order.filter((at) => at.part === part && at.index >= 0).length);
+  return { parts: parts.map((part, index) => truncated(part, lengths[index])), order, partial: true };
 }
 
 function mayInterrupt(

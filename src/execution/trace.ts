@@ -1,6 +1,6 @@
 import type { Span } from '../diagnostics.js';
 import type { CellId, Tag, ThreadId, Value } from '../program/index.js';
-import type { Symbolic } from './symbolic.js';
+import { readsOf, type Symbolic } from './symbolic.js';
 
 export type EventKind = 'read' | 'write' | 'fence';
 
@@ -44,6 +44,18 @@ export interface Trace {
   /** What each register of the thread's own code holds at the end. */
   readonly registers: readonly Symbolic[];
   readonly fault?: Fault;
+  /**
+   * It breaks off: at the unrolling limit, or where a lock may never be free. That is no execution of the program, but what is in error so
+   * far is. Only programs that allocate or free memory have such traces.
+   */
+  readonly partial?: true;
+}
+
+/** The first events of a trace, as a partial one. */
+export function truncated(trace: Trace, length: number): Trace {
+  const { fault: _, ...rest } = trace;
+  const constraints = trace.constraints.filter(({ value }) => readsOf(value).every((read) => read < length));
+  return { ...rest, events: trace.events.slice(0, length), constraints, partial: true };
 }
 
 /**
@@ -54,6 +66,8 @@ export interface Trace {
 export interface CpuTrace {
   readonly parts: readonly Trace[];
   readonly order: readonly { readonly part: number; readonly index: number }[];
+  /** A part of it breaks off; handlers may be missing. */
+  readonly partial?: true;
 }
 
 export const HANDLER_ENTRY = -1;

@@ -2,10 +2,14 @@ import type { Span } from '../diagnostics.js';
 import {
   type Code,
   type Expression,
+  FREED,
   forEachRegister,
   type Instruction,
+  isJunk,
   isPointer,
   isTrue,
+  JUNK,
+  managesMemory,
   type Program,
   type RegisterId,
   type Tag,
@@ -13,10 +17,21 @@ import {
   type Value,
 } from '../program/index.js';
 import type { CellTable } from './cells.js';
-import { joinsOf, NEVER } from './control.js';
+import { NEVER } from './control.js';
 import type { Domains } from './domains.js';
+import {
+  type Content,
+  constrain,
+  copy,
+  type Frame,
+  joinOf,
+  NOTHING,
+  type Path,
+  union,
+  ZERO,
+} from './path.js';
 import { readAt, type Symbolic, substitute } from './symbolic.js';
-import type { Fault, PathConstraint, Trace, TraceEvent } from './trace.js';
+import type { Fault, Trace, TraceEvent } from './trace.js';
 
 /** Steps that one path may take where no read decides how often a loop runs. */
 const MAX_STEPS = 100_000;
@@ -45,46 +60,10 @@ export interface Unfolding {
   readonly cut: readonly Span[];
 }
 
-/** A register's content, and the reads that it was computed from (a dependency counts even where the value does not vary). */
-interface Content {
-  readonly value: Symbolic;
-  readonly reads: readonly number[];
-}
-
-/** Code being run: a thread's own, or a called function's. */
-interface Frame {
-  readonly code: Code;
-  pc: number;
-  readonly registers: Content[];
-  /** Branches that still control what is executed: the reads that decided them, until `join`. */
-  control: readonly { readonly join: number; readonly reads: readonly number[] }[];
-  /** The caller's register for the result. */
-  readonly result?: RegisterId;
-}
-
-/** A path under way. */
-interface Path {
-  readonly frames: Frame[];
-  readonly events: TraceEvent[];
-  readonly constraints: PathConstraint[];
-  /** The load-locked that the next store-conditional pairs with; -1 when there is none. */
-  locked: number;
-  /** The value that the address or callee of the next instruction has on this path, where a split fixed it. */
-  resolved?: Value;
-  steps: number;
-  /** How often something was decided that the code alone does not: by what is read, or whether a store-conditional succeeds. */
-  choices: number;
-  /** For each jump back: how many choices there were when it was last taken, and how often it was taken with new ones since. */
-  readonly loops: Map<string, { choices: number; rounds: number }>;
-}
-
 /** An instruction that has a location. */
 type Access =
   | (Instruction & { kind: 'load' | 'store' | 'rmw' | 'store-conditional' })
   | (Instruction & { kind: 'fence' } & { readonly address: Expression });
-
-const NOTHING: readonly number[] = [];
-const ZERO: Content = { value: { kind: 'constant', value: 0n }, reads: NOTHING };
 
 /**
  * Runs a thread symbolically: a read returns an unknown, and where an unknown decides a branch, an address or a callee, the path
@@ -105,6 +84,8 @@ class Unfolder {
   private readonly cut = new Set<Span>();
   private readonly pending: Path[] = [];
   private readonly functions: ReadonlyMap<string, Code>;
+  /** Whether where a path breaks off matters. */
+  private readonly keepsPartial: boolean;
 
   constructor(
     program: Program,
@@ -114,6 +95,7 @@ class Unfolder {
     private readonly limits: UnfoldLimits,
   ) {
     this.functions = new Map(program.functions.map((code) => [code.name, code]));
+    this.keepsPartial = managesMemory(program);
   }
 
   run(): Unfolding {
@@ -130,6 +112,7 @@ class Unfolder {
       steps: 0,
       choices: 0,
       loops: new Map(),
+      allocated: [],
     });
     let followed = 0;
     for (let path = this.pending.pop(); path; path = this.pending.pop()) {
@@ -171,14 +154,20 @@ class Unfolder {
     return true;
   }
 
-  private finish(path: Path, frame: Frame, fault?: Fault): void {
+  private finish(path: Path, frame: Frame, fault?: Fault, partial?: true): void {
     this.traces.push({
       thread: this.thread.id,
       events: path.events,
       constraints: path.constraints,
       registers: frame.registers.map((content) => content.value),
       ...(fault ? { fault } : {}),
+      ...(partial ? { partial } : {}),
     });
+  }
+
+  /** Keeps a path as far as it has come. */
+  private breakOff(path: Path): void {
+    if (this.keepsPartial) this.finish(copy(path), path.frames[0], undefined, true);
   }
 
   private fault(path: Path, reason: string, span: Span | undefined): false {
@@ -188,7 +177,7 @@ class Unfolder {
 
   /** Executes one instruction. False when the path ends here. */
   private step(path: Path, frame: Frame, instruction: Instruction): boolean {
-    if (++path.steps > MAX_STEPS) return this.giveUp(instruction);
+    if (++path.steps > MAX_STEPS) return this.giveUp(path, instruction);
     switch (instruction.kind) {
       case 'assign':
         frame.registers[instruction.target] = this.content(path, frame, instruction.value);
@@ -203,6 +192,10 @@ class Unfolder {
       case 'rmw':
       case 'store-conditional':
         return this.access(path, frame, instruction);
+      case 'allocate':
+        return this.allocate(path, frame, instruction);
+      case 'free':
+        return this.free(path, frame, instruction);
       case 'branch':
         return this.branch(path, frame, instruction);
       case 'jump':
@@ -218,9 +211,19 @@ class Unfolder {
     return true;
   }
 
-  private giveUp(instruction: Instruction): false {
-    if (instruction.span) this.cut.add(instruction.span);
+  private giveUp(path: Path, instruction: Instruction): false {
+    if (instruction.span && !this.isInError(path)) this.cut.add(instruction.span);
+    this.breakOff(path);
     return false;
+  }
+
+  /** Whether a path is taken only with junk, so that it has no final state that could be missed. */
+  private isInError({ events, constraints }: Path): boolean {
+    if (!this.keepsPartial) return false;
+    return events.some(({ kind }, index) => {
+      const values = kind === 'read' && this.domains.valuesOf(readAt(index), events, constraints);
+      return values && values.length > 0 && values.every(isJunk);
+    });
   }
 
   // --- Memory ---
@@ -288,6 +291,7 @@ class Unfolder {
     instruction: Instruction & { kind: 'rmw' },
     common: Pick<TraceEvent, 'cell' | 'addr'>,
   ): boolean {
+    if (instruction.blocks) this.breakOff(path);
     const index = path.events.length;
     const registers = [...frame.registers];
     registers[instruction.target] = { value: readAt(index), reads: [index] };
@@ -366,6 +370,34 @@ class Unfolder {
     frame.registers[instruction.target] = ZERO;
   }
 
+  private allocate(path: Path, frame: Frame, instruction: Instruction & { kind: 'allocate' }): boolean {
+    const { site, objects, target } = instruction;
+    const count = path.allocated[site] ?? 0;
+    const symbol = objects[this.thread.id]?.[count];
+    if (symbol === undefined) return this.giveUp(path, instruction);
+    path.allocated[site] = count + 1;
+    frame.registers[target] = { value: { kind: 'constant', value: { symbol, offset: 0 } }, reads: NOTHING };
+    frame.pc++;
+    return true;
+  }
+
+  private free(path: Path, frame: Frame, instruction: Instruction & { kind: 'free' }): boolean {
+    const address = this.content(path, frame, instruction.address);
+    const target = this.resolve(path, address.value);
+    if (target === undefined) return false;
+    const { tags, span } = instruction;
+    const cells = isPointer(target) ? this.cells.object(target) : undefined;
+    if (isJunk(target) || target === 0n) {
+      // Nothing is freed.
+    } else if (cells) {
+      const freed = { addr: address.reads, value: { kind: 'constant', value: FREED } } as const;
+      for (const cell of cells)
+        path.events.push({ ...this.event(path, 'write', tags, span), cell, ...freed });
+    } else path.events.push(this.event(path, 'fence', ['BadFree'], span));
+    frame.pc++;
+    return true;
+  }
+
   // --- Control ---
 
   private branch(path: Path, frame: Frame, instruction: Instruction & { kind: 'branch' }): boolean {
@@ -404,7 +436,7 @@ class Unfolder {
       const loop = path.loops.get(key) ?? { choices: 0, rounds: 0 };
       const decided = path.choices > loop.choices;
       const rounds = loop.rounds + (decided ? 1 : 0);
-      if (rounds > this.limits.unroll) return this.giveUp(instruction);
+      if (rounds > this.limits.unroll) return this.giveUp(path, instruction);
       path.loops.set(key, { choices: path.choices, rounds });
     }
     frame.pc = goto;
@@ -416,12 +448,18 @@ class Unfolder {
     const target = this.resolve(path, callee.value);
     if (target === undefined) return false;
     const code = isPointer(target) && target.offset === 0 ? this.functions.get(target.symbol) : undefined;
+    if (isJunk(target)) {
+      const result = { value: { kind: 'constant', value: JUNK }, reads: callee.reads } as const;
+      if (instruction.target !== undefined) frame.registers[instruction.target] = result;
+      frame.pc++;
+      return true;
+    }
     if (!code) {
       const what = isPointer(target) ? target.symbol : `address ${target}`;
       return this.fault(path, `call of ${what}, which is no function`, instruction.span);
     }
     if (path.frames.length >= MAX_DEPTH || this.recursion(path, code) > this.limits.unroll)
-      return this.giveUp(instruction);
+      return this.giveUp(path, instruction);
     const args = instruction.args.map((arg) => this.content(path, frame, arg));
     const registers = code.registers.map((): Content => ZERO);
     code.parameters.forEach((parameter, index) => {
@@ -518,35 +556,4 @@ class Unfolder {
 /** An address about which nothing is known, so that its locations cannot be listed. */
 export class UnboundedAddress extends Error {
   override readonly name = 'UnboundedAddress';
-}
-
-function constrain(path: Path, value: Symbolic, truth: boolean): void {
-  if (value.kind === 'constant') return;
-  path.constraints.push({ value, truth });
-  path.choices++;
-}
-
-function joinOf(code: Code, pc: number): number {
-  const join = joinsOf(code)[pc];
-  return join < 0 ? NEVER : join;
-}
-
-function copy(path: Path): Path {
-  return {
-    frames: path.frames.map((frame) => ({ ...frame, registers: [...frame.registers] })),
-    events: [...path.events],
-    constraints: [...path.constraints],
-    locked: path.locked,
-    steps: path.steps,
-    choices: path.choices,
-    loops: new Map(path.loops),
-  };
-}
-
-function union(left: readonly number[], right: readonly number[]): readonly number[] {
-  if (right.length === 0 || left === right) return left;
-  if (left.length === 0) return right;
-  const all = new Set(left);
-  for (const read of right) all.add(read);
-  return all.size === left.length ? left : [...all].sort((a, b) => a - b);
 }

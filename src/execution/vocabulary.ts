@@ -34,6 +34,9 @@ export const tagSets = {
   // C
   Plain: 'plain C accesses',
   Once: 'READ_ONCE, WRITE_ONCE and accesses alike',
+  // Memory that is allocated and freed
+  Free: 'stores of kfree(): each location of the object',
+  BadFree: 'kfree() of what is no object (an event that touches no memory)',
   // Locks of C programs; these events are neither reads nor writes: models make them so
   LK: 'lock operations',
   LKR: 'the read of a lock operation that took the lock',

@@ -15,16 +15,21 @@ export function expectationsOf(notes: readonly Span[], dialect: Dialect): Expect
     if (!text.includes('Expect') && !text.includes('Result')) continue;
     for (const expectation of inNote(note, text, dialect)) {
       const earlier = found.get(expectation.model);
-      if (earlier && earlier.verdict !== expectation.verdict) {
+      if (earlier && contradicts(earlier, expectation)) {
+        const flags = earlier.flags?.length ? ` with ${earlier.flags.join(' ')}` : '';
         raise(
-          `${expectation.model} is expected to answer ${earlier.verdict} elsewhere in this file`,
+          `${expectation.model} is expected to answer ${earlier.verdict}${flags} elsewhere in this file`,
           expectation.span,
         );
       }
-      found.set(expectation.model, earlier ?? expectation);
+      found.set(expectation.model, earlier?.flags ? earlier : expectation);
     }
   }
   return [...found.values()];
+}
+
+function contradicts(a: Expectation, b: Expectation): boolean {
+  return a.verdict !== b.verdict || (!!a.flags && !!b.flags && a.flags.join() !== b.flags.join());
 }
 
 /** A line that begins, after what decorates comments, with `Expect:` or `Result:`. */
@@ -56,7 +61,7 @@ function* kernelResult(span: Span, rest: string): Iterable<Expectation> {
   yield { model: 'lkmm', verdict: word[1] as Verdict, span: { ...span, start: end - word[1].length, end } };
 }
 
-/** `i386 Never; alpha Sometimes`. */
+/** `i386 Never; alpha Sometimes with use-after-free`. */
 function* entries(whole: Span, rest: string): Iterable<Expectation> {
   let any = false;
   for (const found of rest.matchAll(/[^;,]+/g)) {
@@ -69,7 +74,7 @@ function* entries(whole: Span, rest: string): Iterable<Expectation> {
 }
 
 function entry(span: Span, text: string): Expectation {
-  const [model, verdict, more] = text.split(/\s+/);
+  const [model, verdict, more, ...flags] = text.split(/\s+/);
   const from = (word: string, at: number): Span => ({
     ...span,
     start: span.start + at,
@@ -80,9 +85,14 @@ function entry(span: Span, text: string): Expectation {
   const at = text.indexOf(verdict, model.length);
   if (!verdicts.includes(verdict))
     raise(`expected Never, Sometimes or Always, found \`${verdict}\``, from(verdict, at));
-  if (more !== undefined)
-    raise(`expected \`;\`, found \`${more}\``, from(more, text.indexOf(more, at + verdict.length)));
-  return { model, verdict: verdict as Verdict, span };
+  const rest = at + verdict.length;
+  if (more !== undefined && more !== 'with')
+    raise(`expected \`;\`, or \`with\` and flags, found \`${more}\``, from(more, text.indexOf(more, rest)));
+  if (more && flags.length === 0) raise('expected the name of a flag after `with`', span);
+  const wrong = flags.find((flag) => !/^[\w.-]+$/.test(flag) || verdicts.includes(flag));
+  if (wrong !== undefined)
+    raise(`expected \`;\` or the name of a flag, found \`${wrong}\``, from(wrong, text.indexOf(wrong, rest)));
+  return { model, verdict: verdict as Verdict, flags: [...new Set(flags)].sort(), span };
 }
 
 /**
@@ -93,8 +103,7 @@ export function expectationFor(
   { expectations }: { readonly expectations: readonly Expectation[] },
   model: string,
   era?: string,
-): Verdict | undefined {
+): Expectation | undefined {
   const exact = era === undefined ? model : `${model}/${era}`;
-  const found = expectations.find((e) => e.model === exact) ?? expectations.find((e) => e.model === model);
-  return found?.verdict;
+  return expectations.find((e) => e.model === exact) ?? expectations.find((e) => e.model === model);
 }

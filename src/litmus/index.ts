@@ -16,7 +16,7 @@ import { x86FrontEnd } from './x86/index.js';
 export { Macros } from './c/index.js';
 export { expectationFor } from './expectations.js';
 export type { LitmusSyntax, LowerOptions } from './syntax.js';
-export type { LitmusTest, Verdict } from './test.js';
+export type { Expectation, LitmusTest, Verdict } from './test.js';
 export { parseLitmus, parseSyntax, printLitmus };
 
 const frontEnds: Readonly<Record<Dialect, DialectFrontEnd<unknown>>> = {

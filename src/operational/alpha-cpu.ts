@@ -1,8 +1,17 @@
 import { readAt, type Symbolic, substitute } from '../execution/index.js';
-import type { CellId, Code, RegisterId, Value, ValueId, ValueTable } from '../program/index.js';
+import {
+  asRead,
+  type CellId,
+  type Code,
+  isJunk,
+  type RegisterId,
+  type Value,
+  type ValueId,
+  type ValueTable,
+} from '../program/index.js';
 import { entered, type Front, type IssueRules } from './alpha-front.js';
 import { conditionalIssued, isUndefined, loadIssued, settle } from './alpha-issue.js';
-import { choices, type Move, type MoveRules, movesOf } from './alpha-moves.js';
+import { choices, type Move, type MoveRules, movesOf, type Source } from './alpha-moves.js';
 import {
   type CpuState,
   type Frame,
@@ -76,7 +85,7 @@ export class AlphaCpu {
         const value = initial.get(index as RegisterId);
         return value === undefined ? ZERO : { value: { kind: 'constant', value } as const, deps: NONE };
       });
-      return { frames: [{ code, pc: 0, registers, control: [] }], ended: false };
+      return { frames: [{ code, pc: 0, registers, control: [] }], ended: false, allocated: [] };
     });
     const causes = {
       cells: Array.from({ length: cells }, () => NONE),
@@ -178,12 +187,13 @@ export class AlphaCpu {
     deps: SetId,
   ): CpuState {
     const { sets } = this.rules;
+    const value = this.returned(source, read);
+    const after = misledBy(value, state);
     if (source) {
-      const content = { value: source.value, deps: sets.causes(source.deps) };
-      return loadIssued(state, content, { by: 'store', at: source.at }, this.rules);
+      const content = { value, deps: sets.causes(source.deps) };
+      return loadIssued(after, content, { by: 'store', at: source.at }, this.rules);
     }
-    const value: Symbolic = { kind: 'constant', value: this.rules.valueTable.value(read) };
-    return loadIssued(state, { value, deps }, { by: 'memory' }, this.rules);
+    return loadIssued(after, { value, deps }, { by: 'memory' }, this.rules);
   }
 
   private postponed(state: CpuState, { cell, origin }: Front & { kind: 'load' }): CpuState {
@@ -201,9 +211,9 @@ export class AlphaCpu {
 
   /** The load leaves the window: what depends on it depends on what its source depends on. */
   private loaded(state: CpuState, move: Move & { kind: 'load' }, read: ValueId, deps: SetId): CpuState {
-    const { sets, cpu, valueTable } = this.rules;
+    const { sets, cpu } = this.rules;
     const { slot, source } = move;
-    const value: Symbolic = source ? source.value : { kind: 'constant', value: valueTable.value(read) };
+    const value = this.returned(source, read);
     const from = source ? sets.causes(source.deps) : deps;
     const origin: Hold = source ? { by: 'store', at: source.at } : { by: 'memory' };
     const moved = (other: number): number => (other > slot ? other - 1 : other);
@@ -217,7 +227,13 @@ export class AlphaCpu {
         return hold.slot === slot ? origin : { by: 'load', slot: moved(hold.slot) };
       },
     );
-    return without(next, (at) => at === move.at);
+    return without(misledBy(value, next), (at) => at === move.at);
+  }
+
+  /** What a load returns that is served by the CPU's own store, or finds `read` in memory. */
+  private returned(source: Source | undefined, read: ValueId): Symbolic {
+    const found = source?.value ?? ({ kind: 'constant', value: this.rules.valueTable.value(read) } as const);
+    return found.kind === 'constant' ? { kind: 'constant', value: asRead(found.value) } : found;
   }
 
   private predicted(state: CpuState, slot: number, value: Value): CpuState {
@@ -329,6 +345,11 @@ export class AlphaCpu {
     for (const entry of state.window) if (entry.kind === 'store') check(entry.value);
     return { ...state, contexts, ...(fault ? { fault } : {}) };
   }
+}
+
+/** The state after a load has returned a value. */
+function misledBy(value: Symbolic, state: CpuState): CpuState {
+  return value.kind === 'constant' && isJunk(value.value) ? { ...state, misled: true } : state;
 }
 
 function targetOf({ code, pc }: Frame): number {

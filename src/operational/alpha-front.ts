@@ -1,5 +1,5 @@
 import type { CellTable } from '../execution/index.js';
-import type { CellId, Code } from '../program/index.js';
+import type { CellId, Code, ThreadId } from '../program/index.js';
 import type { Context, CpuState, Frame } from './alpha-state.js';
 import type { DependencySets, SetId } from './dependencies.js';
 
@@ -32,6 +32,8 @@ export interface IssueRules {
   readonly sets: DependencySets;
   /** By place: what kind of handler. */
   readonly kinds: readonly ('own' | 'nmi' | 'irq')[];
+  /** By place: which thread. */
+  readonly threads: readonly ThreadId[];
   /** The code of each place's thread goes in circles. */
   readonly loops: boolean;
   readonly codeId: (code: Code) => number;
@@ -46,8 +48,9 @@ export function framesOf(state: CpuState): readonly Frame[] {
   return state.contexts[placeOf(state)].frames;
 }
 
-export function withContext(state: CpuState, context: Context): CpuState {
-  return { ...state, contexts: state.contexts.with(placeOf(state), context) };
+export function withContext(state: CpuState, context: Partial<Context>): CpuState {
+  const place = placeOf(state);
+  return { ...state, contexts: state.contexts.with(place, { ...state.contexts[place], ...context }) };
 }
 
 /** Leaves a handler, or ends. */

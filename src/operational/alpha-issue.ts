@@ -4,10 +4,13 @@ import {
   type CellId,
   type Code,
   type Expression,
+  FREED,
   forEachRegister,
   type Instruction,
+  isJunk,
   isPointer,
   isTrue,
+  JUNK,
   type Tag,
   type Value,
 } from '../program/index.js';
@@ -31,6 +34,7 @@ class ProgramError {
   constructor(
     readonly reason: string,
     readonly span?: Span,
+    readonly isLimit?: true,
   ) {}
 }
 
@@ -38,6 +42,8 @@ const MAX_SILENT_STEPS = 100_000;
 const MAX_DEPTH = 64;
 /** How often an instruction in a loop may stand in the window. */
 const MAX_ROUNDS = 2;
+/** The cells that an instruction frees are told apart by this in `origin`. */
+const CELL_ORIGIN = 0x10000000;
 
 /** The state after all that the CPU issues by itself, and what it has come to. Stores are issued at once, and wait in the window. */
 export function settle(state: CpuState, rules: IssueRules): { state: CpuState; front: Front } {
@@ -57,7 +63,8 @@ function step(state: CpuState, rules: IssueRules, tooLong: boolean): CpuState | 
   } catch (stop) {
     if (stop instanceof Unknown) return { kind: 'unknown', slot: stop.slot };
     if (!(stop instanceof ProgramError)) throw stop;
-    const fault = { reason: stop.reason, ...(stop.span ? { span: stop.span } : {}) };
+    const { reason, span, isLimit } = stop;
+    const fault = { reason, ...(span ? { span } : {}), ...(isLimit ? { isLimit } : {}) };
     const { midway: _, ...rest } = withContext(state, { frames, ended: true });
     return { ...rest, fault: state.fault ?? fault };
   }
@@ -105,6 +112,8 @@ class Step {
         return this.call(instruction);
       case 'return':
         return this.leave(instruction.value ? this.content(instruction.value) : ZERO);
+      case 'allocate':
+        return this.allocate(instruction);
       case 'primitive':
         throw new Error(`primitive ${instruction.name} was not mapped to a target`);
       default:
@@ -115,7 +124,7 @@ class Step {
   // --- What other CPUs can notice ---
 
   private event(
-    instruction: Instruction & { kind: 'fence' | 'load' | 'store' | 'rmw' | 'store-conditional' },
+    instruction: Instruction & { kind: 'fence' | 'load' | 'store' | 'rmw' | 'store-conditional' | 'free' },
   ): CpuState | Front {
     const { state, rules } = this;
     if (!state.declined) {
@@ -123,6 +132,7 @@ class Step {
       if (handlers.length > 0) return { kind: 'interrupt', handlers, must: false };
     }
     if (instruction.kind === 'fence') return this.fence(instruction.tags);
+    if (instruction.kind === 'free') return this.free(instruction);
     const address = this.content(instruction.address);
     const cell = this.cellAt(address);
     switch (instruction.kind) {
@@ -164,12 +174,47 @@ class Step {
     if (!this.hasRoom()) return { kind: 'wait' };
     const stored = instruction.kind === 'rmw' ? instruction.update : instruction.value;
     const { value, deps } = this.content({ kind: 'wrap', type: instruction.type, operand: stored });
-    const state = this.push(cell, value, this.union(depends, deps), hold);
+    const state = this.push(cell, value, this.union(depends, deps), this.origin(), hold);
     return this.issued(state, this.next());
   }
 
+  /** Frees one cell after another. */
+  private free({ address }: Instruction & { kind: 'free' }): CpuState | Front {
+    const { state, frame, rules } = this;
+    const where = this.content(address);
+    const target = this.known(where);
+    if (isJunk(target) || target === 0n) return this.after(this.next());
+    const cells = isPointer(target) ? rules.cells.object(target) : undefined;
+    if (!cells) return this.issued({ ...state, badFree: true }, this.next());
+    const { freed = 0, ...rest } = frame;
+    const origin = this.origin() < 0 ? -1 : this.origin() + (freed + 1) * CELL_ORIGIN;
+    if (!this.hasRoom(origin)) return { kind: 'wait' };
+    const made = this.push(
+      cells[freed],
+      { kind: 'constant', value: FREED },
+      this.depends(where.deps),
+      origin,
+    );
+    return this.issued(
+      made,
+      freed + 1 < cells.length ? { ...frame, freed: freed + 1 } : { ...rest, pc: frame.pc + 1 },
+    );
+  }
+
+  private allocate({ site, objects, target, span }: Instruction & { kind: 'allocate' }): CpuState {
+    const { state, rules } = this;
+    const { allocated } = state.contexts[placeOf(state)];
+    const count = allocated[site] ?? 0;
+    const symbol = objects[rules.threads[placeOf(state)]]?.[count];
+    if (symbol === undefined) throw new ProgramError('no more is allocated here', span, true);
+    const more = Array.from({ length: Math.max(allocated.length, site + 1) }, (_, at) => allocated[at] ?? 0);
+    const value = { kind: 'constant', value: { symbol, offset: 0 } } as const;
+    const next = this.after(this.set(target, { value, deps: NONE }));
+    return withContext(next, { allocated: more.with(site, count + 1) });
+  }
+
   /** A store in the window: it depends on what the accesses depend on that it is ordered after. */
-  private push(cell: CellId, value: Symbolic, depends: SetId, hold?: Hold): CpuState {
+  private push(cell: CellId, value: Symbolic, depends: SetId, origin: number, hold?: Hold): CpuState {
     const { causes } = this.state;
     const deps = this.union(depends, causes.cells[cell], causes.mb, causes.wmb);
     const entry: Pending = {
@@ -177,7 +222,7 @@ class Step {
       cell,
       value,
       deps,
-      origin: this.origin(),
+      origin,
       ...(hold ? { hold } : {}),
     };
     const state = this.accessed(cell, depends);
@@ -239,7 +284,7 @@ class Step {
     const address = this.content(instruction.address);
     const stored = this.content({ kind: 'wrap', type: instruction.type, operand: instruction.value });
     const depends = this.union(this.depends(address.deps), stored.deps);
-    const { link: _, ...pushed } = this.push(link.cell, stored.value, depends, link.hold);
+    const { link: _, ...pushed } = this.push(link.cell, stored.value, depends, this.origin(), link.hold);
     return this.issued(pushed, target(1n));
   }
 
@@ -249,8 +294,7 @@ class Step {
   }
 
   /** A loop runs ahead of its own accesses by only so many rounds. */
-  private hasRoom(): boolean {
-    const origin = this.origin();
+  private hasRoom(origin = this.origin()): boolean {
     if (origin < 0) return true;
     return this.state.window.filter((e) => e.kind === 'store' && e.origin === origin).length < MAX_ROUNDS;
   }
@@ -271,6 +315,10 @@ class Step {
     const { functions } = this.rules;
     const callee = this.content(instruction.callee);
     const target = this.known(callee);
+    if (isJunk(target)) {
+      const junk: Content = { value: { kind: 'constant', value: JUNK }, deps: callee.deps };
+      return this.after(instruction.target === undefined ? this.next() : this.set(instruction.target, junk));
+    }
     const code = isPointer(target) && target.offset === 0 ? functions.get(target.symbol) : undefined;
     if (!code) throw new ProgramError('call of what is no function', instruction.span);
     if (this.frames.length >= MAX_DEPTH)

@@ -1,4 +1,4 @@
-import type { Fault, Symbolic } from '../execution/index.js';
+import type { Symbolic } from '../execution/index.js';
 import {
   type CellId,
   type Code,
@@ -8,6 +8,7 @@ import {
   valueKey,
 } from '../program/index.js';
 import { NONE, type SetId } from './dependencies.js';
+import type { MachineFault } from './machine.js';
 
 /**
  * What a register holds: a value that may still be arithmetic over loads that wait (by slot), and the loads that it depends on,
@@ -28,12 +29,16 @@ export interface Frame {
   /** Branches that control what is issued, until `join`. Invariant: only those that depend on loads that wait. */
   readonly control: readonly { readonly join: number; readonly deps: SetId }[];
   readonly result?: RegisterId;
+  /** How many cells of what the instruction frees are freed. */
+  readonly freed?: number;
 }
 
 /** A thread or handler on its CPU. */
 export interface Context {
   readonly frames: readonly Frame[];
   readonly ended: boolean;
+  /** By site: how many objects it has allocated there. */
+  readonly allocated: readonly number[];
 }
 
 /**
@@ -96,7 +101,11 @@ export interface CpuState {
   /** A guess was made for the sake of what must happen next: the access at a place performs, or one issued `after` performs. */
   readonly must?: { readonly kind: 'entry' | 'after'; readonly at: number };
   readonly causes: Causes;
-  readonly fault?: Fault;
+  readonly fault?: MachineFault;
+  /** A load has returned junk. */
+  readonly misled?: true;
+  /** What is no object was freed. */
+  readonly badFree?: true;
 }
 
 /** The place in the window of the load in a slot. */
@@ -178,11 +187,13 @@ export function without(state: CpuState, leaves: (at: number) => boolean): CpuSt
 export function stateKey(state: CpuState, codeId: (code: Code) => number): string {
   const { causes, link, must, midway } = state;
   const frame = (f: Frame): string =>
-    `${codeId(f.code)}:${f.pc}:${f.result ?? ''}:${f.registers.map(contentKey).join(',')}:${f.control
+    `${codeId(f.code)}:${f.pc}:${f.result ?? ''}:${f.freed ?? ''}:${f.registers.map(contentKey).join(',')}:${f.control
       .map(({ join, deps }) => `${join}/${deps}`)
       .join(',')}`;
   return [
-    state.contexts.map((c) => `${c.ended ? '.' : ''}${c.frames.map(frame).join(';')}`).join('|'),
+    state.contexts
+      .map((c) => `${c.ended ? '.' : ''}${c.allocated.join(',')}/${c.frames.map(frame).join(';')}`)
+      .join('|'),
     state.active.join(','),
     state.ran,
     midway ? `${midway.cell}${holdKey(midway.hold)}` : '',
@@ -192,6 +203,7 @@ export function stateKey(state: CpuState, codeId: (code: Code) => number): strin
     must ? `${must.kind}${must.at}` : '',
     `${causes.cells.join(',')};${causes.accesses};${causes.writes};${causes.mb};${causes.wmb}`,
     state.fault?.reason ?? '',
+    `${state.misled ?? ''};${state.badFree ?? ''}`,
   ].join('#');
 }
 

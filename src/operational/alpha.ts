@@ -1,14 +1,17 @@
-import { type CellTable, type Fault, footprintOf } from '../execution/index.js';
-import type {
-  CellId,
-  Code,
-  Program,
-  RegisterId,
-  Thread,
-  ThreadId,
-  Value,
-  ValueId,
-  ValueTable,
+import { type CellTable, footprintOf } from '../execution/index.js';
+import {
+  type CellId,
+  type Code,
+  FREED,
+  type Program,
+  type RegisterId,
+  type Thread,
+  type ThreadId,
+  UNINITIALISED,
+  type Value,
+  type ValueId,
+  type ValueTable,
+  valuesEqual,
 } from '../program/index.js';
 import { AlphaCpu, type CpuId, type CpuRecord } from './alpha-cpu.js';
 import type { Move } from './alpha-moves.js';
@@ -16,7 +19,14 @@ import { type Pending, placeOfSlot, slotAt, sourceOf } from './alpha-state.js';
 import { type AlphaWords, describeMove, viewOfCpu } from './alpha-words.js';
 import type { Liveness } from './automaton.js';
 import { DependencySets, NONE, type SetId } from './dependencies.js';
-import type { Machine, MachineKind, MachineState, Transition } from './machine.js';
+import {
+  errorBit,
+  type Machine,
+  type MachineFault,
+  type MachineKind,
+  type MachineState,
+  type Transition,
+} from './machine.js';
 import { type Reach, reachOf } from './reach.js';
 import { type MachineView, showValue } from './view.js';
 
@@ -65,7 +75,7 @@ const LIMITS = { unroll: 2 };
  * again only while at most two of its accesses wait.
  *
  * A state holds for each CPU the number of its `CpuState`; for each location its value; for each location the loads that wait and
- * that its value comes from.
+ * that its value comes from; the errors with memory so far, as bits.
  */
 class AlphaMachine implements Machine {
   readonly name: string;
@@ -77,6 +87,7 @@ class AlphaMachine implements Machine {
   private readonly threads: readonly (readonly Thread[])[];
   private readonly value: number;
   private readonly deps: number;
+  private readonly error: number;
 
   constructor(
     program: Program,
@@ -107,6 +118,7 @@ class AlphaMachine implements Machine {
             functions,
             sets: this.sets,
             kinds: threads.map(({ interrupt }) => interrupt?.kind ?? 'own'),
+            threads: threads.map(({ id }) => id),
             loops: [...threads.map(({ code }) => code), ...program.functions].some(hasLoop),
             codeId,
             reach: threads.map(({ code, id }) => reachOf(code, this.cells, all(id))),
@@ -121,7 +133,8 @@ class AlphaMachine implements Machine {
     );
     this.value = this.cpus.length;
     this.deps = this.value + cells;
-    this.width = this.deps + cells;
+    this.error = this.deps + cells;
+    this.width = this.error + 1;
   }
 
   writeInitial(into: MachineState): void {
@@ -132,6 +145,7 @@ class AlphaMachine implements Machine {
       into[this.value + index] = this.values.id(cell.initial);
       into[this.deps + index] = NONE;
     });
+    into[this.error] = 0;
   }
 
   transitions(state: MachineState, out: Transition[]): boolean {
@@ -160,6 +174,7 @@ class AlphaMachine implements Machine {
     const number = step >> 8;
     const move = this.record(state, cpu).moves[number];
     into[cpu] = this.afterMove(state, cpu, number);
+    if (move.kind === 'read' || move.kind === 'load') into[this.error] |= this.errorOf(state, move);
     if (move.kind === 'store') this.write(into, cpu, move);
     if (move.kind === 'load') {
       const [, deps] = this.found(state, move);
@@ -180,14 +195,26 @@ class AlphaMachine implements Machine {
     return true;
   }
 
-  fault(state: MachineState): Fault | undefined {
+  fault(state: MachineState): MachineFault | undefined {
     // What is done on a guess has not happened before the guess is seen to be right.
     if (!this.isFinal(state)) return undefined;
+    let limit: MachineFault | undefined;
     for (let cpu = 0; cpu < this.cpus.length; cpu++) {
-      const { fault } = this.record(state, cpu).state;
-      if (fault) return fault;
+      const { fault, misled } = this.record(state, cpu).state;
+      if (fault && !fault.isLimit && !misled) return fault;
+      if (fault?.isLimit) limit = fault;
     }
-    return undefined;
+    return limit;
+  }
+
+  errors(state: MachineState): number {
+    let bad = 0;
+    for (let cpu = 0; cpu < this.cpus.length; cpu++) {
+      const { window, must, badFree } = this.record(state, cpu).state;
+      if (must || window.length > 0) return 0;
+      if (badFree) bad = errorBit('bad-free');
+    }
+    return state[this.error] | bad;
   }
 
   register(state: MachineState, thread: ThreadId, register: RegisterId): ValueId {
@@ -316,7 +343,7 @@ class AlphaMachine implements Machine {
         const { source, predicted, slot, cell } = move;
         if (source)
           return predicted === undefined || predicted === this.constant(source.value as { value: Value });
-        if (predicted !== undefined && predicted !== state[this.value + cell]) return false;
+        if (predicted !== undefined && predicted !== this.inMemory(state, cell)) return false;
         return !this.sets.has(state[this.deps + cell] as SetId, cpu, slot);
       }
       case 'store':
@@ -339,7 +366,7 @@ class AlphaMachine implements Machine {
     const place = placeOfSlot(window, slot);
     const { cell } = window[place] as Pending & { kind: 'load' };
     return (
-      this.values.id(value) === state[this.value + cell] ||
+      this.values.id(value) === this.inMemory(state, cell) ||
       sourceOf(window, cell, place) >= 0 ||
       this.others(state, cpu, 'writes', cell)
     );
@@ -354,7 +381,12 @@ class AlphaMachine implements Machine {
   }
 
   private constant({ value }: { value: Value }): ValueId {
-    return this.values.id(value);
+    return this.values.asRead(this.values.id(value));
+  }
+
+  /** What a load returns that reads memory now. */
+  private inMemory(state: MachineState, cell: CellId): ValueId {
+    return this.values.asRead(this.memory(state, cell));
   }
 
   /** Whether a move is an access that no other CPU can tell from a later or earlier one, now or ever. */
@@ -378,7 +410,19 @@ class AlphaMachine implements Machine {
     return [state[this.value + move.cell] as ValueId, state[this.deps + move.cell] as SetId];
   }
 
+  /** The error, as a bit, that a load makes that finds no one's memory. */
+  private errorOf(state: MachineState, { cell, source }: Move & { kind: 'read' | 'load' }): number {
+    // What the CPU's own store is to store and is not known yet is the program's.
+    const stored = source?.value;
+    if (stored && stored.kind !== 'constant') return 0;
+    const value = stored ? stored.value : this.values.value(this.memory(state, cell));
+    if (valuesEqual(value, FREED)) return errorBit('use-after-free');
+    return valuesEqual(value, UNINITIALISED) ? errorBit('use-before-init') : 0;
+  }
+
   private write(into: MachineState, cpu: number, { cell, value, deps }: Move & { kind: 'store' }): void {
+    if (valuesEqual(this.values.value(this.memory(into, cell)), FREED))
+      into[this.error] |= errorBit(valuesEqual(value, FREED) ? 'double-free' : 'use-after-free');
     into[this.value + cell] = this.values.id(value);
     into[this.deps + cell] = this.sets.causes(deps);
     for (let other = 0; other < this.cpus.length; other++) {
@@ -389,7 +433,7 @@ class AlphaMachine implements Machine {
 
   /** Tells memory and the other CPUs that a load has performed. */
   private forget(into: MachineState, cpu: number, slot: number, source: SetId): void {
-    for (let at = this.deps; at < this.width; at++) {
+    for (let at = this.deps; at < this.error; at++) {
       if (into[at] !== NONE) into[at] = this.sets.performed(into[at] as SetId, cpu, slot, source);
     }
     for (let other = 0; other < this.cpus.length; other++) {

@@ -6,9 +6,12 @@ import {
   type Code,
   type Expression,
   evaluate,
+  FREED,
   type Instruction,
+  isJunk,
   isPointer,
   isTrue,
+  JUNK,
   type RegisterId,
   type Tag,
   type Thread,
@@ -60,8 +63,17 @@ export type Action =
       readonly span?: Span;
     }
   | { readonly kind: 'fence'; readonly tags: readonly Tag[]; readonly span?: Span }
-  /** The program does what it must not. */
-  | { readonly kind: 'fault'; readonly reason: string; readonly span?: Span };
+  /**
+   * The program does what it must not; `excused` if that is because it has read junk. `isLimit`: it is no fault of the program, but not
+   * followed any further.
+   */
+  | {
+      readonly kind: 'fault';
+      readonly reason: string;
+      readonly span?: Span;
+      readonly excused?: boolean;
+      readonly isLimit?: true;
+    };
 
 /** What becomes of a read-modify-write: what it stores, or that it stores nothing (-1). */
 export const NO_WRITE = -1;
@@ -75,10 +87,20 @@ interface Frame {
   readonly pc: number;
   readonly registers: readonly ValueId[];
   readonly result?: RegisterId;
+  /** How many cells of what the instruction frees are freed. */
+  readonly freed?: number;
 }
 
-interface Local {
+/** Where a thread is, and what it has done that matters later. */
+interface Point {
   readonly frames: readonly Frame[];
+  /** By site: how many objects it has allocated there. */
+  readonly allocated: readonly number[];
+  /** Whether it has read junk. */
+  readonly misled: boolean;
+}
+
+interface Local extends Point {
   readonly action: Action;
 }
 
@@ -110,7 +132,8 @@ export class ThreadAutomaton {
       const initial = thread.initial.get(index as RegisterId);
       return initial === undefined ? zero : values.id(initial);
     });
-    this.initial = this.settle([{ code: thread.code, pc: 0, registers }]);
+    const frames = [{ code: thread.code, pc: 0, registers }];
+    this.initial = this.settle({ frames, allocated: [], misled: false });
   }
 
   action(local: LocalId): Action {
@@ -168,24 +191,35 @@ export class ThreadAutomaton {
     return frame.code.instructions[frame.pc];
   }
 
-  private performed(local: Local, input: number): readonly Frame[] {
+  private performed(local: Local, input: number): Point {
     const instruction = this.instruction(local);
     const last = local.frames.length - 1;
     const frame = local.frames[last];
+    const after = (next: Frame): Point => ({ ...local, frames: local.frames.with(last, next) });
     switch (instruction.kind) {
       case 'load':
-      case 'rmw':
-        return local.frames.with(last, advanced(frame, instruction.target, input as ValueId));
+      case 'rmw': {
+        const read = this.values.asRead(input as ValueId);
+        const misled = local.misled || isJunk(this.values.value(read));
+        return { ...after(advanced(frame, instruction.target, read)), misled };
+      }
       case 'store-conditional':
-        return local.frames.with(last, advanced(frame, instruction.target, this.values.id(BigInt(input))));
+        return after(advanced(frame, instruction.target, this.values.id(BigInt(input))));
+      case 'free': {
+        const { freed = 0 } = frame;
+        const { length } = this.freedBy(frame, instruction) ?? [];
+        const { freed: _, ...rest } = frame;
+        return after(freed + 1 < length ? { ...frame, freed: freed + 1 } : { ...rest, pc: frame.pc + 1 });
+      }
       default:
-        return local.frames.with(last, { ...frame, pc: frame.pc + 1 });
+        return after({ ...frame, pc: frame.pc + 1 });
     }
   }
 
   private update(local: Local, old: ValueId): number {
     const instruction = this.instruction(local) as Instruction & { kind: 'rmw' };
-    const frame = advanced(local.frames[local.frames.length - 1], instruction.target, old);
+    const read = this.values.asRead(old);
+    const frame = advanced(local.frames[local.frames.length - 1], instruction.target, read);
     if (instruction.condition && !isTrue(this.value(frame, instruction.condition))) return NO_WRITE;
     return this.values.id(
       this.value(frame, { kind: 'wrap', type: instruction.type, operand: instruction.update }),
@@ -196,33 +230,51 @@ export class ThreadAutomaton {
     return evaluate(expression, (register) => this.values.value(frame.registers[register]));
   }
 
-  /** Runs on from `frames` to the next action that others can notice. */
-  private settle(start: readonly Frame[]): LocalId {
-    let frames = start;
+  /** Runs on from a point to the next action that others can notice. */
+  private settle(start: Point): LocalId {
+    let { frames, allocated } = start;
+    const stop = (action: Action): LocalId => this.intern({ ...start, frames, allocated }, action);
+    const fault = (reason: string, span?: Span): LocalId =>
+      stop({ kind: 'fault', reason, ...(span ? { span } : {}), excused: start.misled });
     try {
       for (let steps = 0; steps < MAX_SILENT_STEPS; steps++) {
         const frame = frames[frames.length - 1];
         const instruction =
           frame.pc < frame.code.instructions.length ? frame.code.instructions[frame.pc] : undefined;
         if (!instruction || instruction.kind === 'return') {
-          if (frames.length === 1) return this.intern(frames, { kind: 'end' });
+          if (frames.length === 1) return stop({ kind: 'end' });
           frames = this.returned(frames, instruction);
           continue;
         }
+        if (instruction.kind === 'allocate') {
+          const { site, objects, target, span } = instruction;
+          const count = allocated[site] ?? 0;
+          const symbol = objects[this.thread.id]?.[count];
+          if (symbol === undefined)
+            return stop({
+              kind: 'fault',
+              reason: 'no more is allocated here',
+              isLimit: true,
+              ...(span && { span }),
+            });
+          allocated = Array.from(
+            { ...allocated, length: Math.max(allocated.length, site + 1) },
+            (n) => n ?? 0,
+          );
+          allocated = allocated.with(site, count + 1);
+          frames = frames.with(-1, advanced(frame, target, this.values.id({ symbol, offset: 0 })));
+          continue;
+        }
         const stepped = this.silent(frames, frame, instruction);
-        if (!Array.isArray(stepped)) return this.intern(frames, stepped as Action);
+        if (isAction(stepped))
+          return stepped.kind === 'fault' ? fault(stepped.reason, stepped.span) : stop(stepped);
         frames = stepped;
       }
-      return this.intern(frames, { kind: 'fault', reason: 'a loop that touches no memory does not end' });
+      return fault('a loop that touches no memory does not end');
     } catch (error) {
       if (!(error instanceof UndefinedOperation)) throw error;
       const frame = frames[frames.length - 1];
-      const { span } = frame.code.instructions[frame.pc];
-      return this.intern(frames, {
-        kind: 'fault',
-        reason: `an operation without a value: ${error.message}`,
-        ...(span ? { span } : {}),
-      });
+      return fault(`an operation without a value: ${error.message}`, frame.code.instructions[frame.pc].span);
     }
   }
 
@@ -256,6 +308,8 @@ export class ThreadAutomaton {
       case 'rmw':
       case 'store-conditional':
         return this.access(frame, instruction);
+      case 'free':
+        return this.freeing(frames, frame, instruction);
       default:
         throw new Error(`no step for a ${instruction.kind}`);
     }
@@ -292,12 +346,37 @@ export class ThreadAutomaton {
     }
   }
 
+  /** The cells that an instruction frees; undefined when its operand is the address of no object. */
+  private freedBy(frame: Frame, { address }: Instruction & { kind: 'free' }): readonly CellId[] | undefined {
+    const target = this.value(frame, address);
+    if (isJunk(target) || target === 0n) return [];
+    return isPointer(target) ? this.cells.object(target) : undefined;
+  }
+
+  private freeing(
+    frames: readonly Frame[],
+    frame: Frame,
+    instruction: Instruction & { kind: 'free' },
+  ): readonly Frame[] | Action {
+    const { tags, span } = instruction;
+    const place = span ? { span } : {};
+    const cells = this.freedBy(frame, instruction);
+    if (!cells) return { kind: 'fence', tags: ['BadFree'], ...place };
+    if (cells.length === 0) return frames.with(-1, { ...frame, pc: frame.pc + 1 });
+    return { kind: 'store', cell: cells[frame.freed ?? 0], value: this.values.id(FREED), tags, ...place };
+  }
+
   private called(
     frames: readonly Frame[],
     frame: Frame,
     instruction: Instruction & { kind: 'call' },
   ): readonly Frame[] | Action {
     const callee = this.value(frame, instruction.callee);
+    if (isJunk(callee)) {
+      const { target } = instruction;
+      const after = { ...frame, pc: frame.pc + 1 };
+      return frames.with(-1, target === undefined ? after : advanced(frame, target, this.values.id(JUNK)));
+    }
     const code = isPointer(callee) && callee.offset === 0 ? this.functions.get(callee.symbol) : undefined;
     const place = instruction.span ? { span: instruction.span } : {};
     if (!code) return { kind: 'fault', reason: 'call of what is no function', ...place };
@@ -326,7 +405,7 @@ export class ThreadAutomaton {
     return [...frames.slice(0, -2), after];
   }
 
-  private intern(frames: readonly Frame[], action: Action): LocalId {
+  private intern({ frames, allocated, misled }: Point, action: Action): LocalId {
     const zero = this.values.id(0n);
     const kept = frames.map((frame): Frame => {
       const live = this.liveness.at(frame.code, frame.pc);
@@ -335,14 +414,17 @@ export class ThreadAutomaton {
         registers: frame.registers.map((value, register) => (live[register] ? value : zero)),
       };
     });
-    const key = kept
-      .map((f) => `${this.codeId(f.code)}:${f.pc}:${f.result ?? ''}:${f.registers.join(',')}`)
+    const code = kept
+      .map(
+        (f) => `${this.codeId(f.code)}:${f.pc}:${f.result ?? ''}:${f.freed ?? ''}:${f.registers.join(',')}`,
+      )
       .join(';');
+    const key = `${code}#${allocated.join(',')}#${misled}`;
     let id = this.byKey.get(key);
     if (id === undefined) {
       id = this.locals.length as LocalId;
       this.byKey.set(key, id);
-      this.locals.push({ frames: kept, action });
+      this.locals.push({ frames: kept, allocated, misled, action });
       this.successors.push(new Map());
       this.writes.push(new Map());
     }
@@ -357,6 +439,10 @@ export class ThreadAutomaton {
     }
     return id;
   }
+}
+
+function isAction(stepped: readonly Frame[] | Action): stepped is Action {
+  return 'kind' in stepped;
 }
 
 function advanced(frame: Frame, target: RegisterId, value: ValueId): Frame {

@@ -89,6 +89,7 @@ export class BufferedMemory implements MemorySystem {
   }
 
   write(state: MachineState, _cpu: number, cell: CellId, value: ValueId): void {
+    this.context.overwrites(state, cell, value);
     state[this.value + cell] = value;
   }
 

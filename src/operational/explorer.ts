@@ -1,3 +1,4 @@
+import type { Span } from '../diagnostics.js';
 import type { Fault } from '../execution/index.js';
 import type { Machine, MachineState, Transition } from './machine.js';
 import { StateStore } from './state-store.js';
@@ -6,6 +7,8 @@ import { StateStore } from './state-store.js';
 export interface ExploreOptions {
   /** Called with each final state, once. True ends the exploration. */
   readonly final: (state: MachineState) => boolean;
+  /** Called with each state of a run that is in error with memory: the errors, and whether it is final. True ends the exploration. */
+  readonly failed?: (errors: number, state: MachineState, isFinal: boolean) => boolean;
   /** Asked every so often; true ends the exploration unfinished. */
   readonly expired?: () => boolean;
   /** States after which to give up. */
@@ -23,6 +26,8 @@ export interface Exploration {
   readonly complete: boolean;
   /** The first state found in which the program is about to do what it must not. */
   readonly fault?: Fault;
+  /** Where threads were followed no further. */
+  readonly cut: readonly Span[];
   /** The steps that lead to a state handed to `final`: the fewest there are. */
   trace(state: MachineState): Transition[];
 }
@@ -47,6 +52,12 @@ export function explore(machine: Machine, options: ExploreOptions): Exploration 
   let transitions = 0;
   let complete = true;
   let fault: Fault | undefined;
+  const cut = new Set<Span>();
+  const ended = (at: MachineState, isFinal: boolean): boolean => {
+    const errors = machine.errors(at);
+    if (errors !== 0) return options.failed?.(errors, at, isFinal) ?? false;
+    return isFinal && options.final(at);
+  };
   machine.writeInitial(state);
   store.add(state);
   links.add(-1, 0);
@@ -57,8 +68,10 @@ export function explore(machine: Machine, options: ExploreOptions): Exploration 
       break;
     }
     store.read(at, state);
-    fault = machine.fault(state);
-    if (fault || (machine.isFinal(state) && options.final(state))) break;
+    const found = machine.fault(state);
+    if (found?.isLimit) cut.add(found.span as Span);
+    else fault = found;
+    if (fault || ended(state, found === undefined && machine.isFinal(state))) break;
     steps.length = 0;
     const alone = machine.transitions(state, steps) && reduce;
     for (let index = 0; index < steps.length; index++) {
@@ -77,6 +90,7 @@ export function explore(machine: Machine, options: ExploreOptions): Exploration 
     transitions,
     complete,
     ...(fault ? { fault } : {}),
+    cut: [...cut],
     trace: (target) => {
       const index = store.add(target);
       if (index < 0) throw new Error('no such state was visited');

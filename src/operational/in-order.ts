@@ -1,7 +1,23 @@
-import { CellTable, type Fault, footprintOf } from '../execution/index.js';
-import type { CellId, Program, RegisterId, ThreadId, ValueId, ValueTable } from '../program/index.js';
+import { CellTable, footprintOf } from '../execution/index.js';
+import {
+  type CellId,
+  FREED,
+  type Program,
+  type RegisterId,
+  type ThreadId,
+  UNINITIALISED,
+  type ValueId,
+  type ValueTable,
+} from '../program/index.js';
 import { type Action, type Liveness, type LocalId, NO_WRITE, ThreadAutomaton } from './automaton.js';
-import type { Machine, MachineKind, MachineState, Transition } from './machine.js';
+import {
+  errorBit,
+  type Machine,
+  type MachineFault,
+  type MachineKind,
+  type MachineState,
+  type Transition,
+} from './machine.js';
 import type { MemoryContext, MemoryStep, MemorySystem } from './memory-system.js';
 import { type MachineView, showValue, statusOf } from './view.js';
 
@@ -32,7 +48,7 @@ const LIMITS = { unroll: 2 };
  *
  * A state holds, in this order: for each thread its automaton's state; for each CPU the handlers that it is in, as digits in base 16
  * (places in `Cpu.threads`, the innermost lowest; 0: none); for each CPU a bit for each handler that has been entered; for each CPU the
- * cell that it has reserved by a load-locked, or -1; what the memory system keeps.
+ * cell that it has reserved by a load-locked, or -1; the errors with memory so far, as bits; what the memory system keeps.
  */
 class InOrderMachine implements Machine {
   readonly width: number;
@@ -44,6 +60,10 @@ class InOrderMachine implements Machine {
   private readonly active: number;
   private readonly ran: number;
   private readonly reserved: number;
+  private readonly error: number;
+  /** The numbers of what freed and of what uninitialised memory holds. */
+  private readonly freed: ValueId;
+  private readonly uninitialised: ValueId;
   private readonly memorySteps: MemoryStep[] = [];
 
   constructor(
@@ -71,7 +91,10 @@ class InOrderMachine implements Machine {
     this.active = program.threads.length;
     this.ran = this.active + cpus;
     this.reserved = this.ran + cpus;
-    const at = this.reserved + cpus;
+    this.error = this.reserved + cpus;
+    this.freed = values.id(FREED);
+    this.uninitialised = values.id(UNINITIALISED);
+    const at = this.error + 1;
     this.memorySystem = createMemory({
       at,
       cpus,
@@ -80,6 +103,7 @@ class InOrderMachine implements Machine {
         new Set(this.cpus[cpu].threads.flatMap((thread) => [...footprint().accesses(thread)])),
       name: (cell) => this.cells.cells[cell].name,
       show: (value) => this.shown(value),
+      overwrites: (state, cell, value) => this.noteWrite(state, cell, value),
     });
     this.width = at + this.memorySystem.width;
   }
@@ -89,7 +113,8 @@ class InOrderMachine implements Machine {
       into[thread] = automaton.initial;
     });
     into.fill(0, this.active, this.reserved);
-    into.fill(NO_RESERVATION, this.reserved, this.reserved + this.cpus.length);
+    into.fill(NO_RESERVATION, this.reserved, this.error);
+    into[this.error] = 0;
     this.memorySystem.writeInitial(into);
   }
 
@@ -140,13 +165,21 @@ class InOrderMachine implements Machine {
     return !this.memorySystem.isBusy(state);
   }
 
-  fault(state: MachineState): Fault | undefined {
+  fault(state: MachineState): MachineFault | undefined {
+    let limit: MachineFault | undefined;
     for (let cpu = 0; cpu < this.cpus.length; cpu++) {
       const action = this.action(state, cpu);
-      if (action.kind === 'fault')
-        return { reason: action.reason, ...(action.span ? { span: action.span } : {}) };
+      if (action.kind !== 'fault' || action.excused) continue;
+      const { reason, span, isLimit } = action;
+      const fault = { reason, ...(span ? { span } : {}) };
+      if (!isLimit) return fault;
+      limit = { ...fault, isLimit };
     }
-    return undefined;
+    return limit;
+  }
+
+  errors(state: MachineState): number {
+    return state[this.error];
   }
 
   register(state: MachineState, thread: ThreadId, register: RegisterId): ValueId {
@@ -357,6 +390,7 @@ class InOrderMachine implements Machine {
         into[thread] = automaton.next(local, 0);
         return;
       case 'fence':
+        if (action.tags.includes('BadFree')) into[this.error] |= errorBit('bad-free');
         memorySystem.fence(into, cpu, action.tags);
         into[thread] = automaton.next(local, 0);
         return;
@@ -366,6 +400,7 @@ class InOrderMachine implements Machine {
           return;
         }
         const old = memorySystem.memory(state, action.cell);
+        this.noteRead(into, old);
         this.write(into, cpu, action.cell, automaton.written(local, old) as ValueId);
         into[thread] = automaton.next(local, old);
         return;
@@ -387,6 +422,7 @@ class InOrderMachine implements Machine {
   private load(state: MachineState, cpu: number, cell: CellId, into: MachineState): void {
     const thread = this.current(state, cpu);
     const value = this.memorySystem.visible(state, cpu, cell);
+    this.noteRead(into, value);
     this.memorySystem.load(into, cpu, cell);
     into[thread] = this.automata[thread].next(state[thread] as LocalId, value);
   }
@@ -401,6 +437,18 @@ class InOrderMachine implements Machine {
     for (let other = 0; other < this.cpus.length; other++) {
       if (other !== cpu && into[this.reserved + other] === cell) into[this.reserved + other] = NO_RESERVATION;
     }
+  }
+
+  /** Notes it if what a load finds is no one's memory. */
+  private noteRead(into: MachineState, found: ValueId): void {
+    if (found === this.freed) into[this.error] |= errorBit('use-after-free');
+    if (found === this.uninitialised) into[this.error] |= errorBit('use-before-init');
+  }
+
+  /** Notes it if a value goes to freed memory. */
+  private noteWrite(state: MachineState, cell: CellId, value: ValueId): void {
+    if (this.memorySystem.memory(state, cell) === this.freed)
+      state[this.error] |= errorBit(value === this.freed ? 'double-free' : 'use-after-free');
   }
 
   // --- Words ---

@@ -1,6 +1,6 @@
 export { type Exploration, type ExploreOptions, explore } from './explorer.js';
 export { livenessOf } from './liveness.js';
-export type { Machine, MachineKind, MachineState, Transition } from './machine.js';
+export { errorBit, type Machine, type MachineKind, type MachineState, type Transition } from './machine.js';
 export { machines } from './machines.js';
 export type { MachineView } from './view.js';
 export { BadChoice, choicesOf, Walk, type WayLimits, wayTo } from './walk.js';

@@ -68,6 +68,7 @@ function operands(instruction: Instruction) {
     case 'assign':
       return [instruction.value];
     case 'load':
+    case 'free':
       return [instruction.address];
     case 'store':
     case 'store-conditional':
@@ -86,6 +87,7 @@ function operands(instruction: Instruction) {
       return instruction.value ? [instruction.value] : [];
     case 'primitive':
       return instruction.args;
+    case 'allocate':
     case 'fence':
     case 'jump':
       return [];

@@ -1,4 +1,4 @@
-import type { Fault } from '../execution/index.js';
+import { type Fault, type MemoryError, memoryErrors } from '../execution/index.js';
 import type { CellId, Program, RegisterId, ThreadId, ValueId, ValueTable } from '../program/index.js';
 import type { Liveness } from './automaton.js';
 import type { MachineView } from './view.js';
@@ -8,6 +8,14 @@ export type MachineState = Int32Array;
 
 /** A step that a machine can make in a state: a number whose meaning is the machine's own. */
 export type Transition = number;
+
+/** `isLimit`: it is no fault of the program, which allocates more often than the machine can follow. */
+export interface MachineFault extends Fault {
+  readonly isLimit?: true;
+}
+
+/** The bit of an error in what `Machine.errors` gives. */
+export const errorBit = (error: MemoryError): number => 1 << memoryErrors.indexOf(error);
 
 /**
  * An abstract machine that runs one program. It holds no current state: `transitions` says what can happen in a state and `apply`
@@ -29,8 +37,13 @@ export interface Machine {
   apply(state: MachineState, transition: Transition, into: MachineState): void;
   /** Whether every thread is through and nothing is left to take effect. */
   isFinal(state: MachineState): boolean;
-  /** What the program did that it must not, if it is about to do so. */
-  fault(state: MachineState): Fault | undefined;
+  /** What the program did that it must not, if it is about to do so; or that it is not followed any further. */
+  fault(state: MachineState): MachineFault | undefined;
+  /**
+   * The errors with memory that the run is in that leads to the state: a bit for each, by its place in `memoryErrors`. While what was done
+   * may yet turn out not to have happened, 0.
+   */
+  errors(state: MachineState): number;
   /** What a register holds. Only what the final state shows is kept to the end. */
   register(state: MachineState, thread: ThreadId, register: RegisterId): ValueId;
   /** What memory holds. */

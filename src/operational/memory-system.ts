@@ -75,4 +75,6 @@ export interface MemoryContext {
   /** A location, and a value, as users write them. */
   readonly name: (cell: CellId) => string;
   readonly show: (value: ValueId) => string;
+  /** To be called before a value takes its place in a location's coherence order, right behind what `memory` gives. */
+  readonly overwrites: (state: MachineState, cell: CellId, value: ValueId) => void;
 }

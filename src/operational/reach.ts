@@ -1,5 +1,12 @@
 import { type CellTable, readAt, substitute } from '../execution/index.js';
-import { type CellId, type Code, type Expression, type Instruction, isPointer } from '../program/index.js';
+import {
+  type CellId,
+  type Code,
+  type Expression,
+  type Instruction,
+  isPointer,
+  type Pointer,
+} from '../program/index.js';
 
 /** Locations that a code can touch from an instruction on. */
 export interface Reach {
@@ -62,6 +69,11 @@ function touched(instruction: Instruction, cells: CellTable, all: Reach): Pick<R
       const accesses = cellsOf(instruction.address, cells) ?? all.accesses;
       return { writes: NOTHING, accesses };
     }
+    case 'free': {
+      const target = addressIn(instruction.address);
+      const found = target && (cells.object(target) ?? []);
+      return { writes: found ? new Set(found) : all.writes, accesses: found ? new Set(found) : all.accesses };
+    }
     case 'store':
     case 'rmw':
     case 'store-conditional': {
@@ -75,10 +87,15 @@ function touched(instruction: Instruction, cells: CellTable, all: Reach): Pick<R
 
 /** The one location that an address means, whatever the registers hold; undefined when that is not known. */
 function cellsOf(address: Expression, cells: CellTable): ReadonlySet<CellId> | undefined {
+  const target = addressIn(address);
+  const cell = target && cells.at(target);
+  return target && (cell === undefined ? NOTHING : new Set([cell]));
+}
+
+/** The address that an expression gives, whatever the registers hold; undefined when that is not known. */
+function addressIn(address: Expression): Pointer | undefined {
   const { kind, value } = { value: undefined, ...substitute(address, readAt) };
-  if (kind !== 'constant' || value === undefined || !isPointer(value)) return undefined;
-  const cell = cells.at(value);
-  return cell === undefined ? NOTHING : new Set([cell]);
+  return kind === 'constant' && value !== undefined && isPointer(value) ? value : undefined;
 }
 
 function nextOf(instruction: Instruction, pc: number, end: number): number[] {

@@ -55,6 +55,7 @@ class PlainMemory implements MemorySystem {
   }
 
   write(state: MachineState, _cpu: number, cell: CellId, value: ValueId): void {
+    this.context.overwrites(state, cell, value);
     state[this.context.at + cell] = value;
   }
 

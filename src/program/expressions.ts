@@ -1,5 +1,14 @@
 import type { RegisterId } from './ids.js';
-import { isPointer, type Pointer, type ScalarType, type Value, valuesEqual, wrap } from './values.js';
+import {
+  isJunk,
+  isPointer,
+  JUNK,
+  type Pointer,
+  type ScalarType,
+  type Value,
+  valuesEqual,
+  wrap,
+} from './values.js';
 
 /**
  * Arithmetic over registers, without side effects. Integers are unbounded between `wrap` nodes: a dialect puts a
@@ -128,6 +137,7 @@ export function isTrue(value: Value): boolean {
 
 export function applyUnary(op: UnaryOperator, operand: Value): Value {
   if (op === '!') return isTrue(operand) ? 0n : 1n;
+  if (isJunk(operand)) return JUNK;
   if (isPointer(operand)) throw new UndefinedOperation(`${op} of the address ${show(operand)}`);
   return op === '-' ? -operand : ~operand;
 }
@@ -143,7 +153,15 @@ export function applyBinary(op: BinaryOperator, left: Value, right: Value): Valu
     case '||':
       return truth(isTrue(left) || isTrue(right));
   }
+  if (isJunk(left) || isJunk(right)) return onJunk(op, left, right);
   return isPointer(left) || isPointer(right) ? onPointers(op, left, right) : onIntegers(op, left, right);
+}
+
+/** What does not depend on the bits has its value: `r ^ r`, `r - r` and `r & 0` are 0. */
+function onJunk(op: BinaryOperator, left: Value, right: Value): Value {
+  const alike = isJunk(left) && isJunk(right);
+  if ((op === '^' || op === '-') && alike) return 0n;
+  return op === '&' && (left === 0n || right === 0n) ? 0n : JUNK;
 }
 
 function onIntegers(op: BinaryOperator, left: bigint, right: bigint): bigint {

@@ -15,25 +15,31 @@ export {
   wrapped,
 } from './expressions.js';
 export { type CellId, cellId, type RegisterId, registerId, type ThreadId, threadId } from './ids.js';
-export type {
-  Cell,
-  Code,
-  Condition,
-  Dialect,
-  Instruction,
-  Observable,
-  Program,
-  Proposition,
-  Tag,
-  Thread,
+export {
+  type Cell,
+  type Code,
+  type Condition,
+  type Dialect,
+  type Instruction,
+  managesMemory,
+  type Observable,
+  type Program,
+  type Proposition,
+  type Tag,
+  type Thread,
 } from './program.js';
 export { UNDEFINED, UNKNOWN, type ValueId, ValueTable } from './value-table.js';
 export {
+  asRead,
+  FREED,
   int32,
   int64,
+  isJunk,
   isPointer,
+  JUNK,
   type Pointer,
   type ScalarType,
+  UNINITIALISED,
   uint32,
   uint64,
   type Value,

@@ -82,6 +82,22 @@ export type Instruction = Common &
         readonly about?: Expression;
         readonly gives?: { readonly target: RegisterId; readonly value: bigint };
       }
+    /**
+     * Gives the address of an object that no one has yet: the next of those that are kept for the thread, by its number. When there is
+     * none left, the thread is followed no further.
+     */
+    | {
+        readonly kind: 'allocate';
+        readonly target: RegisterId;
+        /** Numbers what allocates, from 0: each has objects of its own. */
+        readonly site: number;
+        readonly objects: readonly (readonly string[])[];
+      }
+    /**
+     * Frees the object that begins at an address, cell by cell, by stores of `FREED`; of null, and of junk, nothing. Another address is
+     * an error: a fence with the tag `BadFree`.
+     */
+    | { readonly kind: 'free'; readonly address: Expression; readonly tags: readonly Tag[] }
     /** Goes to `goto` when the condition is not 0; with `free`, goes there or on, whatever the condition. */
     | {
         readonly kind: 'branch';
@@ -165,6 +181,13 @@ export interface Program {
   readonly flatMemory: boolean;
   readonly functions: readonly Code[];
   readonly threads: readonly Thread[];
+}
+
+/** Whether a program allocates or frees memory, so that its executions can be in error. */
+export function managesMemory({ threads, functions }: Program): boolean {
+  return [...threads.map(({ code }) => code), ...functions].some(({ instructions }) =>
+    instructions.some(({ kind }) => kind === 'allocate' || kind === 'free'),
+  );
 }
 
 /** Something a final state shows: a register of a thread, or a memory location. */

@@ -1,4 +1,4 @@
-import { isPointer, type Value, valueKey } from './values.js';
+import { asRead, isPointer, type Value, valueKey } from './values.js';
 
 declare const brand: unique symbol;
 /** A value, or that it is not known yet, as a small number: equal for equal values. */
@@ -25,6 +25,14 @@ export class ValueTable {
     const value = this.list[id];
     if (value === undefined) throw new Error(`value number ${id} stands for no value`);
     return value;
+  }
+
+  /** What a read returns of memory that holds the value of this number. */
+  asRead(id: ValueId): ValueId {
+    const value = this.list[id];
+    if (value === undefined || !isPointer(value)) return id;
+    const read = asRead(value);
+    return read === value ? id : this.id(read);
   }
 
   private found<Key>(map: Map<Key, ValueId>, key: Key, value: Value): ValueId {

@@ -24,6 +24,29 @@ export function isPointer(value: Value): value is Pointer {
   return typeof value !== 'bigint';
 }
 
+/**
+ * What memory holds that is nobody's: memory that was freed, and memory that was allocated and not initialised. No program writes such a
+ * value but by `free`, and no read returns one: it returns `JUNK`, and the execution is in error.
+ */
+export const FREED: Pointer = { symbol: '(freed)', offset: 0 };
+export const UNINITIALISED: Pointer = { symbol: '(uninitialised)', offset: 0 };
+/**
+ * What a read of such memory returns: a bit pattern of which nothing is known but that it is not 0 and no other value, as the poison of
+ * the kernel's allocators. Arithmetic on it gives junk; what it points to is a location of its own, that holds junk at first.
+ */
+export const JUNK: Pointer = { symbol: '(junk)', offset: 0 };
+
+/** What a read returns of memory that holds a value. */
+export function asRead(value: Value): Value {
+  return isPointer(value) && (value.symbol === FREED.symbol || value.symbol === UNINITIALISED.symbol)
+    ? JUNK
+    : value;
+}
+
+export function isJunk(value: Value): boolean {
+  return isPointer(value) && value.symbol === JUNK.symbol;
+}
+
 /** A string that is equal for equal values and only for those. */
 export function valueKey(value: Value): string {
   return isPointer(value) ? `&${value.symbol}+${value.offset}` : String(value);

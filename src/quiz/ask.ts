@@ -52,7 +52,7 @@ export function ask(
     test,
     result,
     engine: asked,
-    unexpected: expected !== undefined && expected !== result.verdict,
+    unexpected: expected !== undefined && expected.verdict !== result.verdict,
   };
 }
 

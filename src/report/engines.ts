@@ -47,8 +47,8 @@ export function disagreementReport(error: EngineDisagreement): string {
 /** The same for `--format json`. */
 export function disagreementJson(error: EngineDisagreement): unknown {
   const { test, subject, axiomatic, operational } = error;
-  const side = ({ fault, complete, states }: Side) =>
-    fault === undefined ? { complete, states: statesText(error, states, '') } : { error: fault };
+  const side = ({ fault, complete, states, errors }: Side) =>
+    fault === undefined ? { complete, states: statesText(error, states, ''), errors } : { error: fault };
   return {
     test: test.name,
     file: test.source.name,
@@ -65,6 +65,7 @@ function sideText(error: EngineDisagreement, head: string, side: Side): string[]
   return [
     `  ${head} ${length} final state${length === 1 ? '' : 's'}${some}:`,
     ...statesText(error, side.states, '    '),
+    ...(side.errors.length > 0 ? [`  and executions in error: ${side.errors.join(', ')}`] : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { type Execution, effectOrder, outOfOrder } from '../check/index.js';
 import type { EventId } from '../execution/index.js';
 import type { LitmusTest } from '../litmus/index.js';
+import { FREED, UNINITIALISED, type Value, valuesEqual } from '../program/index.js';
 import { formatValue } from './format.js';
 
 /** An execution as lines of text: its events in the order in which they take effect, with what they read and from where. */
@@ -14,12 +15,16 @@ export function executionReport(execution: Execution, test: LitmusTest): string[
     threadName(execution, event, test),
     eventText(execution, event, test),
     sourceText(execution, event),
-    early.has(event) ? 'ahead of its program order' : '',
+    [...(early.has(event) ? ['ahead of its program order'] : []), ...errorsAt(execution, event)].join(', '),
   ]);
   const head = order
     ? 'in the order in which they take effect:'
     : 'CPU by CPU (no single order of effects explains them):';
   return [`events ${head}`, ...table(rows).map((line) => `  ${line}`)];
+}
+
+function errorsAt({ errors }: Execution, event: EventId): string[] {
+  return errors.filter((error) => error.event === event).map(({ name }) => name);
 }
 
 function threadName({ graph }: Execution, event: EventId, test: LitmusTest): string {
@@ -34,14 +39,22 @@ function eventText(execution: Execution, event: EventId, test: LitmusTest): stri
   const name = graph.cells[cell].name;
   const value = values[event];
   const shown = value === undefined ? '?' : formatValue(value, test.program);
-  if (kind === 'write') return `stores ${name} = ${shown}`;
+  if (kind === 'write') return isFreed(value) ? `frees ${name}` : `stores ${name} = ${shown}`;
   const source = sources[event] as EventId;
+  if (isFreed(values[source])) return `loads ${name}, freed by ${threadName(execution, source, test)}`;
+  const stored = values[source];
+  if (stored !== undefined && valuesEqual(stored, UNINITIALISED)) return `loads ${name}, not initialised`;
   const from =
     graph.events[source].cpu < 0 ? 'the initial value' : `stored by ${threadName(execution, source, test)}`;
   return `loads ${name} = ${shown}, ${from}`;
 }
 
+function isFreed(value: Value | undefined): boolean {
+  return value !== undefined && valuesEqual(value, FREED);
+}
+
 const FENCE_NAMES: Readonly<Record<string, string>> = {
+  BadFree: 'frees what is no object',
   IntEntry: 'the handler is entered',
   IntReturn: 'the handler returns',
 };

@@ -1,5 +1,6 @@
 import type { CheckResult, EngineAnswer, MachineTrace } from '../check/index.js';
 import type { LitmusTest } from '../litmus/index.js';
+import type { Expected } from './expected.js';
 import { formatCondition, formatObservable, formatState, formatValue } from './format.js';
 import { incompletenessText } from './text.js';
 
@@ -14,6 +15,8 @@ export interface JsonReport {
   /** null when it is not decided. */
   readonly holds: boolean | null;
   readonly expected?: string;
+  /** Present where the test says which flags it expects. */
+  readonly expectedFlags?: readonly string[];
   readonly states?: readonly {
     readonly values: Readonly<Record<string, string>>;
     readonly satisfies: boolean;
@@ -40,7 +43,7 @@ export function jsonReport(
   model: string,
   result: CheckResult,
   time: number,
-  expected?: string,
+  expected?: Expected,
   answer?: EngineAnswer,
 ): JsonReport {
   const { program } = test;
@@ -63,7 +66,8 @@ export function jsonReport(
     verdict: result.verdict,
     observation: result.observation,
     holds: result.holds ?? null,
-    ...(expected ? { expected } : {}),
+    ...(expected ? { expected: expected.verdict } : {}),
+    ...(expected?.flags ? { expectedFlags: expected.flags } : {}),
     ...(result.question === 'verdict'
       ? {}
       : { states: states.map(({ values, satisfies }) => ({ values, satisfies })) }),

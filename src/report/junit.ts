@@ -1,6 +1,7 @@
 import type { CheckResult, EngineDisagreement } from '../check/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { disagreementReport } from './engines.js';
+import { answerText, type Expected, outcomeOf } from './expected.js';
 import { formatCondition } from './format.js';
 import { incompletenessText } from './text.js';
 
@@ -14,18 +15,20 @@ export function junitCase(
   model: string,
   result: CheckResult,
   time: number,
-  expected?: string,
+  expected?: Expected,
 ): string {
   const detail = `${result.verdict} ${formatCondition(test)}`;
   return testcase(test.source.name, `${test.name} under ${model}`, time, inside());
 
   function inside(): string {
-    const { verdict, holds, incomplete, flags } = result;
-    const undecided = expected === undefined ? holds === undefined : verdict === 'Unknown';
-    if (undecided) return `<skipped message="${escaped(incomplete.map(incompletenessText).join('; '))}"/>`;
+    const { verdict, incomplete, flags } = result;
+    const outcome = outcomeOf(result, expected);
+    if (outcome === 'undecided')
+      return `<skipped message="${escaped(incomplete.map(incompletenessText).join('; '))}"/>`;
     const out = flags.length > 0 ? `<system-out>${escaped(`flags: ${flags.join(', ')}`)}</system-out>` : '';
-    if (expected === undefined || expected === verdict) return out;
-    return `<failure message="${escaped(`expected ${expected}, got ${verdict}`)}">${escaped(detail)}</failure>${out}`;
+    if (outcome === 'met' || !expected) return out;
+    const message = `expected ${answerText(expected.verdict, expected.flags)}, got ${answerText(verdict, expected.flags && flags)}`;
+    return `<failure message="${escaped(message)}">${escaped(detail)}</failure>${out}`;
   }
 }
 

@@ -2,6 +2,7 @@ import type { CheckResult, EngineAnswer, Incompleteness } from '../check/index.j
 import type { LitmusTest } from '../litmus/index.js';
 import { engineText } from './engines.js';
 import { executionReport } from './execution.js';
+import { answerText, type Expected, outcomeOf } from './expected.js';
 import { formatCondition, formatState } from './format.js';
 import { traceReport } from './machine.js';
 
@@ -15,7 +16,7 @@ export interface Style {
 
 export interface TextReportOptions {
   readonly model: string;
-  readonly expected?: string;
+  readonly expected?: Expected;
   readonly witness: boolean;
   /** The command that walks the same program on the same machine. */
   readonly again?: string;
@@ -27,10 +28,14 @@ export interface TextReportOptions {
 /** What a reader on a terminal sees of one test under one model. */
 export function textReport(test: LitmusTest, result: CheckResult, options: TextReportOptions): string {
   const { style, model, expected } = options;
-  const met = expected === undefined || expected === result.verdict;
+  const met = outcomeOf(result, expected) === 'met' || !expected;
   const word = result.verdict.padEnd(9);
   const against =
-    expected === undefined ? '' : met ? style.faint(' as expected') : style.bad(` expected ${expected}`);
+    expected === undefined
+      ? ''
+      : met
+        ? style.faint(' as expected')
+        : style.bad(` expected ${answerText(expected.verdict, expected.flags)}`);
   const lines = [
     `${met ? style.strong(word) : style.bad(word)} ${test.name}  ${style.faint(model)}  ${formatCondition(test)}${against}`,
     ...provenHalf(result).map((half) => `  ${half}`),
@@ -69,10 +74,15 @@ function stateLines(test: LitmusTest, result: CheckResult): string[] {
 }
 
 function witnessLines(test: LitmusTest, result: CheckResult, again: string): string[] {
-  const { positiveWitness, positiveTrace } = result;
-  if (positiveTrace) return traceReport(positiveTrace, again).map((line) => `  ${line}`);
-  if (!positiveWitness) return ['  no execution satisfies the condition'];
-  return executionReport(positiveWitness, test).map((line) => `  ${line}`);
+  const { positiveWitness, positiveTrace, errorWitnesses, errorTraces } = result;
+  const shown = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+  const errors = [
+    ...[...errorWitnesses].map(([error, execution]) => [error, executionReport(execution, test)] as const),
+    ...[...errorTraces].map(([error, trace]) => [error, traceReport(trace, again)] as const),
+  ].flatMap(([error, lines]) => [`  an execution in error, ${error}:`, ...shown(lines)]);
+  if (positiveTrace) return [...shown(traceReport(positiveTrace, again)), ...errors];
+  if (!positiveWitness) return ['  no execution satisfies the condition', ...errors];
+  return [...shown(executionReport(positiveWitness, test)), ...errors];
 }
 
 /** Why an answer may not be whole, in words. */

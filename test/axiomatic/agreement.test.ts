@@ -17,6 +17,7 @@ import { kernelWords, machineWords } from '../oracle/steps.js';
 import { runs } from '../seed.js';
 
 const words = { ...machineWords, locks: true };
+const memoryWords = { ...machineWords, memory: true };
 /** Candidate executions that the oracle goes through for one program. */
 const LIMIT = 800;
 jest.setTimeout(300_000 * Number(process.env.FENCELINE_RUNS ?? 1));
@@ -25,6 +26,16 @@ describe('the axiomatic engine and the naive oracle', () => {
   it('agree on random programs under every model that ships', () => {
     fc.assert(
       fc.property(samples({ words }), (sample) => {
+        const oracle = oracleFor(sample);
+        for (const name of modelNames) compare(sample, shippedModel(name), oracle);
+      }),
+      { ...runs(500), maxSkipsPerRun: 1000 },
+    );
+  });
+
+  it('agree on random programs that allocate and free memory', () => {
+    fc.assert(
+      fc.property(samples({ words: memoryWords }), (sample) => {
         const oracle = oracleFor(sample);
         for (const name of modelNames) compare(sample, shippedModel(name), oracle);
       }),
@@ -47,6 +58,15 @@ describe('the axiomatic engine and the naive oracle, under the Linux-kernel mode
   it('agree on random programs of the kernel', () => {
     fc.assert(
       fc.property(samples({ words: kernelWords }), (sample) => {
+        compare(sample, shippedModel('lkmm'), oracleFor(sample));
+      }),
+      { ...runs(100), maxSkipsPerRun: 1000 },
+    );
+  });
+
+  it('agree on random programs of the kernel that allocate and free memory', () => {
+    fc.assert(
+      fc.property(samples({ words: { ...kernelWords, locks: false, memory: true } }), (sample) => {
         compare(sample, shippedModel('lkmm'), oracleFor(sample));
       }),
       { ...runs(100), maxSkipsPerRun: 1000 },

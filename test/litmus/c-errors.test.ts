@@ -33,6 +33,12 @@ describe('what the C dialect refuses, and where', () => {
     ['P0() { }\n__nmi(0) P1() { }', '2:7: expected the thread that is interrupted, such as P1, found `0`'],
     [`P0() { ${'('.repeat(500)} }`, '1:127: this is nested too deeply'],
     [`P0() { ${'1+'.repeat(500)}1; }`, '1:811: this is too long for one expression'],
+    ['P0() { kfree(); }', '1:8: `kfree` takes 1 argument, found 0'],
+    [
+      'P0() { kmalloc(8, GFP_KERNEL); }',
+      '1:16: expected `sizeof` of what is allocated, or a number times that',
+    ],
+    ['P0() { kmalloc(sizeof(int) * 99, 0); }', '1:30: expected a number from 1 to 64'],
     // Threads
     ['P1() { }', '1:1: there is a P1 but no P0'],
     ['P0() { } P0() { }', '1:10: P0 is declared twice'],

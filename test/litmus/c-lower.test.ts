@@ -18,6 +18,38 @@ const code = (statements: string, before = ''): string[] =>
     ),
   );
 
+describe('memory that is allocated and freed', () => {
+  const item = 'struct item { char tag; long value; };';
+
+  it('is of the type whose size is asked for, and not initialised', () => {
+    const body = lowerProgram(
+      `${item} P0() { struct item *p = kzalloc(sizeof(*p), GFP_KERNEL); int *q = kmalloc(2 * sizeof(int), 0); kfree(p); }`,
+    );
+    expect(showCode(thread(body))).toEqual([
+      'p = allocate P0.kmalloc1',
+      'store s8 p <- 0 Plain',
+      'store s64 (p + 8) <- 0 Plain',
+      'q = allocate P0.kmalloc2',
+      'free p Plain Free',
+    ]);
+    expect(cells(body)).toEqual([
+      'P0.kmalloc1.tag +0 s8 &(uninitialised)',
+      'P0.kmalloc1.value +8 s64 &(uninitialised)',
+      'P0.kmalloc2[0] +0 s32 &(uninitialised)',
+      'P0.kmalloc2[1] +4 s32 &(uninitialised)',
+    ]);
+  });
+
+  it('is there several times where a place may be come to several times, for each thread that does', () => {
+    const { cells: made } = lowerProgram(
+      'void *one(void) { return kmalloc(sizeof(int), 0); } void *two(void) { return one(); }\n' +
+        'P0() { two(); } P1() { } P2() { while (1) kmalloc(sizeof(int), 0); }',
+    );
+    const objects = (name: string) => [1, 2, 3, 4].map((number) => `${name}.kmalloc${number}`);
+    expect(made.map(({ symbol }) => symbol)).toEqual([...objects('P0'), ...objects('P2')]);
+  });
+});
+
 describe('accesses and dependencies', () => {
   it('makes each access an instruction, left to right', () => {
     expect(code('int r1 = *x + READ_ONCE(*y); WRITE_ONCE(*x, r1 + *z);')).toEqual([

@@ -6,7 +6,7 @@ import { read, refusal } from './reading.js';
 const withNote = (note: string): string => `Alpha t\n${note}\n{}\n P0 ;\n MB ;\nexists (x=1)\n`;
 const inC = (note: string): string => `C t\n${note}\n{}\nP0(int *x) { *x = 1; }\nexists (x=1)\n`;
 const found = (text: string): string[] =>
-  read(text).expectations.map(({ model, verdict }) => `${model} ${verdict}`);
+  read(text).expectations.map(({ model, verdict, flags = [] }) => [model, verdict, ...flags].join(' '));
 
 describe('expectations', () => {
   it.each([
@@ -17,6 +17,10 @@ describe('expectations', () => {
     ],
     ['Expect: alpha Sometimes', ['alpha Sometimes']],
     ['Expect=alpha Sometimes', ['alpha Sometimes']],
+    [
+      '(* Expect: sc Never with use-after-free; alpha Always with data-race bad-free *)',
+      ['sc Never use-after-free', 'alpha Always bad-free data-race'],
+    ],
     ['(* Result: Never *)', []],
     ['(* We expect: nothing. *)', []],
   ])('%s', (note, expected) => {
@@ -39,7 +43,13 @@ describe('expectations', () => {
     ['(* Expect: alpha *)', '2:12: expected Never, Sometimes or Always after `alpha`'],
     ['(* Expect: *)', '2:11: expected a model and Never, Sometimes or Always'],
     ['(* Expect: a&b Never *)', "2:12: expected a model's name, found `a&b`"],
-    ['(* Expect: sc Never alpha Never *)', '2:21: expected `;`, found `alpha`'],
+    ['(* Expect: sc Never alpha Never *)', '2:21: expected `;`, or `with` and flags, found `alpha`'],
+    ['(* Expect: sc Never with *)', '2:12: expected the name of a flag after `with`'],
+    ['(* Expect: sc Never with a Never *)', '2:28: expected `;` or the name of a flag, found `Never`'],
+    [
+      '(* Expect: sc Never with a; sc Never with b *)',
+      '2:29: sc is expected to answer Never with a elsewhere in this file',
+    ],
     ['(* Expect: sc Never; sc Always *)', '2:22: sc is expected to answer Never elsewhere in this file'],
   ])('%s is refused', (note, message) => {
     expect(refusal(withNote(note))).toBe(message);

@@ -47,6 +47,10 @@ function show(code: Code, instruction: Instruction): string {
       const given = gives ? `${into(gives.target)}${gives.value} of ` : '';
       return `${given}fence ${tags.join(' ')}${about ? ` ${text(about)}` : ''}`;
     }
+    case 'allocate':
+      return `${into(instruction.target)}allocate ${instruction.objects.flat().join(' ')}`;
+    case 'free':
+      return `free ${text(instruction.address)} ${instruction.tags.join(' ')}`;
     case 'branch':
       return `if ${instruction.free ? 'free' : text(instruction.condition)} goto ${instruction.goto}`;
     case 'jump':

@@ -16,12 +16,14 @@ import { shippedTests } from '../../src/shipped.js';
 import { corpusFiles } from '../corpus.js';
 import { testOf } from '../oracle/asking.js';
 import { samples } from '../oracle/programs.js';
+import { machineWords } from '../oracle/steps.js';
 import { runs } from '../seed.js';
 
 /** What both engines must agree on. */
 function answer(result: CheckResult, test: LitmusTest) {
   return {
     incomplete: result.incomplete.filter((limit) => limit.kind !== 'unrolling'),
+    flags: result.flags,
     states: result.states.map((state) => formatState(state, result.observables, test.program)).sort(),
   };
 }
@@ -60,6 +62,23 @@ describeMachines('machine $name', ({ name }) => {
           answer(axiomatic, test),
         );
       }),
+      runs(1000),
+    );
+  });
+
+  it('finds the errors with memory and the states that the model of its name allows, on random programs', () => {
+    fc.assert(
+      fc.property(
+        samples({ faults: false, words: { ...machineWords, memory: true } }),
+        ({ program, proposition }) => {
+          const test = testOf(program, proposition);
+          const axiomatic = check(test, shippedModel(name), { question: 'states' });
+          fc.pre(axiomatic.incomplete.length === 0);
+          expect(answer(checkOnMachine(test, name, { question: 'states' }), test)).toEqual(
+            answer(axiomatic, test),
+          );
+        },
+      ),
       runs(1000),
     );
   });

@@ -58,6 +58,17 @@ export function same(a: Value, b: Value): boolean {
   return show(a) === show(b);
 }
 
+const named = (value: Value, symbol: string): boolean => typeof value !== 'bigint' && value.symbol === symbol;
+
+export const isFreed = (value: Value): boolean => named(value, '(freed)');
+export const isUnset = (value: Value): boolean => named(value, '(uninitialised)');
+export const isJunk = (value: Value): boolean => named(value, '(junk)');
+
+/** What a read returns of memory that holds a value: of no one's memory, junk. */
+export function seen(value: Value): Value {
+  return isFreed(value) || isUnset(value) ? { symbol: '(junk)', offset: 0 } : value;
+}
+
 function truncated(value: Value, type: ScalarType): Value {
   if (typeof value !== 'bigint') return value;
   if (type.bits === 1) return value === 0n ? 0n : 1n;
@@ -68,6 +79,7 @@ function truncated(value: Value, type: ScalarType): Value {
 
 function computeUnary(op: string, operand: Value): Value {
   if (op === '!') return nonZero(operand) ? 0n : 1n;
+  if (isJunk(operand)) return operand;
   if (typeof operand !== 'bigint') throw new NoValue(`${op}${show(operand)}`);
   return op === '-' ? 0n - operand : -1n - operand;
 }
@@ -80,6 +92,10 @@ function computeBinary(op: string, a: Value, b: Value): Value {
   if (op === '||') return bit(nonZero(a) || nonZero(b));
   if (typeof a === 'bigint' && typeof b === 'bigint') return onNumbers(op, a, b);
   if (op === '^' && same(a, b)) return 0n;
+  if (isJunk(a) || isJunk(b)) {
+    if (op === '-' && same(a, b)) return 0n;
+    return op === '&' && !(nonZero(a) && nonZero(b)) ? 0n : { symbol: '(junk)', offset: 0 };
+  }
   if (op === '+' && typeof a !== 'bigint' && typeof b === 'bigint') return shifted(a, b);
   if (op === '+' && typeof a === 'bigint' && typeof b !== 'bigint') return shifted(b, a);
   throw new NoValue(`${show(a)} ${op} ${show(b)}`);

@@ -28,6 +28,7 @@ const types: Readonly<Record<ProgramShape['type'], ScalarType>> = {
 
 const names = ['x', 'y', 'z'];
 const POINTER = 'p';
+const UNSET: Value = { symbol: '(uninitialised)', offset: 0 };
 
 /** The program that a shape stands for. */
 export function programOf(shape: ProgramShape): Program {
@@ -41,16 +42,23 @@ export function programOf(shape: ProgramShape): Program {
       shape.pointer === 0 ? 0n : { symbol: names[shape.pointer % shape.cells], offset: 0 };
     cells.push({ symbol: POINTER, offset: 0, name: POINTER, type: uint64, initial });
   }
+  const heap: Cell[] = [];
   const threads = shape.threads.map((thread, id): Thread => {
-    return { id: threadId(id), name: `P${id}`, code: codeOf(`P${id}`, thread, shape), initial: new Map() };
+    const code = codeOf(id, thread, shape, heap);
+    return { id: threadId(id), name: `P${id}`, code, initial: new Map() };
   });
   if (shape.handler) {
     const id = threads.length;
-    const code = codeOf(`P${id}`, shape.handler, shape);
+    const code = codeOf(id, shape.handler, shape, heap);
     const interrupt = { kind: shape.handler.kind, on: threadId(shape.handler.on % id) };
     threads.push({ id: threadId(id), name: `P${id}`, code, initial: new Map(), interrupt });
   }
-  return { name: 'random', dialect: 'C', cells, flatMemory: false, functions: [], threads };
+  const all = [...cells, ...heap].flatMap((cell) =>
+    shape.wide && cell.symbol !== POINTER
+      ? [cell, { ...cell, offset: 4, name: `${cell.name}.more` }]
+      : [cell],
+  );
+  return { name: 'random', dialect: 'C', cells: all, flatMemory: false, functions: [], threads };
 }
 
 /** A program with a fence put in before an instruction of a thread (or at its end), taken modulo how many there are. */
@@ -76,7 +84,8 @@ function insert(code: Code, at: number, tags: readonly string[]): Code {
 
 function usesPointer(shape: ProgramShape): boolean {
   const uses = (step: Step): boolean => {
-    if (step.does === 'load-pointer' || step.does === 'store-pointer') return true;
+    if (step.does === 'load-pointer' || step.does === 'store-pointer' || step.does === 'follow') return true;
+    if (step.does === 'allocate') return step.publish !== undefined;
     if (step.does === 'pair') return step.between.some(uses);
     if (step.does === 'section' || step.does === 'locked') return step.within.some(uses);
     return step.does === 'if' && [...step.yes, ...step.no].some(uses);
@@ -84,11 +93,11 @@ function usesPointer(shape: ProgramShape): boolean {
   return [...shape.threads, ...(shape.handler ? [shape.handler] : [])].some(({ steps }) => steps.some(uses));
 }
 
-function codeOf(name: string, thread: ThreadShape, shape: ProgramShape): Code {
-  const builder = new CodeBuilder(shape);
+function codeOf(id: number, thread: ThreadShape, shape: ProgramShape, heap: Cell[]): Code {
+  const builder = new CodeBuilder(shape, id, heap);
   builder.steps(thread.steps);
   return {
-    name,
+    name: `P${id}`,
     parameters: [],
     registers: builder.registers,
     instructions: builder.instructions,
@@ -104,7 +113,11 @@ class CodeBuilder {
   private pointers: number[] = [];
   private readonly type: ScalarType;
 
-  constructor(private readonly shape: ProgramShape) {
+  constructor(
+    private readonly shape: ProgramShape,
+    private readonly thread: number,
+    private readonly heap: Cell[],
+  ) {
     this.type = types[shape.type];
   }
 
@@ -135,6 +148,24 @@ class CodeBuilder {
       case 'fence':
         this.push({ kind: 'fence', tags: step.tags });
         return;
+      case 'allocate':
+        this.allocate(step.zeroed);
+        if (step.publish?.fence) this.push({ kind: 'fence', tags: step.publish.fence });
+        if (step.publish) this.publish();
+        return;
+      case 'follow':
+        this.follow(step);
+        return;
+      case 'free': {
+        const address = this.place(step.place);
+        const { tags } = step;
+        this.push({
+          kind: 'free',
+          address: step.beside ? combine('+', address, constant(1)) : address,
+          tags,
+        });
+        return;
+      }
       case 'section':
         this.push({ kind: 'fence', tags: step.begin });
         this.steps(step.within);
@@ -162,6 +193,18 @@ class CodeBuilder {
     this.integers.push(target);
   }
 
+  private allocate(zeroed: boolean): void {
+    const site = this.heap.length;
+    const symbol = `h${site}`;
+    this.heap.push({ symbol, offset: 0, name: symbol, type: this.type, initial: UNSET });
+    const target = this.fresh();
+    const objects = Array.from({ length: this.thread + 1 }, (_, id) => (id === this.thread ? [symbol] : []));
+    this.push({ kind: 'allocate', target: registerId(target), site, objects });
+    this.pointers.push(target);
+    const address = readRegister(registerId(target));
+    if (zeroed) this.push({ kind: 'store', address, value: constant(0), type: this.type, tags: ['Once'] });
+  }
+
   private loadPointer(): void {
     const target = this.fresh();
     const address = addressOf(POINTER);
@@ -173,6 +216,20 @@ class CodeBuilder {
     const loaded = copy ? this.chosen(this.pointers, cell) : undefined;
     const value = loaded === undefined ? this.cell(cell) : readRegister(registerId(loaded));
     this.push({ kind: 'store', address: addressOf(POINTER), value, type: uint64, tags: ['Once'] });
+  }
+
+  /** Stores the pointer that was loaded or allocated last. */
+  private publish(): void {
+    const value = readRegister(registerId(this.pointers[this.pointers.length - 1]));
+    this.push({ kind: 'store', address: addressOf(POINTER), value, type: uint64, tags: ['Once'] });
+  }
+
+  private follow({ doing, tags }: Step & { does: 'follow' }): void {
+    this.loadPointer();
+    const address = readRegister(registerId(this.pointers[this.pointers.length - 1]));
+    if (doing === 'load') this.load(address, tags);
+    else if (doing === 'free') this.push({ kind: 'free', address, tags: [...tags, 'Free'] });
+    else this.push({ kind: 'store', address, value: constant(1), type: this.type, tags });
   }
 
   private readModifyWrite({ how, on, value, expected, tags }: Step & { does: 'rmw' }): void {

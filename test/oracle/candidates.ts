@@ -1,6 +1,6 @@
 import type { Program, Value } from '../../src/program/index.js';
-import { same, show } from './arithmetic.js';
-import { type Guesses, type Run, type RunEvent, runsOf, TooMany } from './run.js';
+import { same, seen, show } from './arithmetic.js';
+import { cellsOf, type Guesses, type Run, type RunEvent, runsOf, TooMany } from './run.js';
 import { type Action, weave } from './weave.js';
 
 /** An event in its place in a candidate execution. */
@@ -69,17 +69,19 @@ export function candidatesOf(program: Program, limit: number): Candidate[] {
  * fixpoint. A value comes about through no more writes than there are instructions that write, as none is in a loop.
  */
 function allRuns(program: Program, limit: number): Run[][] {
-  const known = program.cells.map((cell) => [cell.initial]);
+  const known = cellsOf(program).map((cell) => [seen(cell.initial)]);
   const guesses: Guesses = (cell) => known[cell];
   const instructions = program.threads.flatMap((thread) => thread.code.instructions);
-  const writers = instructions.filter(({ kind }) => ['store', 'rmw', 'store-conditional'].includes(kind));
+  const writers = instructions.filter(({ kind }) =>
+    ['store', 'rmw', 'store-conditional', 'free'].includes(kind),
+  );
   let runs: Run[][] = [];
   for (let round = 0; round <= writers.length; round++) {
     runs = program.threads.map((thread) => runsOf(program, thread, guesses, limit));
     let grew = false;
     for (const { kind, cell, value } of runs.flat().flatMap((run) => run.events)) {
-      if (kind !== 'W' || known[cell].some((other) => same(other, value))) continue;
-      known[cell].push(value);
+      if (kind !== 'W' || known[cell].some((other) => same(other, seen(value)))) continue;
+      known[cell].push(seen(value));
       grew = true;
     }
     if (!grew) break;
@@ -98,8 +100,8 @@ function combinations(program: Program, runs: readonly (readonly Run[])[], limit
     return known;
   };
   const maskOf = (run: Run, kind: RunEvent['kind']): bigint =>
-    run.events.reduce((mask, e) => (e.kind === kind ? mask | bitOf(e.cell, e.value) : mask), 0n);
-  const initial = program.cells.reduce((mask, cell, index) => mask | bitOf(index, cell.initial), 0n);
+    run.events.reduce((mask, e) => (e.kind === kind ? mask | bitOf(e.cell, seen(e.value)) : mask), 0n);
+  const initial = cellsOf(program).reduce((mask, cell, index) => mask | bitOf(index, seen(cell.initial)), 0n);
   const masked = runs.map((ways) =>
     ways.map((run) => ({ run, written: maskOf(run, 'W'), read: maskOf(run, 'R') })),
   );
@@ -130,11 +132,12 @@ function skeletons(program: Program, choice: readonly Run[]): Skeleton[] {
 }
 
 function skeleton(program: Program, choice: readonly Run[], cpus: readonly Action[][]): Skeleton {
-  const accessed = program.cells
+  const cells = cellsOf(program);
+  const accessed = cells
     .map((_, cell) => cell)
     .filter((cell) => choice.some((run) => run.events.some((event) => event.cell === cell)));
   const events: PlacedEvent[] = accessed.map((cell) => {
-    return { kind: 'W', cpu: -1, cell, value: program.cells[cell].initial, tags: [] };
+    return { kind: 'W', cpu: -1, cell, value: cells[cell].initial, tags: [] };
   });
   const place = new Map<RunEvent, number>();
   cpus.forEach((actions, cpu) => {
@@ -171,7 +174,7 @@ function sourcesOf({ events }: Skeleton): [read: number, write: number][][] {
   return events.flatMap((read, r) => {
     if (read.kind !== 'R') return [];
     const fits = (write: PlacedEvent) =>
-      write.kind === 'W' && write.cell === read.cell && same(write.value, read.value);
+      write.kind === 'W' && write.cell === read.cell && same(seen(write.value), read.value);
     return [events.flatMap((write, w): [number, number][] => (fits(write) ? [[r, w]] : []))];
   });
 }

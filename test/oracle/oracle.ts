@@ -1,6 +1,6 @@
 import type { Model, Term } from '../../src/cat/index.js';
 import type { Observable, Program, Proposition, Value } from '../../src/program/index.js';
-import { same, show } from './arithmetic.js';
+import { isFreed, isUnset, same, show } from './arithmetic.js';
 import { type Candidate, candidatesOf, type Skeleton } from './candidates.js';
 import { type Members, NaiveTerms } from './naive-terms.js';
 
@@ -55,6 +55,9 @@ export class Oracle {
       if (!tests.every((check) => terms.test(check))) continue;
       faulty ||= candidate.skeleton.faulty;
       for (const check of model.checks) if (check.flag && terms.test(check)) flags.add(check.name);
+      const errors = errorsOf(candidate);
+      for (const error of errors) flags.add(error);
+      if (errors.length > 0) continue;
       if (satisfies(proposition, look)) positive++;
       else negative++;
       states.add(stateText(observables.map(look)));
@@ -76,6 +79,23 @@ export class Oracle {
     const order = co.get(observable.cell);
     return order ? skeleton.events[order[order.length - 1]].value : this.cells[observable.cell];
   }
+}
+
+/** What is wrong with how a candidate uses memory. */
+function errorsOf({ skeleton: { events }, rf, co }: Candidate): string[] {
+  const found: string[] = [];
+  if (events.some(({ tags }) => tags.includes('BadFree'))) found.push('bad-free');
+  for (const write of rf.values()) {
+    if (isFreed(events[write].value)) found.push('use-after-free');
+    if (isUnset(events[write].value)) found.push('use-before-init');
+  }
+  for (const order of co.values()) {
+    order.forEach((write, place) => {
+      if (place === 0 || !isFreed(events[order[place - 1]].value)) return;
+      found.push(isFreed(events[write].value) ? 'double-free' : 'use-after-free');
+    });
+  }
+  return found;
 }
 
 /** A final state as text. */

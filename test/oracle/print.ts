@@ -64,6 +64,10 @@ function printInstruction(instruction: Instruction, { registers }: Code): string
       return `${target()} = store-conditional [${print(instruction.address)}] = ${print(instruction.value)}`;
     case 'fence':
       return `fence ${instruction.tags.join(',')}`;
+    case 'allocate':
+      return `${target()} = allocate ${instruction.objects.flat().join(' ')}`;
+    case 'free':
+      return `free [${print(instruction.address)}]`;
     case 'branch':
       return `if ${print(instruction.condition)} goto ${instruction.goto}`;
     case 'jump':

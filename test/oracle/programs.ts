@@ -73,6 +73,7 @@ function shapes({ words = machineWords, interrupts = true, faults = true }: Mix)
     initial: fc.constantFrom(0, 0, 0, 1),
     pointer: faults ? fc.constantFrom(1, 2, 0, 1) : fc.constantFrom(1, 2),
     handler: interrupts ? sometimes(handler) : fc.constant(undefined),
+    wide: fc.constantFrom(false, false, words.memory ?? false),
   });
   return fc.tuple(fc.oneof(free, ring), rest).map(([threads, others]) => ({ ...threads, ...others }));
 }

@@ -1,5 +1,5 @@
-import type { Code, Expression, Instruction, Program, Thread, Value } from '../../src/program/index.js';
-import { compute, mentioned, NoValue, nonZero, same } from './arithmetic.js';
+import type { Cell, Expression, Instruction, Program, Thread, Value } from '../../src/program/index.js';
+import { compute, isJunk, mentioned, NoValue, nonZero, same } from './arithmetic.js';
 import { meetingPoint } from './flow.js';
 
 /** Indices of reads in the same run. */
@@ -42,6 +42,8 @@ interface State {
   /** Open branches: what decided them, and where their ways meet. */
   branches: { readonly meet: number | undefined; readonly reads: Reads }[];
   linked: number;
+  /** By site: how many objects were allocated there. */
+  allocated: Map<number, number>;
 }
 
 type MemoryInstruction = Instruction & { readonly kind: 'load' | 'store' | 'rmw' | 'store-conditional' };
@@ -62,7 +64,10 @@ export function runsOf(program: Program, thread: Thread, guesses: Guesses, limit
   const { code } = thread;
   const found: Run[] = [];
   const end = (state: State, faulty: boolean): void => {
-    found.push({ thread: thread.id, events: state.events, registers: state.values, faulty });
+    // What is done with junk is no fault of the program's.
+    const misled = state.events.some(({ kind, value }) => kind === 'R' && isJunk(value));
+    const own = faulty && !misled;
+    found.push({ thread: thread.id, events: state.events, registers: state.values, faulty: own });
     if (found.length > limit) throw new TooMany();
   };
   const go = (state: State): void => {
@@ -71,7 +76,7 @@ export function runsOf(program: Program, thread: Thread, guesses: Guesses, limit
       return;
     }
     try {
-      for (const next of after(program, code, state, guesses)) go(next);
+      for (const next of after(program, thread, state, guesses)) go(next);
     } catch (error) {
       if (!(error instanceof NoValue)) throw error;
       end(state, true);
@@ -86,12 +91,13 @@ export function runsOf(program: Program, thread: Thread, guesses: Guesses, limit
     events: [],
     branches: [],
     linked: -1,
+    allocated: new Map(),
   });
   return found;
 }
 
 /** All states that one instruction can lead to. */
-function after(program: Program, code: Code, before: State, guesses: Guesses): State[] {
+function after(program: Program, { id, code }: Thread, before: State, guesses: Guesses): State[] {
   const state = cloned(before);
   if (++state.steps > MAX_STEPS) throw new Error('the oracle knows only short programs');
   state.branches = state.branches.filter(({ meet }) => meet !== state.pc);
@@ -121,6 +127,15 @@ function after(program: Program, code: Code, before: State, guesses: Guesses): S
     case 'jump':
       state.pc = instruction.goto;
       return [state];
+    case 'allocate': {
+      const count = state.allocated.get(instruction.site) ?? 0;
+      state.allocated.set(instruction.site, count + 1);
+      set(state, instruction.target, { symbol: instruction.objects[id][count], offset: 0 }, none);
+      return [state];
+    }
+    case 'free':
+      free(program, state, instruction.address, instruction.tags);
+      return [state];
     case 'return':
       state.pc = code.instructions.length;
       return [state];
@@ -130,6 +145,30 @@ function after(program: Program, code: Code, before: State, guesses: Guesses): S
     default:
       return memory(program, state, instruction, guesses);
   }
+}
+
+function free(program: Program, state: State, place: Expression, tags: readonly string[]): void {
+  const address = compute(place, state.values);
+  if (!nonZero(address) || isJunk(address)) return;
+  const start = cellsOf(program).some(({ symbol }) => same({ symbol, offset: 0 }, address));
+  if (!start) emit(state, { kind: 'F', cell: -1, value: 0n, tags: ['BadFree'] });
+  else
+    cellsOf(program).forEach(({ symbol }, cell) => {
+      if (!same({ symbol, offset: 0 }, address)) return;
+      emit(state, {
+        kind: 'W',
+        cell,
+        value: { symbol: '(freed)', offset: 0 },
+        tags,
+        addr: from(state, place),
+      });
+    });
+}
+
+/** The cells of a program, and at the end one that junk points to. */
+export function cellsOf({ cells }: Program): readonly Cell[] {
+  const junk: Value = { symbol: '(junk)', offset: 0 };
+  return [...cells, { ...junk, name: 'junk', type: { bits: 64, signed: true }, initial: junk }];
 }
 
 function memory(program: Program, state: State, instruction: MemoryInstruction, guesses: Guesses): State[] {
@@ -160,7 +199,7 @@ function memory(program: Program, state: State, instruction: MemoryInstruction, 
 
 function cellAt(program: Program, state: State, place: Expression): number {
   const address = compute(place, state.values);
-  const cell = program.cells.findIndex((c) => same({ symbol: c.symbol, offset: c.offset }, address));
+  const cell = cellsOf(program).findIndex((c) => same({ symbol: c.symbol, offset: c.offset }, address));
   if (cell < 0) throw new NoValue('no memory');
   return cell;
 }
@@ -244,5 +283,6 @@ function cloned(state: State): State {
     origins: [...state.origins],
     events: [...state.events],
     branches: [...state.branches],
+    allocated: new Map(state.allocated),
   };
 }

@@ -33,6 +33,21 @@ export type Step =
   /** Stores a cell's address, or a pointer that was loaded. */
   | { readonly does: 'store-pointer'; readonly cell: number; readonly copy: boolean }
   | { readonly does: 'fence'; readonly tags: readonly string[] }
+  /** Allocates an object, to be used as a pointer that was loaded; with `zeroed`, stores a 0 there; then may let others have it. */
+  | {
+      readonly does: 'allocate';
+      readonly zeroed: boolean;
+      readonly publish?: { readonly fence?: readonly string[] };
+    }
+  /** Loads the pointer, and does something with what it points to. */
+  | { readonly does: 'follow'; readonly doing: 'load' | 'store' | 'free'; readonly tags: readonly string[] }
+  /** Frees the object at a place; with `beside`, what is beside it. */
+  | {
+      readonly does: 'free';
+      readonly place: Place;
+      readonly beside: boolean;
+      readonly tags: readonly string[];
+    }
   /** Steps between two fences. */
   | {
       readonly does: 'section';
@@ -81,6 +96,8 @@ export interface ProgramShape {
   readonly initial: number;
   /** What the pointer cell points to at first; 0 for nothing. */
   readonly pointer: number;
+  /** Whether objects have a second cell, that is freed with the first. */
+  readonly wide: boolean;
   readonly threads: readonly ThreadShape[];
   readonly handler?: ThreadShape & { readonly on: number; readonly kind: 'nmi' | 'irq' };
 }

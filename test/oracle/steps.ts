@@ -13,6 +13,8 @@ export interface Vocabulary {
   readonly sections: readonly (readonly [begin: Tags, end: Tags])[];
   /** Whether there are locks. */
   readonly locks: boolean;
+  /** Whether memory is allocated and freed. */
+  readonly memory?: boolean;
 }
 
 /** A fence in the words of all machine models that know one: what it orders is the same for all of them. */
@@ -79,6 +81,41 @@ const places: fc.Arbitrary<Place> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ is: fc.constant('pointer'), cell: index, register: index }) },
 );
 
+/** Steps that allocate and free, and those without which nothing comes of it. */
+function memorySteps(words: Vocabulary): fc.Arbitrary<Step> {
+  const now = fc.constantFrom(false, false, false, false, false, true);
+  return fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        does: fc.constant('free'),
+        place: places,
+        beside: now,
+        tags: fc.constantFrom(...words.stores).map((tags) => [...tags, 'Free']),
+      }),
+    },
+    {
+      weight: 8,
+      arbitrary: fc.record(
+        {
+          does: fc.constant('allocate' as const),
+          zeroed: fc.boolean(),
+          publish: fc.record({ fence: fc.constantFrom(...words.fences) }, { requiredKeys: [] }),
+        },
+        { requiredKeys: ['does', 'zeroed'] },
+      ),
+    },
+    {
+      weight: 8,
+      arbitrary: fc.record({
+        does: fc.constant('follow'),
+        doing: fc.constantFrom('load', 'load', 'store', 'free'),
+        tags: fc.constantFrom(...words.stores),
+      }),
+    },
+  );
+}
+
 export function fenceSteps({ fences }: Vocabulary): fc.Arbitrary<Step> {
   return fc.record({ does: fc.constant('fence'), tags: fc.constantFrom(...fences) });
 }
@@ -97,6 +134,7 @@ export function simpleSteps(words: Vocabulary): fc.Arbitrary<Step> {
     { weight: 1, arbitrary: fc.record({ does: fc.constant('load-pointer') }) },
     { weight: 1, arbitrary: fc.record({ does: fc.constant('store-pointer'), cell: index, copy }) },
     { weight: 2, arbitrary: rmws(words) },
+    ...(words.memory ? [{ weight: 7, arbitrary: memorySteps(words) }] : []),
   );
 }
 

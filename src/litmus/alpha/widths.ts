@@ -34,7 +34,7 @@ export function accessTypes(threads: readonly Thread[]): {
 }
 
 function accessWidth(instruction: Instruction): number | undefined {
-  return 'address' in instruction ? instruction.type.bits : undefined;
+  return 'address' in instruction && 'type' in instruction ? instruction.type.bits : undefined;
 }
 
 function note(widths: Map<string, number>, symbol: string, bits: number, instruction: Instruction): void {

@@ -7,6 +7,7 @@ import {
   register,
   uint64,
 } from '../../program/index.js';
+import { lowerAllocation, lowerFree } from './allocation.js';
 import type { Context } from './context.js';
 import { converted, type Operand, scalarOf, targetType } from './conversions.js';
 import { type Intrinsic, intrinsicOf } from './intrinsics.js';
@@ -52,8 +53,24 @@ function calledByName(context: Context, call: CallSyntax, name: string, into?: R
   // Macro files of older kernels leave it out: herd7 knows it.
   const unless = macros && name === 'atomic_add_unless' ? intrinsicOf(`__${name}`) : undefined;
   const signature = macros ? unless?.signature : primitiveSignature(name);
+  if (signature && isOfHeap(name)) return callHeap(context, call, name, signature, into);
   if (signature) return callPrimitive(context, call, name, signature, into);
   return context.unknownName(name, macros ? 'function or macro' : 'function or primitive', call.callee.span);
+}
+
+const isOfHeap = (name: string): boolean => name === 'kmalloc' || name === 'kzalloc' || name === 'kfree';
+
+function callHeap(
+  context: Context,
+  call: CallSyntax,
+  name: string,
+  { parameters }: Signature,
+  into?: RegisterId,
+): Operand {
+  checkCount(call, name, parameters.length);
+  if (name !== 'kfree') return lowerAllocation(context, call, name === 'kzalloc', into);
+  lowerFree(context, call);
+  return noValue;
 }
 
 function callMacro(context: Context, call: CallSyntax, macro: MacroSyntax, into?: RegisterId): Operand {

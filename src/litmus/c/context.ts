@@ -2,6 +2,7 @@ import { raise, type Span } from '../../diagnostics.js';
 import { type Expression, type RegisterId, register } from '../../program/index.js';
 import { CodeBuilder, type Label } from './code.js';
 import type { Operand } from './conversions.js';
+import type { Heap } from './heap.js';
 import { intrinsicNames } from './intrinsics.js';
 import type { Macros } from './macros.js';
 import type { Memory } from './memory.js';
@@ -21,6 +22,7 @@ export interface Globals {
   readonly passCpu: boolean;
   /** What primitives are made of; without them, the tables of the kernel's primitives say what there is. */
   readonly macros: Macros | undefined;
+  readonly heap: Heap;
 }
 
 /** A local variable. */
@@ -40,6 +42,8 @@ export interface Loop {
 export class Context {
   readonly code = new CodeBuilder();
   readonly loops: Loop[] = [];
+  /** Whether this is a thread's own code, which runs once. */
+  isThread = false;
   /** What `smp_processor_id()` gives. */
   cpu: Expression | undefined;
   /** The type that `return` converts to. */

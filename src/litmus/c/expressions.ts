@@ -7,6 +7,7 @@ import { converted, type Operand, scalarOf } from './conversions.js';
 import { hasEffects } from './effects.js';
 import { binaryOperation, commonType, negated, unaryOperation } from './operators.js';
 import { addressOfPlace, lowerPlace, namedPlace, type Place, readPlace, writePlace } from './places.js';
+import { sizedType } from './sized-type.js';
 import type { ExpressionSyntax, TypeSyntax } from './syntax.js';
 import { intType, pointerTo, scalar, voidType } from './types.js';
 
@@ -41,7 +42,10 @@ export function lowerExpression(context: Context, expression: ExpressionSyntax, 
     case 'cast':
       return cast(context, expression, into);
     case 'sizeof':
-      return { value: constant(sizeOf(context, expression)), type: scalar(uint64) };
+      return {
+        value: constant(context.globals.types.sizeOf(sizedType(context, expression), span)),
+        type: scalar(uint64),
+      };
     case 'comma':
       lowerEffect(context, expression.left);
       return context.value(context, expression.right, into);
@@ -224,18 +228,3 @@ function cast(context: Context, expression: ExpressionSyntax & { kind: 'cast' },
 }
 
 /** In C, sizeof does not evaluate its operand; here only types and variables are asked for. */
-function sizeOf(context: Context, { of, ofType, span }: ExpressionSyntax & { kind: 'sizeof' }): number {
-  const { types } = context.globals;
-  if (ofType) return types.sizeOf(types.resolve(of as TypeSyntax), span);
-  const operand = of as ExpressionSyntax;
-  const pointed = operand.kind === 'unary' && operand.op === '*' ? operand.operand : undefined;
-  const place = namedOnly(context, pointed ?? operand);
-  if (!place) raise('expected a type, a variable, or * and a variable after sizeof', span);
-  const type = place.kind === 'register' ? context.read(place.local).type : place.type;
-  if (!pointed) return types.sizeOf(type, span);
-  return types.sizeOf(type.kind === 'pointer' ? type.target : raise('expected a pointer', span), span);
-}
-
-function namedOnly(context: Context, expression: ExpressionSyntax): Place | undefined {
-  return expression.kind === 'name' ? namedPlace(context, expression.name) : undefined;
-}

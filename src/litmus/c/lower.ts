@@ -10,6 +10,7 @@ import {
 import type { InitEntry, LoweredBody, LowerOptions, PlaceSyntax } from '../syntax.js';
 import { Context, type Globals } from './context.js';
 import { lowerExpression } from './expressions.js';
+import { Heap } from './heap.js';
 import { buildMemory, initialValue, setInitialValues } from './initial.js';
 import { lowerStatement } from './statements.js';
 import type { CBody, FunctionSyntax, ThreadSyntax } from './syntax.js';
@@ -30,13 +31,18 @@ export function lowerC(body: CBody, init: readonly InitEntry[], { macros }: Lowe
     defined: new Set(definitions.map((definition) => definition.name)),
     passCpu: definitions.some(asksForCpu),
     macros,
+    heap: new Heap(),
   };
   setInitialValues(body, init, globals);
   const lowered = threads.map((thread) => lowerThread(thread, init, globals));
   checkInitRegisters(init, threads.length);
-  return {
+  const code = {
     threads: lowered.map(({ thread }) => thread),
     functions: definitions.map((definition) => lowerFunction(definition, globals)),
+  };
+  globals.heap.makeObjects(code.threads, code.functions, memory);
+  return {
+    ...code,
     cells: memory.cells(),
     flatMemory: false,
     register: (thread, name) => lowered[thread]?.context.registerOf(name),
@@ -128,6 +134,7 @@ function lowerThread(
   const given = init.filter(({ place }) => place.kind === 'register' && place.thread === syntax.number);
   const names = given.map(({ place }) => (place as PlaceSyntax & { kind: 'register' }).name);
   const context = new Context(globals, new Set([...assignedNames(syntax), ...names]), lowerExpression);
+  context.isThread = true;
   // An interrupt runs on the CPU of the thread that it interrupts.
   context.cpu = constant(syntax.interrupt?.on ?? syntax.number);
   const initial = new Map<RegisterId, Value>();

@@ -1,5 +1,13 @@
 import { raise, type Span } from '../../diagnostics.js';
-import { type Cell, type Pointer, type Value, wrap } from '../../program/index.js';
+import {
+  type Cell,
+  int32,
+  type Pointer,
+  type ScalarType,
+  UNINITIALISED,
+  type Value,
+  wrap,
+} from '../../program/index.js';
 import { scalarOf } from './conversions.js';
 import type { CType, Types } from './types.js';
 
@@ -8,6 +16,40 @@ interface MemoryObject {
   readonly type: CType;
   /** Index of its first cell. */
   readonly first: number;
+}
+
+/**
+ * Calls `visit` for each scalar that an object of a type consists of, with its place in bytes, and how it is called after the object's name:
+ * `.next`, `[2]`.
+ */
+export function forEachScalar(
+  types: Types,
+  type: CType,
+  span: Span,
+  visit: (offset: number, type: ScalarType, path: string) => void,
+  start: { readonly offset: number; readonly path: string } = { offset: 0, path: '' },
+): void {
+  const { offset, path } = start;
+  if (type.kind === 'array') {
+    const step = types.sizeOf(type.element, span);
+    const length = type.length ?? raise('expected a length for this array', span);
+    for (let index = 0; index < length; index++) {
+      const part = { offset: offset + index * step, path: `${path}[${index}]` };
+      forEachScalar(types, type.element, span, visit, part);
+    }
+    return;
+  }
+  const members = type.kind === 'struct' ? types.members(type.tag) : undefined;
+  if (members) {
+    for (const member of members) {
+      const part = { offset: offset + member.offset, path: `${path}.${member.name}` };
+      forEachScalar(types, member.type, span, visit, part);
+    }
+    return;
+  }
+  // An undefined structure, or a void object, is one counter.
+  const opaque = type.kind === 'struct' || type.kind === 'void';
+  visit(offset, opaque ? int32 : scalarOf(type, span), path);
 }
 
 /** The objects that a program shares, and their cells. */
@@ -20,30 +62,14 @@ export class Memory {
 
   declare(symbol: string, type: CType, span: Span): void {
     this.objects.set(symbol, { symbol, type, first: this.made.length });
-    this.addCells(symbol, symbol, 0, type, span);
+    this.addCells(symbol, type, span);
   }
 
-  private addCells(symbol: string, name: string, offset: number, type: CType, span: Span): void {
-    if (type.kind === 'array') {
-      const step = this.types.sizeOf(type.element, span);
-      const length = type.length ?? raise(`expected a length for \`${symbol}\``, span);
-      for (let index = 0; index < length; index++) {
-        this.addCells(symbol, `${name}[${index}]`, offset + index * step, type.element, span);
-      }
-      return;
-    }
-    const members = type.kind === 'struct' ? this.types.members(type.tag) : undefined;
-    if (members) {
-      for (const member of members) {
-        this.addCells(symbol, `${name}.${member.name}`, offset + member.offset, member.type, span);
-      }
-      return;
-    }
-    // An undefined structure, or a void object, is one counter.
-    const opaque = type.kind === 'struct' || type.kind === 'void';
-    const scalar = opaque ? { bits: 32 as const, signed: true } : scalarOf(type, span);
-    this.indices.set(`${offset} ${symbol}`, this.made.length);
-    this.made.push({ symbol, offset, name, type: scalar, initial: 0n });
+  private addCells(symbol: string, type: CType, span: Span): void {
+    forEachScalar(this.types, type, span, (offset, part, path) => {
+      this.indices.set(`${offset} ${symbol}`, this.made.length);
+      this.made.push({ symbol, offset, name: symbol + path, type: part, initial: 0n });
+    });
   }
 
   names(): Iterable<string> {
@@ -66,6 +92,13 @@ export class Memory {
   setInitial(place: Pointer, value: Value): void {
     const index = this.cellAt(place)!;
     this.made[index] = { ...this.made[index], initial: wrap(value, this.made[index].type) };
+  }
+
+  /** Gives an object that is not initialised its cells. */
+  allocate(symbol: string, type: CType, span: Span): void {
+    this.declare(symbol, type, span);
+    for (const cell of this.made.filter((each) => each.symbol === symbol))
+      this.setInitial(cell, UNINITIALISED);
   }
 
   /** Where a path leads from an object, and what is there. */
