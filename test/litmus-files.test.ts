@@ -15,6 +15,9 @@ const meantFor = {
   Alpha: ['sc', 'alpha-linux', 'alpha'],
 } as const satisfies Record<Dialect, readonly string[]>;
 
+/** C tests without interrupt handlers, of which the model of the kernel speaks as well. */
+const isOfKernelModel = (path: string): boolean => path.includes('rcu/');
+
 /** Pairs of models of which the second allows all that the first does. */
 const inclusions = [
   ['sc', 'i386'],
@@ -31,7 +34,8 @@ interface Run {
 
 function runsOf(test: LitmusTest): Run[] {
   const { dialect } = test.program;
-  return meantFor[dialect].flatMap((model): Run[] =>
+  const models = [...meantFor[dialect], ...(isOfKernelModel(test.source.name) ? ['lkmm'] : [])];
+  return models.flatMap((model): Run[] =>
     dialect === 'C' ? eras.map((era) => ({ model, era })) : [{ model }],
   );
 }

@@ -14,6 +14,7 @@ const fragments = new Set([
   'x86fences.cat',
   'alpha-order.cat',
   'lkmm-races.cat',
+  'rcu.cat',
 ]);
 
 const loaded = new Map<string, Model>();

@@ -8,6 +8,7 @@ import type { MachineState } from '../operational/index.js';
 import { managesMemory, type Observable, type Program, ValueTable } from '../program/index.js';
 import type { Execution } from './execution.js';
 import { Collector, type FinalState, type Question } from './goals.js';
+import { checkKnowsGracePeriods } from './grace-periods.js';
 import { type MachineChoice, runMachine } from './machine-run.js';
 import { type MachineTrace, tell } from './machine-trace.js';
 import { observableKey, observablesOf } from './proposition.js';
@@ -88,8 +89,10 @@ export function check(test: LitmusTest, model: Model, options: CheckOptions = {}
   const flags = new Set(model.checks.filter((c) => c.flag).map((c) => c.name));
   const question = questionOf(test, options, flags);
   const { collector, values } = question;
+  const program = programOf(test, withLocksFor(model, options));
+  checkKnowsGracePeriods(program, model, test);
   const run = guarded(test, () =>
-    searchProgram(programOf(test, withLocksFor(model, options)), model, values, collector, {
+    searchProgram(program, model, values, collector, {
       search: options.search ?? 'pruned',
       unroll: options.unroll ?? DEFAULT_UNROLL,
       poll: { expired: expiry(options) },

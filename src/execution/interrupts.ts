@@ -5,8 +5,8 @@ type Order = CpuTrace['order'];
 
 /**
  * All that a CPU can do when each handler runs once, at any point between two events of the thread, before the first or after the
- * last. A handler runs as one block; an NMI may hit inside an irq handler, but nothing hits inside an NMI handler, and no irq inside an irq handler.
- * Where a part breaks off, a handler need not come.
+ * last. A handler runs as one block; an NMI may hit inside an irq handler, but nothing hits inside an NMI handler, and no irq inside an irq handler,
+ * or where the thread has interrupts disabled. Where a part breaks off, a handler need not come.
  */
 export function withHandlers(
   traces: readonly Trace[],
@@ -66,7 +66,31 @@ function withoutHandler({ parts, order }: CpuTrace, { id }: Thread): CpuTrace {
 /** A CPU that stays in a handler: of its other parts there is what came before. */
 function brokenOff(parts: readonly Trace[], order: Order): CpuTrace {
   const lengths = parts.map((_, part) => order.filter((at) => at.part === part && at.index >= 0).length);
-  return { parts: parts.map((part, index) => truncated(part, lengths[index])), order, partial: true };
+  const cut = parts.map((part, index) => truncated(part, lengths[index]));
+  return { ...withSectionsEnded({ parts: cut, order }), partial: true };
+}
+
+/** What breaks off in a section was in it up to there, and so not to be overtaken by a grace period. */
+function withSectionsEnded({ parts, order }: CpuTrace): CpuTrace {
+  const ended = [...order];
+  const closed = parts.map((part, index) => {
+    const depth = part.events.reduce(
+      (open, { tags }) => open + Number(tags.includes('rcu-lock')) - Number(tags.includes('rcu-unlock')),
+      0,
+    );
+    if (depth === 0) return part;
+    ended.push({ part: index, index: part.events.length });
+    const end = {
+      kind: 'fence',
+      thread: part.thread,
+      tags: ['rcu-unlock'],
+      addr: [],
+      data: [],
+      ctrl: [],
+    } as const;
+    return { ...part, events: [...part.events, end] };
+  });
+  return { parts: closed, order: ended };
 }
 
 function mayInterrupt(
@@ -80,7 +104,19 @@ function mayInterrupt(
     if (cpu.order[index].index === HANDLER_ENTRY) open.push(cpu.order[index].part);
     else if (cpu.order[index].index === HANDLER_RETURN) open.pop();
   }
+  if (kind === 'irq' && irqsAreOff(cpu, at)) return false;
   return open.every((part) => kind === 'nmi' && kinds[part - 1] === 'irq') && !inLockedInstruction(cpu, at);
+}
+
+/** Whether the CPU's own thread has interrupts disabled at a place. */
+function irqsAreOff({ parts, order }: CpuTrace, at: number): boolean {
+  let off = false;
+  for (const { part, index } of order.slice(0, at)) {
+    if (part !== 0) continue;
+    const { tags } = parts[0].events[index];
+    off = tags.includes('irq-off') || (off && !tags.includes('irq-on'));
+  }
+  return off;
 }
 
 /** An instruction is not interrupted between its read and its write. */

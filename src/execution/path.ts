@@ -1,4 +1,4 @@
-import type { Code, RegisterId, Value } from '../program/index.js';
+import type { Code, Regions, RegisterId, Value } from '../program/index.js';
 import { joinsOf, NEVER } from './control.js';
 import type { Symbolic } from './symbolic.js';
 import type { PathConstraint, TraceEvent } from './trace.js';
@@ -27,6 +27,8 @@ export interface Path {
   readonly constraints: PathConstraint[];
   /** The load-locked that the next store-conditional pairs with; -1 when there is none. */
   locked: number;
+  /** Where the thread stands, for grace periods and interrupts. */
+  regions: Regions;
   /** The value that the address or callee of the next instruction has on this path, where a split fixed it. */
   resolved?: Value;
   steps: number;
@@ -58,6 +60,7 @@ export function copy(path: Path): Path {
     events: [...path.events],
     constraints: [...path.constraints],
     locked: path.locked,
+    regions: path.regions,
     steps: path.steps,
     choices: path.choices,
     loops: new Map(path.loops),

@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics.js';
 import {
   type Code,
+  changed,
   type Expression,
   FREED,
   forEachRegister,
@@ -10,10 +11,15 @@ import {
   isTrue,
   JUNK,
   managesMemory,
+  OUTSIDE,
+  over,
   type Program,
+  type Regions,
   type RegisterId,
   type Tag,
   type Thread,
+  tagsOfChange,
+  unfinished,
   type Value,
 } from '../program/index.js';
 import type { CellTable } from './cells.js';
@@ -109,6 +115,7 @@ class Unfolder {
       events: [],
       constraints: [],
       locked: -1,
+      regions: OUTSIDE,
       steps: 0,
       choices: 0,
       loops: new Map(),
@@ -154,7 +161,10 @@ class Unfolder {
     return true;
   }
 
-  private finish(path: Path, frame: Frame, fault?: Fault, partial?: true): void {
+  private finish(path: Path, frame: Frame, faulted?: Fault, partial?: true): void {
+    const fault = faulted ?? (partial ? undefined : unfinished(path.regions));
+    // What ends here was in its section up to now, and so not to be overtaken by a grace period.
+    this.enter(path, over(path.regions), undefined);
     this.traces.push({
       thread: this.thread.id,
       events: path.events,
@@ -196,6 +206,16 @@ class Unfolder {
         return this.allocate(path, frame, instruction);
       case 'free':
         return this.free(path, frame, instruction);
+      case 'region': {
+        const { change, span } = instruction;
+        const after = changed(path.regions, change, this.thread.interrupt !== undefined, span);
+        if (typeof after === 'string') return this.fault(path, after, span);
+        if (change === 'grace-period') {
+          path.events.push(this.event(path, 'fence', ['sync-rcu-start'], span));
+          path.events.push(this.event(path, 'fence', ['sync-rcu-end'], span));
+        } else this.enter(path, after, span);
+        break;
+      }
       case 'branch':
         return this.branch(path, frame, instruction);
       case 'jump':
@@ -209,6 +229,13 @@ class Unfolder {
     }
     frame.pc++;
     return true;
+  }
+
+  /** Comes to stand elsewhere: an event, where that changes anything. */
+  private enter(path: Path, after: Regions, span: Span | undefined): void {
+    const tags = tagsOfChange(path.regions, after);
+    if (tags.length > 0) path.events.push(this.event(path, 'fence', tags, span));
+    path.regions = after;
   }
 
   private giveUp(path: Path, instruction: Instruction): false {

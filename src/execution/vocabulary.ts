@@ -53,6 +53,13 @@ export const tagSets = {
   RLX: 'order relaxed',
   CON: 'order consume',
   NA: 'C11 accesses that are not atomic',
+  // Where a CPU stands, for grace periods and interrupts
+  'Rcu-lock': 'the start of a read-side section',
+  'Rcu-unlock': 'the end of a read-side section',
+  'Sync-rcu-start': 'the start of a grace period',
+  'Sync-rcu-end': 'the end of a grace period',
+  'Irq-off': 'interrupts are disabled from here',
+  'Irq-on': 'interrupts are enabled again',
   // Interrupt handlers
   IntEntry: 'the entry of an interrupt handler',
   IntReturn: 'the return from an interrupt handler',

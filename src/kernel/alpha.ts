@@ -1,5 +1,6 @@
 import type { Atomic } from '../litmus/c/index.js';
-import { type AtomicCode, fence, load, type PrimitiveTable, plainLoad, silent, store } from './steps.js';
+import { gracePeriods, silentRegions } from './regions.js';
+import { type AtomicCode, fence, load, type PrimitiveTable, plainLoad, store } from './steps.js';
 
 const MB = fence('MB');
 const WMB = fence('WMB');
@@ -22,7 +23,9 @@ const barriers = {
 
 export const alpha26: PrimitiveTable = {
   primitives: {
-    ...silent,
+    ...silentRegions,
+    ...gracePeriods([MB]),
+    barrier: [],
     ...barriers,
     // include/linux/compiler.h of 4.14: a volatile access, no barrier
     READ_ONCE: [load],
@@ -68,7 +71,9 @@ function fences26({ shape, ordering }: Atomic): AtomicCode {
 
 export const alpha6: PrimitiveTable = {
   primitives: {
-    ...silent,
+    ...silentRegions,
+    ...gracePeriods([MB]),
+    barrier: [],
     ...barriers,
     // arch/alpha/include/asm/rwonce.h (5.9; 4.15 had it in READ_ONCE() itself): the load, then mb
     READ_ONCE: [load, MB],

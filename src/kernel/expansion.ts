@@ -21,17 +21,20 @@ const placed = (span: Span | undefined): { span?: Span } => (span ? { span } : {
 export function expandSteps(primitive: Primitive, steps: readonly Step[], around: Surroundings): Expansion {
   return steps.flatMap(
     (step): Expansion =>
-      'tag' in step ? [expandStep(primitive, step, around)] : expandLock(primitive, step.step, around),
+      'tag' in step || 'change' in step
+        ? [expandStep(primitive, step, around)]
+        : expandLock(primitive, step.step, around),
   );
 }
 
 function expandStep(
   { args: [address, value], target, type, span }: Primitive,
-  { step, tag }: Exclude<Step, { step: LockStep }>,
+  step: Exclude<Step, { step: LockStep }>,
   { fresh }: Surroundings,
 ): Instruction {
-  const common = { tags: [tag], ...placed(span) };
-  switch (step) {
+  if (step.step === 'region') return { kind: 'region', change: step.change, ...placed(span) };
+  const common = { tags: [step.tag], ...placed(span) };
+  switch (step.step) {
     case 'load':
       return { kind: 'load', target: target ?? fresh(), address, type, ...common };
     case 'store':

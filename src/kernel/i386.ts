@@ -1,4 +1,5 @@
-import { fence, load, type PrimitiveTable, plainLoad, silent, store } from './steps.js';
+import { gracePeriods, silentRegions } from './regions.js';
+import { fence, load, type PrimitiveTable, plainLoad, store } from './steps.js';
 
 // Before SSE2 the kernel writes a locked addl to the stack, since 2.6 mfence where there is one: both are full fences.
 const full = fence('MFENCE');
@@ -6,7 +7,9 @@ const full = fence('MFENCE');
 /** Both eras: nothing here has changed but the names of the files. */
 export const i386: PrimitiveTable = {
   primitives: {
-    ...silent,
+    ...silentRegions,
+    ...gracePeriods([full]),
+    barrier: [],
     // arch/x86/include/asm/barrier.h, before 3.4 include/asm-i386/system.h
     smp_mb: [full],
     smp_rmb: [],

@@ -58,6 +58,10 @@ export const lkmm: PrimitiveTable = {
     nmi_exit: unlock,
     irq_enter: lock,
     irq_exit: unlock,
+    local_irq_disable: lock,
+    local_irq_enable: unlock,
+    local_irq_save: lock,
+    local_irq_restore: unlock,
     synchronize_sched: grace,
     synchronize_sched_expedited: grace,
 

@@ -8,6 +8,7 @@ import { expandIntrinsic } from './intrinsics.js';
 import { lkmm } from './lkmm.js';
 import type { Expansion, Primitive, Surroundings } from './primitive.js';
 import { pso } from './pso.js';
+import { regionsOf } from './regions.js';
 import { sc } from './sc.js';
 import type { PrimitiveTable } from './steps.js';
 import type { KernelTarget } from './target.js';
@@ -17,7 +18,11 @@ import type { KernelTarget } from './target.js';
  * @throws SourceError when the target has nothing for a primitive
  */
 export function lowerPrimitives(program: Program, target: KernelTarget): Program {
-  const table = tableOf(target);
+  const general = tableOf(target);
+  const table =
+    target.architecture === 'lkmm'
+      ? general
+      : { ...general, primitives: { ...general.primitives, ...regionsOf(program) } };
   const lower = (code: Code): Code => lowerCode(code, table, target, program.name);
   return {
     ...program,

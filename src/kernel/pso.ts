@@ -1,4 +1,5 @@
-import { fence, load, type PrimitiveTable, plainLoad, silent, store } from './steps.js';
+import { gracePeriods, silentRegions } from './regions.js';
+import { fence, load, type PrimitiveTable, plainLoad, store } from './steps.js';
 
 const STBAR = fence('STBAR');
 const full = fence('MFENCE');
@@ -10,7 +11,9 @@ const full = fence('MFENCE');
  */
 export const pso: PrimitiveTable = {
   primitives: {
-    ...silent,
+    ...silentRegions,
+    ...gracePeriods([full]),
+    barrier: [],
     smp_mb: [full],
     smp_rmb: [],
     smp_wmb: [STBAR],

@@ -1,9 +1,12 @@
-import { load, type PrimitiveTable, plainLoad, silent, store } from './steps.js';
+import { gracePeriods, silentRegions } from './regions.js';
+import { load, type PrimitiveTable, plainLoad, store } from './steps.js';
 
 /** Both eras: everything takes effect in program order, so that barriers have nothing to do. */
 export const sc: PrimitiveTable = {
   primitives: {
-    ...silent,
+    ...silentRegions,
+    ...gracePeriods([]),
+    barrier: [],
     smp_mb: [],
     smp_rmb: [],
     smp_wmb: [],

@@ -1,5 +1,5 @@
 import type { Atomic } from '../litmus/c/index.js';
-import type { Tag } from '../program/index.js';
+import type { RegionChange, Tag } from '../program/index.js';
 import type { LkmmVariant } from './target.js';
 
 /** The steps that are about a lock. */
@@ -14,6 +14,8 @@ export type Step =
   | { readonly step: 'store'; readonly tag: Tag }
   /** An event about the place that the first argument points to, which it does not touch. */
   | { readonly step: 'mark'; readonly tag: Tag }
+  /** A section begins or ends, or a grace period takes its time. */
+  | { readonly step: 'region'; readonly change: RegionChange }
   /** Of the lock that the first argument points to; the target of the last two says whether it was, or is, taken. */
   | { readonly step: LockStep };
 
@@ -40,26 +42,7 @@ export interface PrimitiveTable {
 }
 
 export const fence = (tag: Tag): Step => ({ step: 'fence', tag });
+export const region = (change: RegionChange): Step => ({ step: 'region', change });
 export const load: Step = { step: 'load', tag: 'Once' };
 export const store: Step = { step: 'store', tag: 'Once' };
 export const plainLoad: Step = { step: 'load', tag: 'Plain' };
-
-/**
- * Primitives that order nothing on any machine: the compiler's barrier, and the bounds of sections, which say where a
- * thread is and cost no instruction that others could see.
- */
-export const silent: Readonly<Record<string, readonly Step[]>> = {
-  barrier: [],
-  rcu_read_lock: [],
-  rcu_read_unlock: [],
-  rcu_read_lock_bh: [],
-  rcu_read_unlock_bh: [],
-  rcu_read_lock_sched: [],
-  rcu_read_unlock_sched: [],
-  preempt_disable: [],
-  preempt_enable: [],
-  nmi_enter: [],
-  nmi_exit: [],
-  irq_enter: [],
-  irq_exit: [],
-};

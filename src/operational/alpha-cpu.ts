@@ -4,14 +4,16 @@ import {
   type CellId,
   type Code,
   isJunk,
+  OUTSIDE,
   type RegisterId,
   type Value,
   type ValueId,
   type ValueTable,
 } from '../program/index.js';
 import { entered, type Front, type IssueRules } from './alpha-front.js';
-import { conditionalIssued, isUndefined, loadIssued, settle } from './alpha-issue.js';
+import { conditionalIssued, graceIssued, isUndefined, loadIssued, settle } from './alpha-issue.js';
 import { choices, type Move, type MoveRules, movesOf, type Source } from './alpha-moves.js';
+import { awaited, withoutOver, withStarted } from './alpha-sections.js';
 import {
   type CpuState,
   type Frame,
@@ -45,6 +47,8 @@ export interface CpuRecord {
   readonly held: readonly CellId[];
   /** Locations where another CPU's write breaks an atomic pair: its read has performed, its write is not issued. */
   readonly linked: readonly CellId[];
+  /** The CPUs whose grace periods wait for its sections, a bit for each. */
+  readonly awaitedBy: number;
   /** Whether it depends on loads of other CPUs that wait. */
   readonly foreign: boolean;
   /** Locations that it can still write, and those that it can still access. */
@@ -85,7 +89,8 @@ export class AlphaCpu {
         const value = initial.get(index as RegisterId);
         return value === undefined ? ZERO : { value: { kind: 'constant', value } as const, deps: NONE };
       });
-      return { frames: [{ code, pc: 0, registers, control: [] }], ended: false, allocated: [] };
+      const frames = [{ code, pc: 0, registers, control: [] }];
+      return { frames, ended: false, allocated: [], regions: OUTSIDE };
     });
     const causes = {
       cells: Array.from({ length: cells }, () => NONE),
@@ -94,7 +99,16 @@ export class AlphaCpu {
       mb: NONE,
       wmb: NONE,
     };
-    this.initial = this.intern({ contexts, active: [], ran: 0, declined: false, window: [], causes });
+    this.initial = this.intern({
+      contexts,
+      active: [],
+      ran: 0,
+      declined: false,
+      window: [],
+      sections: [],
+      waiting: false,
+      causes,
+    });
   }
 
   record(id: CpuId): CpuRecord {
@@ -143,6 +157,13 @@ export class AlphaCpu {
     });
   }
 
+  /** The state once the grace periods of the CPUs in `mask` have begun to wait for the sections that have started. */
+  awaited(id: CpuId, mask: number): CpuId {
+    const { state } = this.records[id];
+    const next = awaited(state, mask);
+    return next === state ? id : this.intern(next);
+  }
+
   /** Whether what must happen can, as far as that is the CPU's own business. */
   isViable(id: CpuId): boolean {
     const known = this.viability[id];
@@ -162,17 +183,19 @@ export class AlphaCpu {
   private moved({ state, front }: CpuRecord, move: Move, read: ValueId, deps: SetId): CpuState {
     switch (move.kind) {
       case 'read':
-        return this.readAtOnce(unbound(state), move, read, deps);
+        return this.readAtOnce(withStarted(unbound(state), state.window.length), move, read, deps);
       case 'postpone':
         return this.postponed(state, front as Front & { kind: 'load' });
       case 'load':
-        return this.loaded(unbound(state), move, read, deps);
+        return this.loaded(withStarted(unbound(state), move.at), move, read, deps);
       case 'store':
-        return without(unbound(state), (at) => at === move.at);
+        return without(withStarted(unbound(state), move.at), (at) => at === move.at);
       case 'predict':
         return { ...this.predicted(state, move.slot, move.value), must: move.must };
       case 'conditional':
         return conditionalIssued(state, move.success, this.rules);
+      case 'grace':
+        return move.ends ? graceIssued(state, this.rules) : { ...state, waiting: true, declined: false };
       case 'enter':
         return entered(state, move.place);
       case 'decline':
@@ -288,6 +311,7 @@ export class AlphaCpu {
       final: front.kind === 'end' && state.window.length === 0,
       held: heldBy(state),
       linked: [state.link, state.midway].flatMap((pair) => (pair?.hold?.by === 'memory' ? [pair.cell] : [])),
+      awaitedBy: state.sections.reduce((mask, section) => mask | section.awaitedBy, 0),
       foreign,
       ...this.touched(state),
     };
@@ -368,7 +392,7 @@ function unbound(state: CpuState): CpuState {
   return rest;
 }
 
-/** Without barriers that separate nothing, and without branches that depend on no load that waits. */
+/** Without barriers that separate nothing, sections that are over, and without branches that depend on no load that waits. */
 function tidy(state: CpuState): CpuState {
   let stores = 0;
   let useless = false;
@@ -380,7 +404,7 @@ function tidy(state: CpuState): CpuState {
     useless ||= !keep;
     return keep;
   });
-  const shorter = useless ? without(state, (at) => !keeps[at]) : state;
+  const shorter = withoutOver(useless ? without(state, (at) => !keeps[at]) : state);
   if (shorter.contexts.every((c) => c.frames.every((f) => f.control.every(({ deps }) => deps !== NONE))))
     return shorter;
   const contexts = shorter.contexts.map((context) => ({

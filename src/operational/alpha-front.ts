@@ -1,5 +1,6 @@
 import type { CellTable } from '../execution/index.js';
 import type { CellId, Code, ThreadId } from '../program/index.js';
+import { irqsAreOff } from './alpha-sections.js';
 import type { Context, CpuState, Frame } from './alpha-state.js';
 import type { DependencySets, SetId } from './dependencies.js';
 
@@ -18,6 +19,8 @@ export type Front =
   | { readonly kind: 'conditional'; readonly cell: CellId }
   /** A point where handlers, by their places, can be entered; at the thread's end one must be. */
   | { readonly kind: 'interrupt'; readonly handlers: readonly number[]; readonly must: boolean }
+  /** A grace period, that begins, or has begun and ends. */
+  | { readonly kind: 'grace-period' }
   /** What comes next depends on the value of the load in a slot. */
   | { readonly kind: 'unknown'; readonly slot: number }
   /** An MB waits for the window to be empty; a loop waits for its earlier rounds. */
@@ -60,15 +63,20 @@ export function ended(state: CpuState, rules: IssueRules): CpuState | Front {
     return { ...rest, active: state.active.slice(0, -1), declined: false };
   }
   const handlers = handlersAt(state, rules);
-  return handlers.length > 0 ? { kind: 'interrupt', handlers, must: true } : { kind: 'end' };
+  if (handlers.length > 0) return { kind: 'interrupt', handlers, must: true };
+  // Where interrupts were left disabled, a handler that has not run never will.
+  return rules.kinds.every((_, place) => place === 0 || ((state.ran >> place) & 1) === 1)
+    ? { kind: 'end' }
+    : { kind: 'dead' };
 }
 
-/** The handlers that can be entered. Nothing interrupts an NMI handler, and an irq handler only an NMI. */
+/** The handlers that can be entered. Nothing interrupts an NMI handler, an irq handler only an NMI, and no irq where they are disabled. */
 export function handlersAt(state: CpuState, { kinds }: IssueRules): number[] {
   const inside = kinds[placeOf(state)];
   const found: number[] = [];
   for (let place = 1; place < kinds.length; place++) {
     if ((state.ran >> place) & 1) continue;
+    if (kinds[place] === 'irq' && irqsAreOff(state)) continue;
     if (inside === 'own' || (inside === 'irq' && kinds[place] === 'nmi')) found.push(place);
   }
   return found;

@@ -3,15 +3,20 @@ import { joinsOf, NEVER, readsOf, type Symbolic, substitute } from '../execution
 import {
   type CellId,
   type Code,
+  changed,
   type Expression,
   FREED,
   forEachRegister,
   type Instruction,
+  inSection,
   isJunk,
   isPointer,
   isTrue,
   JUNK,
+  over,
   type Tag,
+  tagsOfChange,
+  unfinished,
   type Value,
 } from '../program/index.js';
 import {
@@ -23,6 +28,7 @@ import {
   placeOf,
   withContext,
 } from './alpha-front.js';
+import { crossed } from './alpha-sections.js';
 import { type Content, type CpuState, type Frame, type Hold, type Pending, ZERO } from './alpha-state.js';
 import { NONE, type SetId } from './dependencies.js';
 
@@ -65,9 +71,21 @@ function step(state: CpuState, rules: IssueRules, tooLong: boolean): CpuState | 
     if (!(stop instanceof ProgramError)) throw stop;
     const { reason, span, isLimit } = stop;
     const fault = { reason, ...(span ? { span } : {}), ...(isLimit ? { isLimit } : {}) };
-    const { midway: _, ...rest } = withContext(state, { frames, ended: true });
+    const { midway: _, ...rest } = withContext(outside(state), { frames, ended: true });
     return { ...rest, fault: state.fault ?? fault };
   }
+}
+
+/** The state after the front's grace period. */
+export function graceIssued(state: CpuState, rules: IssueRules): CpuState {
+  return new Step({ ...state, waiting: false }, framesOf(state), rules).passed();
+}
+
+/** The state when the context that the CPU is in is over: so is its section, as soon as what is issued by now has performed. */
+function outside(state: CpuState): CpuState {
+  const place = placeOf(state);
+  const { regions } = state.contexts[place];
+  return inSection(regions) ? crossed(state, place, over(regions)) : state;
 }
 
 /** The state after the front's load, with what it returns. `hold` says where that comes from. */
@@ -114,6 +132,8 @@ class Step {
         return this.leave(instruction.value ? this.content(instruction.value) : ZERO);
       case 'allocate':
         return this.allocate(instruction);
+      case 'region':
+        return this.region(instruction);
       case 'primitive':
         throw new Error(`primitive ${instruction.name} was not mapped to a target`);
       default:
@@ -126,11 +146,9 @@ class Step {
   private event(
     instruction: Instruction & { kind: 'fence' | 'load' | 'store' | 'rmw' | 'store-conditional' | 'free' },
   ): CpuState | Front {
-    const { state, rules } = this;
-    if (!state.declined) {
-      const handlers = handlersAt(state, rules);
-      if (handlers.length > 0) return { kind: 'interrupt', handlers, must: false };
-    }
+    const { state } = this;
+    const interrupt = this.interrupt();
+    if (interrupt) return interrupt;
     if (instruction.kind === 'fence') return this.fence(instruction.tags);
     if (instruction.kind === 'free') return this.free(instruction);
     const address = this.content(instruction.address);
@@ -148,6 +166,33 @@ class Step {
         if (state.link?.cell === cell) return { kind: 'conditional', cell };
         return this.conditional(false);
     }
+  }
+
+  private interrupt(): Front | undefined {
+    const { state, rules } = this;
+    const handlers = state.declined ? [] : handlersAt(state, rules);
+    return handlers.length > 0 ? { kind: 'interrupt', handlers, must: false } : undefined;
+  }
+
+  private region({ change, span }: Instruction & { kind: 'region' }): CpuState | Front {
+    const { state } = this;
+    const place = placeOf(state);
+    const { regions } = state.contexts[place];
+    const standing = changed(regions, change, place > 0, span);
+    if (typeof standing === 'string') throw new ProgramError(standing, span);
+    const stand = (next: CpuState): CpuState => crossed(next, place, standing);
+    if (change !== 'grace-period' && tagsOfChange(regions, standing).length === 0)
+      return stand(this.after(this.next()));
+    const interrupt = this.interrupt();
+    if (interrupt) return interrupt;
+    if (change !== 'grace-period') return stand(this.passed());
+    // Handlers may have come in between since the MB before.
+    return state.window.length > 0 ? { kind: 'wait' } : { kind: 'grace-period' };
+  }
+
+  /** The state after an event that does nothing by itself. */
+  passed(): CpuState {
+    return this.issued(this.state, this.next());
   }
 
   private fence(tags: readonly Tag[]): CpuState | Front {
@@ -336,7 +381,11 @@ class Step {
   }
 
   private leave(result: Content): CpuState {
-    if (this.frames.length === 1) return withContext(this.state, { frames: this.frames, ended: true });
+    if (this.frames.length === 1) {
+      const fault = unfinished(this.state.contexts[placeOf(this.state)].regions);
+      if (fault) throw new ProgramError(fault.reason, fault.span);
+      return withContext(outside(this.state), { frames: this.frames, ended: true });
+    }
     const caller = this.frames[this.frames.length - 2];
     // In assembly, a branch inside the callee goes on controlling the caller.
     const lasting = this.frame.code.controlScope === 'rest' ? this.frame.control : [];

@@ -43,6 +43,8 @@ export type Move =
     }
   /** A store-conditional is issued. */
   | { readonly kind: 'conditional'; readonly success: boolean; readonly cell: CellId }
+  /** The front's grace period begins, or ends. */
+  | { readonly kind: 'grace'; readonly ends: boolean }
   /** A handler is entered. */
   | { readonly kind: 'enter'; readonly place: number }
   /** No handler is entered before the next event. */
@@ -88,7 +90,8 @@ export function movesOf(state: CpuState, front: Front, rules: MoveRules): Move[]
   return moves;
 }
 
-function frontMoves({ window }: CpuState, front: Front, rules: MoveRules): Move[] {
+function frontMoves({ window, waiting }: CpuState, front: Front, rules: MoveRules): Move[] {
+  if (front.kind === 'grace-period') return [{ kind: 'grace', ends: waiting }];
   const after = { kind: 'after', at: window.length } as const;
   if (front.kind === 'unknown') return predictions(window, front.slot, after, rules);
   if (front.kind !== 'load') return [];

@@ -3,6 +3,7 @@ import {
   type CellId,
   type Code,
   isPointer,
+  type Regions,
   type RegisterId,
   type ValueId,
   valueKey,
@@ -39,6 +40,8 @@ export interface Context {
   readonly ended: boolean;
   /** By site: how many objects it has allocated there. */
   readonly allocated: readonly number[];
+  /** Where it stands, for grace periods and interrupts. */
+  readonly regions: Regions;
 }
 
 /**
@@ -71,6 +74,21 @@ export type Pending =
   /** A WMB. Invariant: there is a store before it, and one between two of them. */
   | { readonly kind: 'wmb' };
 
+/**
+ * A read-side section of a CPU that is not over. It starts when the first access that was issued behind its start performs, be it behind
+ * its end as well; it is over when all that was issued before its end has performed. That is as late, and as early, as the law of
+ * grace periods lets it (models/rcu.cat). Places are as in the window: what stands there, and behind, was issued later.
+ */
+export interface Section {
+  /** Accesses from this place on were issued behind its start. 0 once it has started. */
+  readonly from: number;
+  readonly started: boolean;
+  /** Accesses before this place were issued before its end; undefined while that has not come. */
+  readonly to?: number;
+  /** The CPUs whose grace periods wait for it, a bit for each. */
+  readonly awaitedBy: number;
+}
+
 /** Dependencies of the accesses issued so far, for the writes that are ordered after them. */
 export interface Causes {
   /** By location. */
@@ -96,6 +114,10 @@ export interface CpuState {
   readonly declined: boolean;
   /** In issue order. The `n`-th load in it is slot `n`. */
   readonly window: readonly Pending[];
+  /** Those that are not over, in issue order. */
+  readonly sections: readonly Section[];
+  /** Its grace period has begun. */
+  readonly waiting: boolean;
   /** The load-locked that a store-conditional pairs with. */
   readonly link?: { readonly cell: CellId; readonly hold: Hold };
   /** A guess was made for the sake of what must happen next: the access at a place performs, or one issued `after` performs. */
@@ -176,29 +198,52 @@ export function without(state: CpuState, leaves: (at: number) => boolean): CpuSt
   };
   const same = <T>(it: T): T => it;
   const { must, ...rest } = mapped(state, same, same, hold);
+  const before = (place: number): number => moved.slice(0, place).filter((at) => at >= 0).length;
   return {
     ...rest,
     window: rest.window.filter((_, at) => !leaves(at)),
+    sections: rest.sections.length === 0 ? rest.sections : movedSections(rest.sections, before),
     ...(must ? { must: { ...must, at: moved[must.at] } } : {}),
   };
+}
+
+/** The sections when the window loses entries: `kept` says how many before a place stay. */
+function movedSections(sections: readonly Section[], kept: (before: number) => number): readonly Section[] {
+  return sections.map((section) => ({
+    ...section,
+    from: kept(section.from),
+    ...(section.to === undefined ? {} : { to: kept(section.to) }),
+  }));
+}
+
+function sectionsKey(sections: readonly Section[]): string {
+  return sections
+    .map(({ from, started, to, awaitedBy }) => `${started ? 's' : from}-${to ?? ''}:${awaitedBy}`)
+    .join(',');
 }
 
 /** A string that is equal for equal states and only for those. `codeId` numbers the codes. */
 export function stateKey(state: CpuState, codeId: (code: Code) => number): string {
   const { causes, link, must, midway } = state;
+  const standing = ({ depth, irqs }: Regions): string => `${depth}/${irqs}`;
   const frame = (f: Frame): string =>
     `${codeId(f.code)}:${f.pc}:${f.result ?? ''}:${f.freed ?? ''}:${f.registers.map(contentKey).join(',')}:${f.control
       .map(({ join, deps }) => `${join}/${deps}`)
       .join(',')}`;
   return [
     state.contexts
-      .map((c) => `${c.ended ? '.' : ''}${c.allocated.join(',')}/${c.frames.map(frame).join(';')}`)
+      .map(
+        (c) =>
+          `${c.ended ? '.' : ''}${c.allocated.join(',')}/${standing(c.regions)}:${c.frames.map(frame).join(';')}`,
+      )
       .join('|'),
     state.active.join(','),
     state.ran,
     midway ? `${midway.cell}${holdKey(midway.hold)}` : '',
     state.declined ? 1 : 0,
     state.window.map(pendingKey).join(';'),
+    sectionsKey(state.sections),
+    state.waiting ? 1 : 0,
     link ? `${link.cell}${holdKey(link.hold)}` : '',
     must ? `${must.kind}${must.at}` : '',
     `${causes.cells.join(',')};${causes.accesses};${causes.writes};${causes.mb};${causes.wmb}`,

@@ -4,6 +4,7 @@ import { placeOf } from './alpha-front.js';
 import type { Move } from './alpha-moves.js';
 import { type Context, type CpuState, type Frame, type Pending, slotAt } from './alpha-state.js';
 import type { Liveness } from './automaton.js';
+import { describeGrace } from './grace-periods.js';
 import { type CpuView, isNamed, showValue, statusOf, type ThreadView } from './view.js';
 
 /** What the words for a CPU's states and moves need to know. */
@@ -42,6 +43,8 @@ export function describeMove(
       return move.success
         ? `${who} issues the conditional store to ${name}, which is to succeed`
         : `${who} fails to store to ${name} conditionally`;
+    case 'grace':
+      return `${who} ${describeGrace(move.ends)}`;
     case 'enter':
       return `${who} enters the handler ${threads[move.place].name}`;
     case 'decline':

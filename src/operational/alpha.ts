@@ -15,10 +15,12 @@ import {
 } from '../program/index.js';
 import { AlphaCpu, type CpuId, type CpuRecord } from './alpha-cpu.js';
 import type { Move } from './alpha-moves.js';
+import { checkSections, starts } from './alpha-sections.js';
 import { type Pending, placeOfSlot, slotAt, sourceOf } from './alpha-state.js';
 import { type AlphaWords, describeMove, viewOfCpu } from './alpha-words.js';
 import type { Liveness } from './automaton.js';
 import { DependencySets, NONE, type SetId } from './dependencies.js';
+import { hasGracePeriods } from './grace-periods.js';
 import {
   errorBit,
   type Machine,
@@ -71,6 +73,10 @@ const LIMITS = { unroll: 2 };
  * is tried (`CpuState.must`; other CPUs stand still meanwhile). Stores are issued as soon as they can be, as that alone decides nothing. A
  * load of a location that no other CPU writes need not wait: it would return the same later.
  *
+ * A grace period begins and ends where the CPU's window is empty. It waits for the sections that have started and are not over
+ * (`Section`): so an order of the accesses as above in which the law of models/rcu.cat holds, with the bounds of the grace periods in it, is a
+ * run, and a run obeys the law.
+ *
  * Handlers are entered between two instructions and order nothing (5.6.3). Loops are followed, but a CPU issues an instruction of a loop
  * again only while at most two of its accesses wait.
  *
@@ -85,6 +91,8 @@ class AlphaMachine implements Machine {
   private readonly sets = new DependencySets();
   /** By CPU: its threads, its own first. */
   private readonly threads: readonly (readonly Thread[])[];
+  /** Whether there are grace periods at all. */
+  private readonly graces: boolean;
   private readonly value: number;
   private readonly deps: number;
   private readonly error: number;
@@ -96,6 +104,7 @@ class AlphaMachine implements Machine {
     private readonly liveness: Liveness,
   ) {
     this.name = rules.name;
+    this.graces = hasGracePeriods(program);
     const footprint = footprintOf(program, LIMITS);
     this.cells = footprint.cells;
     const cells = this.cells.cells.length;
@@ -176,6 +185,10 @@ class AlphaMachine implements Machine {
     into[cpu] = this.afterMove(state, cpu, number);
     if (move.kind === 'read' || move.kind === 'load') into[this.error] |= this.errorOf(state, move);
     if (move.kind === 'store') this.write(into, cpu, move);
+    if (move.kind === 'grace' && !move.ends) {
+      for (let other = 0; other < this.cpus.length; other++)
+        if (other !== cpu) into[other] = this.cpus[other].awaited(into[other] as CpuId, 1 << cpu);
+    }
     if (move.kind === 'load') {
       const [, deps] = this.found(state, move);
       this.forget(into, cpu, move.slot, move.source ? this.sets.causes(move.source.deps) : deps);
@@ -269,7 +282,8 @@ class AlphaMachine implements Machine {
     const holders = new Set<CellId>();
     this.cpus.forEach((_, cpu) => {
       const { state: own, held } = this.record(state, cpu);
-      for (const cell of held) {
+      // One CPU may be in several: its own stores come between no pair of its own.
+      for (const cell of new Set(held)) {
         if (holders.has(cell)) fail(`two atomic pairs hold ${this.cells.cells[cell].name}`);
         holders.add(cell);
       }
@@ -287,6 +301,7 @@ class AlphaMachine implements Machine {
           fail(`CPU${cpu} has no load for an atomic pair`);
       });
       if (own.must && own.must.at > own.window.length) fail(`CPU${cpu} must do what it cannot`);
+      checkSections(own, (what) => fail(`CPU${cpu}: ${what}`));
     });
     for (let cell = 0; cell < this.deps - this.value; cell++) {
       if (state[this.value + cell] <= 0) fail(`${this.cells.cells[cell].name} holds no value`);
@@ -353,6 +368,8 @@ class AlphaMachine implements Machine {
       case 'postpone':
         // The load would return the same at any time: it need not wait.
         return this.others(state, cpu, 'writes', move.cell);
+      case 'grace':
+        return !move.ends || !this.cpus.some((_, other) => (this.record(state, other).awaitedBy >> cpu) & 1);
       case 'predict':
         return this.canBecome(state, cpu, move);
       default:
@@ -389,8 +406,16 @@ class AlphaMachine implements Machine {
     return this.values.asRead(this.memory(state, cell));
   }
 
-  /** Whether a move is an access that no other CPU can tell from a later or earlier one, now or ever. */
+  /**
+   * Whether a move is an access that no other CPU can tell from a later or earlier one, now or ever; or the end of a grace period, which
+   * nothing can put off. An access that starts a section is told from others by the grace periods that begin.
+   */
   private isAlone(state: MachineState, cpu: number, move: Move): boolean {
+    if (move.kind === 'grace') return move.ends;
+    if (this.graces && 'cell' in move) {
+      const { state: own } = this.record(state, cpu);
+      if (starts(own, 'at' in move ? move.at : own.window.length)) return false;
+    }
     if (move.kind === 'store') return !this.others(state, cpu, 'accesses', move.cell);
     return (move.kind === 'read' || move.kind === 'load') && !this.others(state, cpu, 'writes', move.cell);
   }

@@ -4,18 +4,25 @@ import {
   type Cell,
   type CellId,
   type Code,
+  changed,
   type Expression,
   evaluate,
   FREED,
   type Instruction,
+  inSection,
   isJunk,
   isPointer,
   isTrue,
   JUNK,
+  OUTSIDE,
+  over,
+  type Regions,
   type RegisterId,
   type Tag,
   type Thread,
+  tagsOfChange,
   UndefinedOperation,
+  unfinished,
   type Value,
   type ValueId,
   type ValueTable,
@@ -63,6 +70,15 @@ export type Action =
       readonly span?: Span;
     }
   | { readonly kind: 'fence'; readonly tags: readonly Tag[]; readonly span?: Span }
+  /** The thread comes to stand elsewhere: it begins or ends its outermost read-side section, or disables or enables interrupts. */
+  | {
+      readonly kind: 'region';
+      readonly after: Regions;
+      readonly span?: Span;
+      /** What it cannot go on from: its section ends nevertheless. */
+      readonly stuck?: Action & { readonly kind: 'fault' };
+    }
+  | { readonly kind: 'grace-period'; readonly span?: Span }
   /**
    * The program does what it must not; `excused` if that is because it has read junk. `isLimit`: it is no fault of the program, but not
    * followed any further.
@@ -96,6 +112,7 @@ interface Point {
   readonly frames: readonly Frame[];
   /** By site: how many objects it has allocated there. */
   readonly allocated: readonly number[];
+  readonly regions: Regions;
   /** Whether it has read junk. */
   readonly misled: boolean;
 }
@@ -133,18 +150,27 @@ export class ThreadAutomaton {
       return initial === undefined ? zero : values.id(initial);
     });
     const frames = [{ code: thread.code, pc: 0, registers }];
-    this.initial = this.settle({ frames, allocated: [], misled: false });
+    this.initial = this.settle({ frames, allocated: [], regions: OUTSIDE, misled: false });
   }
 
   action(local: LocalId): Action {
     return this.locals[local].action;
   }
 
+  /** Where the thread stands, for grace periods and interrupts. */
+  regions(local: LocalId): Regions {
+    return this.locals[local].regions;
+  }
+
   /** The state after the action, given what it read (a value's number; 1 or 0 for a store-conditional; 0 where nothing is read). */
   next(local: LocalId, input: number): LocalId {
     let found = this.successors[local].get(input);
     if (found === undefined) {
-      found = this.settle(this.performed(this.locals[local], input));
+      const { action, ...point } = this.locals[local];
+      found =
+        action.kind === 'region' && action.stuck
+          ? this.intern({ ...point, regions: action.after }, action.stuck)
+          : this.settle(this.performed(this.locals[local], input));
       this.successors[local].set(input, found);
     }
     return found;
@@ -186,7 +212,8 @@ export class ThreadAutomaton {
     return this.locals.length;
   }
 
-  private instruction({ frames }: Local): Instruction {
+  /** Undefined at the thread's end, where it may still have a section to end. */
+  private instruction({ frames }: Local): Instruction | undefined {
     const frame = frames[frames.length - 1];
     return frame.code.instructions[frame.pc];
   }
@@ -196,7 +223,15 @@ export class ThreadAutomaton {
     const last = local.frames.length - 1;
     const frame = local.frames[last];
     const after = (next: Frame): Point => ({ ...local, frames: local.frames.with(last, next) });
-    switch (instruction.kind) {
+    const { action } = local;
+    if (action.kind === 'region') {
+      const frames =
+        instruction?.kind === 'region'
+          ? local.frames.with(last, { ...frame, pc: frame.pc + 1 })
+          : local.frames;
+      return { ...local, frames, regions: action.after };
+    }
+    switch (instruction?.kind) {
       case 'load':
       case 'rmw': {
         const read = this.values.asRead(input as ValueId);
@@ -232,18 +267,33 @@ export class ThreadAutomaton {
 
   /** Runs on from a point to the next action that others can notice. */
   private settle(start: Point): LocalId {
-    let { frames, allocated } = start;
-    const stop = (action: Action): LocalId => this.intern({ ...start, frames, allocated }, action);
-    const fault = (reason: string, span?: Span): LocalId =>
-      stop({ kind: 'fault', reason, ...(span ? { span } : {}), excused: start.misled });
+    let { frames, allocated, regions } = start;
+    const stop = (action: Action): LocalId => this.intern({ ...start, frames, allocated, regions }, action);
+    const stuck = (action: Action & { readonly kind: 'fault' }): LocalId =>
+      stop(inSection(regions) ? { kind: 'region', after: over(regions), stuck: action } : action);
+    const fault = (reason: string, span?: Span): LocalId => {
+      const action = { kind: 'fault', reason, ...(span ? { span } : {}), excused: start.misled } as const;
+      return start.misled ? stuck(action) : stop(action);
+    };
     try {
       for (let steps = 0; steps < MAX_SILENT_STEPS; steps++) {
         const frame = frames[frames.length - 1];
         const instruction =
           frame.pc < frame.code.instructions.length ? frame.code.instructions[frame.pc] : undefined;
         if (!instruction || instruction.kind === 'return') {
-          if (frames.length === 1) return stop({ kind: 'end' });
+          if (frames.length === 1) {
+            const action = this.atEnd(regions);
+            return action.kind === 'fault' ? fault(action.reason, action.span) : stop(action);
+          }
           frames = this.returned(frames, instruction);
+          continue;
+        }
+        if (instruction.kind === 'region') {
+          const crossed = this.crossed(regions, instruction);
+          if ('kind' in crossed)
+            return crossed.kind === 'fault' ? fault(crossed.reason, crossed.span) : stop(crossed);
+          regions = crossed;
+          frames = frames.with(-1, { ...frame, pc: frame.pc + 1 });
           continue;
         }
         if (instruction.kind === 'allocate') {
@@ -251,7 +301,7 @@ export class ThreadAutomaton {
           const count = allocated[site] ?? 0;
           const symbol = objects[this.thread.id]?.[count];
           if (symbol === undefined)
-            return stop({
+            return stuck({
               kind: 'fault',
               reason: 'no more is allocated here',
               isLimit: true,
@@ -276,6 +326,24 @@ export class ThreadAutomaton {
       const frame = frames[frames.length - 1];
       return fault(`an operation without a value: ${error.message}`, frame.code.instructions[frame.pc].span);
     }
+  }
+
+  /** Where the thread stands after a change that no event tells of; else the action that it is. */
+  private crossed(
+    regions: Regions,
+    { change, span }: Instruction & { readonly kind: 'region' },
+  ): Regions | Action {
+    const after = changed(regions, change, this.thread.interrupt !== undefined, span);
+    const place = span ? { span } : {};
+    if (typeof after === 'string') return { kind: 'fault', reason: after, ...place };
+    if (change === 'grace-period') return { kind: 'grace-period', ...place };
+    return tagsOfChange(regions, after).length > 0 ? { kind: 'region', after, ...place } : after;
+  }
+
+  private atEnd(regions: Regions): Action {
+    const fault = unfinished(regions);
+    if (fault) return { kind: 'fault', ...fault };
+    return inSection(regions) ? { kind: 'region', after: over(regions) } : { kind: 'end' };
   }
 
   /** The frames after a silent instruction, or the action that another one is. */
@@ -405,7 +473,7 @@ export class ThreadAutomaton {
     return [...frames.slice(0, -2), after];
   }
 
-  private intern({ frames, allocated, misled }: Point, action: Action): LocalId {
+  private intern({ frames, allocated, regions, misled }: Point, action: Action): LocalId {
     const zero = this.values.id(0n);
     const kept = frames.map((frame): Frame => {
       const live = this.liveness.at(frame.code, frame.pc);
@@ -419,12 +487,12 @@ export class ThreadAutomaton {
         (f) => `${this.codeId(f.code)}:${f.pc}:${f.result ?? ''}:${f.freed ?? ''}:${f.registers.join(',')}`,
       )
       .join(';');
-    const key = `${code}#${allocated.join(',')}#${misled}`;
+    const key = `${code}#${allocated.join(',')}#${misled}#${regions.depth}/${regions.irqs}${action.kind === 'fault' ? '!' : ''}`;
     let id = this.byKey.get(key);
     if (id === undefined) {
       id = this.locals.length as LocalId;
       this.byKey.set(key, id);
-      this.locals.push({ frames: kept, allocated, misled, action });
+      this.locals.push({ frames: kept, allocated, regions, misled, action });
       this.successors.push(new Map());
       this.writes.push(new Map());
     }

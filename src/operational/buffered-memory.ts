@@ -1,5 +1,5 @@
 import type { CellId, Tag, ValueId } from '../program/index.js';
-import { type BufferId, BufferTable, EMPTY } from './buffers.js';
+import { type BufferId, BufferTable, EMPTY, isSectionEnd } from './buffers.js';
 import type { MachineState } from './machine.js';
 import type { AtomicAccess, MemoryContext, MemoryStep, MemorySystem } from './memory-system.js';
 import type { PartView } from './view.js';
@@ -102,6 +102,18 @@ export class BufferedMemory implements MemorySystem {
       state[this.context.at + cpu] = this.buffers.fence(this.buffer(state, cpu));
   }
 
+  endSection(state: MachineState, cpu: number, mask: number): void {
+    state[this.context.at + cpu] = this.buffers.endSection(this.buffer(state, cpu), mask);
+  }
+
+  awaitSections(state: MachineState, cpu: number, mask: number): void {
+    state[this.context.at + cpu] = this.buffers.awaitSections(this.buffer(state, cpu), mask);
+  }
+
+  awaitedBy(state: MachineState, cpu: number): number {
+    return this.buffers.awaitedBy(this.buffer(state, cpu));
+  }
+
   isDrained(state: MachineState, cpu: number): boolean {
     return state[this.context.at + cpu] === EMPTY;
   }
@@ -130,8 +142,10 @@ export class BufferedMemory implements MemorySystem {
       const entries = this.buffers.entries(this.buffer(state, cpu));
       entries.forEach(({ cell }, place) => {
         if (cell >= 0) return;
-        if (place === 0) fail(`CPU${cpu} keeps a barrier that no store is before`);
-        if (entries[place - 1].cell < 0) fail(`CPU${cpu} keeps two barriers side by side`);
+        if (place === 0) fail(`CPU${cpu} keeps a barrier or an end that no store is before`);
+        if (cell === entries[place - 1].cell) fail(`CPU${cpu} keeps two barriers or two ends side by side`);
+        if (isSectionEnd(cell) && entries[place - 1].cell < 0)
+          fail(`CPU${cpu} keeps an end behind a barrier`);
       });
     }
     initial.forEach((_, cell) => {
@@ -145,8 +159,9 @@ export class BufferedMemory implements MemorySystem {
 
   private entries(state: MachineState, cpu: number): string[] {
     const { name, show } = this.context;
-    return this.buffers
-      .entries(this.buffer(state, cpu))
-      .map(({ cell, value }) => (cell < 0 ? 'barrier' : `${name(cell as CellId)} = ${show(value)}`));
+    return this.buffers.entries(this.buffer(state, cpu)).map(({ cell, value }) => {
+      if (isSectionEnd(cell)) return 'end of a section';
+      return cell < 0 ? 'barrier' : `${name(cell as CellId)} = ${show(value)}`;
+    });
   }
 }

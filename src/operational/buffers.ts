@@ -7,10 +7,15 @@ export type BufferId = number & { readonly [brand]: 'buffer' };
 export const EMPTY = 0 as BufferId;
 /** Stands in the place of a cell for a barrier: what is behind it waits until what is before it is gone. */
 const BARRIER = -1;
+/** Stands in the place of a cell where a read-side section ended; the value says who waits for it, as a bit for each CPU. */
+const SECTION_END = -2;
+export const isSectionEnd = (cell: number): boolean => cell === SECTION_END;
 
 /**
- * Store buffers, interned: a buffer is a list of entries, oldest first, each a cell and a value, or a barrier. Invariant: no buffer
- * begins with a barrier, and no two barriers stand side by side; what follows from a buffer is computed once.
+ * Store buffers, interned: a buffer is a list of entries, oldest first, each a cell and a value, or a barrier, or the end of a
+ * section, which is over once all that is before it is gone. Invariants: no buffer begins with a barrier or an end; no two barriers
+ * stand side by side, no two ends, and no end behind a barrier; only the last end may be one that nobody waits for. What follows from
+ * a buffer is computed once.
  */
 export class BufferTable {
   /** Cell and value of each entry in turn. */
@@ -19,6 +24,7 @@ export class BufferTable {
   private readonly pushed: Map<number, BufferId>[] = [new Map()];
   private readonly removed: BufferId[][] = [[]];
   private readonly drainable: (readonly number[] | undefined)[] = [undefined];
+  private readonly waiting: number[] = [0];
 
   constructor(private readonly discipline: 'fifo' | 'per-location') {}
 
@@ -38,6 +44,30 @@ export class BufferTable {
     const content = this.contents[buffer];
     if (content.length === 0 || content[content.length - 2] === BARRIER) return buffer;
     return this.intern([...content, BARRIER, 0]);
+  }
+
+  /** The buffer after the end of a section that some wait for: those in `mask`. */
+  endSection(buffer: BufferId, mask: number): BufferId {
+    const content = this.contents[buffer];
+    if (content.length === 0) return EMPTY;
+    const isFenced = content[content.length - 2] === BARRIER;
+    return this.intern(
+      withoutIdleEnds(content.toSpliced(isFenced ? -2 : content.length, 0, SECTION_END, mask)),
+    );
+  }
+
+  /** The buffer when those in `mask` begin to wait for the sections that have ended. */
+  awaitSections(buffer: BufferId, mask: number): BufferId {
+    const content = this.contents[buffer];
+    for (let at = content.length - 2; at >= 0; at -= 2) {
+      if (content[at] === SECTION_END) return this.intern(content.with(at + 1, content[at + 1] | mask));
+    }
+    return buffer;
+  }
+
+  /** Who waits for a section that has ended. */
+  awaitedBy(buffer: BufferId): number {
+    return this.waiting[buffer];
   }
 
   /** The value of the youngest entry for a cell, or -1. */
@@ -79,8 +109,9 @@ export class BufferTable {
     const known = this.removed[buffer];
     if (known[place] === undefined) {
       const rest = this.contents[buffer].toSpliced(place * 2, 2);
-      const start = rest[0] === BARRIER ? 2 : 0;
-      known[place] = this.intern(start > 0 ? rest.slice(start) : rest);
+      let start = 0;
+      while (rest[start] < 0) start += 2;
+      known[place] = this.intern(withoutIdleEnds(start > 0 ? rest.slice(start) : rest));
     }
     return known[place];
   }
@@ -100,7 +131,7 @@ export class BufferTable {
     const places: number[] = [];
     const seen = new Set<number>();
     for (let at = 0; at < content.length && content[at] !== BARRIER; at += 2) {
-      if (!seen.has(content[at])) places.push(at / 2);
+      if (content[at] >= 0 && !seen.has(content[at])) places.push(at / 2);
       seen.add(content[at]);
     }
     return places;
@@ -116,7 +147,33 @@ export class BufferTable {
       this.pushed.push(new Map());
       this.removed.push([]);
       this.drainable.push(undefined);
+      this.waiting.push(
+        content.reduce(
+          (mask, cell, at) => (cell === SECTION_END && at % 2 === 0 ? mask | content[at + 1] : mask),
+          0,
+        ),
+      );
     }
     return id;
   }
+}
+
+/** With one end where several stand side by side, and none that nobody waits for before another. */
+function withoutIdleEnds(content: readonly number[]): readonly number[] {
+  if (!content.includes(SECTION_END)) return content;
+  const kept: number[] = [];
+  let isLast = true;
+  for (let at = content.length - 2; at >= 0; at -= 2) {
+    const mask = content[at + 1];
+    if (content[at] === SECTION_END) {
+      if (kept[0] === SECTION_END) {
+        kept[1] |= mask;
+        continue;
+      }
+      if (!isLast && mask === 0) continue;
+      isLast = false;
+    }
+    kept.unshift(content[at], mask);
+  }
+  return kept;
 }

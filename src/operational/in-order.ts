@@ -2,7 +2,10 @@ import { CellTable, footprintOf } from '../execution/index.js';
 import {
   type CellId,
   FREED,
+  inSection,
+  irqsDisabled,
   type Program,
+  type Regions,
   type RegisterId,
   type ThreadId,
   UNINITIALISED,
@@ -10,6 +13,7 @@ import {
   type ValueTable,
 } from '../program/index.js';
 import { type Action, type Liveness, type LocalId, NO_WRITE, ThreadAutomaton } from './automaton.js';
+import { describeChange, GracePeriods, hasGracePeriods } from './grace-periods.js';
 import {
   errorBit,
   type Machine,
@@ -48,7 +52,8 @@ const LIMITS = { unroll: 2 };
  *
  * A state holds, in this order: for each thread its automaton's state; for each CPU the handlers that it is in, as digits in base 16
  * (places in `Cpu.threads`, the innermost lowest; 0: none); for each CPU a bit for each handler that has been entered; for each CPU the
- * cell that it has reserved by a load-locked, or -1; the errors with memory so far, as bits; what the memory system keeps.
+ * cell that it has reserved by a load-locked, or -1; the errors with memory so far, as bits; what the memory system keeps; what the grace
+ * periods keep.
  */
 class InOrderMachine implements Machine {
   readonly width: number;
@@ -56,6 +61,7 @@ class InOrderMachine implements Machine {
   private readonly automata: ThreadAutomaton[];
   private readonly cpus: Cpu[];
   private readonly memorySystem: MemorySystem;
+  private readonly gracePeriods: GracePeriods;
   /** Where each part of a state starts. */
   private readonly active: number;
   private readonly ran: number;
@@ -105,7 +111,15 @@ class InOrderMachine implements Machine {
       show: (value) => this.shown(value),
       overwrites: (state, cell, value) => this.noteWrite(state, cell, value),
     });
-    this.width = at + this.memorySystem.width;
+    const rest = at + this.memorySystem.width;
+    this.gracePeriods = new GracePeriods(
+      rest,
+      cpus,
+      hasGracePeriods(program),
+      this.memorySystem,
+      (state, cpu) => this.isInSection(state, cpu),
+    );
+    this.width = rest + this.gracePeriods.width;
   }
 
   writeInitial(into: MachineState): void {
@@ -116,6 +130,7 @@ class InOrderMachine implements Machine {
     into.fill(NO_RESERVATION, this.reserved, this.error);
     into[this.error] = 0;
     this.memorySystem.writeInitial(into);
+    this.gracePeriods.writeInitial(into);
   }
 
   transitions(state: MachineState, out: Transition[]): boolean {
@@ -260,6 +275,7 @@ class InOrderMachine implements Machine {
         fail(`CPU${cpu} reserves no cell`);
     });
     this.memorySystem.checkInvariants(state, fail);
+    this.gracePeriods.checkInvariants(state, fail);
   }
 
   // --- What a CPU can do ---
@@ -283,6 +299,8 @@ class InOrderMachine implements Machine {
     const action = this.action(state, cpu);
     if (action.kind === 'store') return this.memorySystem.storesWait;
     if (action.kind === 'fence') return this.memorySystem.passes(state, cpu, action.tags);
+    if (action.kind === 'region') return this.gracePeriods.isChangeAlone(state, cpu, action.after);
+    if (action.kind === 'grace-period') return this.gracePeriods.isAlone(state, cpu);
     return action.kind === 'end' && state[this.active + cpu] !== 0 && this.isInterruptible(state, cpu);
   }
 
@@ -306,6 +324,7 @@ class InOrderMachine implements Machine {
     const inside = kinds[state[this.active + cpu] & 15];
     for (let handler = 1; handler < threads.length; handler++) {
       if ((state[this.ran + cpu] >> handler) & 1) continue;
+      if (kinds[handler] === 'irq' && irqsDisabled(this.regions(state, threads[0]))) continue;
       if (inside === 'own' || (inside === 'irq' && kinds[handler] === 'nmi'))
         out.push(transition(INTERRUPT, cpu, handler));
     }
@@ -319,7 +338,11 @@ class InOrderMachine implements Machine {
           out.push(transition(STEP, cpu));
         return;
       case 'store':
+      case 'region':
         out.push(transition(STEP, cpu));
+        return;
+      case 'grace-period':
+        if (this.gracePeriods.canStep(state, cpu)) out.push(transition(STEP, cpu));
         return;
       case 'fence':
         if (this.memorySystem.passes(state, cpu, action.tags)) out.push(transition(STEP, cpu));
@@ -362,6 +385,19 @@ class InOrderMachine implements Machine {
       out.push(transition(STEP, cpu, 1));
   }
 
+  private regions(state: MachineState, thread: ThreadId): Regions {
+    return this.automata[thread].regions(state[thread] as LocalId);
+  }
+
+  /** Whether a CPU is in a section: of its own thread's, or of a handler's that it is in. */
+  private isInSection(state: MachineState, cpu: number): boolean {
+    const { threads } = this.cpus[cpu];
+    if (inSection(this.regions(state, threads[0]))) return true;
+    for (let active = state[this.active + cpu]; active > 0; active >>= 4)
+      if (inSection(this.regions(state, threads[active & 15]))) return true;
+    return false;
+  }
+
   /** What the atomic that a CPU is at stores when it reads `old`. */
   private written(state: MachineState, cpu: number, old: ValueId): number {
     const thread = this.current(state, cpu);
@@ -393,6 +429,15 @@ class InOrderMachine implements Machine {
         if (action.tags.includes('BadFree')) into[this.error] |= errorBit('bad-free');
         memorySystem.fence(into, cpu, action.tags);
         into[thread] = automaton.next(local, 0);
+        return;
+      case 'region': {
+        const wasIn = this.isInSection(state, cpu);
+        into[thread] = automaton.next(local, 0);
+        if (wasIn && !this.isInSection(into, cpu)) this.gracePeriods.sectionEnded(into, cpu);
+        return;
+      }
+      case 'grace-period':
+        if (this.gracePeriods.step(into, cpu)) into[thread] = automaton.next(local, 0);
         return;
       case 'rmw': {
         if (detail === 0) {
@@ -463,6 +508,10 @@ class InOrderMachine implements Machine {
         return `stores ${name} = ${this.shown(action.value)}${this.memorySystem.storesWait ? ' into its store buffer' : ''}`;
       case 'fence':
         return `passes the barrier ${action.tags.join(' ')}`;
+      case 'region':
+        return describeChange(this.regions(state, this.current(state, cpu)), action.after);
+      case 'grace-period':
+        return this.gracePeriods.describe(state, cpu);
       case 'rmw': {
         if (detail === 0)
           return `${this.memorySystem.describeLoad(state, cpu, action.cell)}, and stores nothing`;

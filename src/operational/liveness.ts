@@ -89,6 +89,7 @@ function operands(instruction: Instruction) {
       return instruction.args;
     case 'allocate':
     case 'fence':
+    case 'region':
     case 'jump':
       return [];
   }

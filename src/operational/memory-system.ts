@@ -48,6 +48,15 @@ export interface MemorySystem {
   passes(state: MachineState, cpu: number, tags: readonly Tag[]): boolean;
   /** The CPU goes past a barrier. */
   fence(state: MachineState, cpu: number, tags: readonly Tag[]): void;
+  /**
+   * The CPU has come to the end of a read-side section, for which the grace periods of the CPUs in `mask` wait, a bit for each. The
+   * section is over once all that the CPU has stored before has reached memory.
+   */
+  endSection(state: MachineState, cpu: number, mask: number): void;
+  /** The grace periods of the CPUs in `mask` begin to wait for those sections that the CPU has ended and that are not over. */
+  awaitSections(state: MachineState, cpu: number, mask: number): void;
+  /** The CPUs whose grace periods wait for sections that the CPU has ended. */
+  awaitedBy(state: MachineState, cpu: number): number;
   /** Whether all that the CPU has stored has reached memory. */
   isDrained(state: MachineState, cpu: number): boolean;
 

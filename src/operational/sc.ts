@@ -67,6 +67,18 @@ class PlainMemory implements MemorySystem {
     // Everything is in order already.
   }
 
+  endSection(): void {
+    // What has ended is over.
+  }
+
+  awaitSections(): void {
+    // There are none.
+  }
+
+  awaitedBy(): number {
+    return 0;
+  }
+
   isDrained(): boolean {
     return true;
   }

@@ -28,6 +28,17 @@ export {
   type Tag,
   type Thread,
 } from './program.js';
+export {
+  changed,
+  inSection,
+  irqsDisabled,
+  OUTSIDE,
+  over,
+  type RegionChange,
+  type Regions,
+  tagsOfChange,
+  unfinished,
+} from './regions.js';
 export { UNDEFINED, UNKNOWN, type ValueId, ValueTable } from './value-table.js';
 export {
   asRead,

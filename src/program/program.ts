@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics.js';
 import type { Expression } from './expressions.js';
 import type { CellId, RegisterId, ThreadId } from './ids.js';
+import type { RegionChange } from './regions.js';
 import type { ScalarType, Value } from './values.js';
 
 /**
@@ -98,6 +99,8 @@ export type Instruction = Common &
      * an error: a fence with the tag `BadFree`.
      */
     | { readonly kind: 'free'; readonly address: Expression; readonly tags: readonly Tag[] }
+    /** Begins or ends a read-side section, disables or enables interrupts, or waits for a grace period (`regions.ts`). */
+    | { readonly kind: 'region'; readonly change: RegionChange }
     /** Goes to `goto` when the condition is not 0; with `free`, goes there or on, whatever the condition. */
     | {
         readonly kind: 'branch';

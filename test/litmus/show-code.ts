@@ -27,6 +27,8 @@ function show(code: Code, instruction: Instruction): string {
   switch (instruction.kind) {
     case 'assign':
       return `${into(instruction.target)}${text(instruction.value)}`;
+    case 'region':
+      return instruction.change;
     case 'load': {
       const { target, type, address, tags } = instruction;
       return `${into(target)}load ${showScalar(type)} ${text(address)} ${tags.join(' ')}`;

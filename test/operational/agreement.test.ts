@@ -16,7 +16,7 @@ import { shippedTests } from '../../src/shipped.js';
 import { corpusFiles } from '../corpus.js';
 import { testOf } from '../oracle/asking.js';
 import { samples } from '../oracle/programs.js';
-import { machineWords } from '../oracle/steps.js';
+import { machineWords, regionWords } from '../oracle/steps.js';
 import { runs } from '../seed.js';
 
 /** What both engines must agree on. */
@@ -52,9 +52,12 @@ describeMachines('machine $name', ({ name }) => {
     expect(differing).toEqual([]);
   });
 
-  it('reaches the states that the model of its name allows, on random programs', () => {
+  it.each([
+    { title: 'random programs', words: machineWords, times: 1000 },
+    { title: 'random programs with grace periods', words: regionWords, times: 500 },
+  ])('reaches the states that the model of its name allows, on $title', ({ words, times }) => {
     fc.assert(
-      fc.property(samples({ faults: false }), ({ program, proposition }) => {
+      fc.property(samples({ words, faults: false }), ({ program, proposition }) => {
         const test = testOf(program, proposition);
         const axiomatic = check(test, shippedModel(name), { question: 'states' });
         fc.pre(axiomatic.incomplete.length === 0);
@@ -62,7 +65,7 @@ describeMachines('machine $name', ({ name }) => {
           answer(axiomatic, test),
         );
       }),
-      runs(1000),
+      runs(times),
     );
   });
 

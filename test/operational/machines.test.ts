@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { explore, livenessOf, machines } from '../../src/operational/index.js';
 import { type Code, type Program, registerId, ValueTable } from '../../src/program/index.js';
 import { samples } from '../oracle/programs.js';
+import { machineWords, regionWords } from '../oracle/steps.js';
 import { runs } from '../seed.js';
 
 /** Past this many states a program tells no more than a smaller one. */
@@ -32,14 +33,20 @@ function finals(program: Program, name: string, reduce: boolean): string[] | und
 }
 
 describe.each([...machines.keys()].map((name) => ({ name })))('machine $name', ({ name }) => {
-  it('keeps its invariants, and reaches the same final states when no step stands for others', () => {
-    fc.assert(
-      fc.property(samples({ faults: false }), ({ program }) => {
-        const all = finals(program, name, false);
-        fc.pre(all !== undefined);
-        expect(finals(program, name, true)).toEqual(all);
-      }),
-      runs(300),
-    );
-  });
+  it.each([
+    { title: '', words: machineWords, times: 300 },
+    { title: ', with grace periods too', words: regionWords, times: 200 },
+  ])(
+    'keeps its invariants, and reaches the same final states when no step stands for others$title',
+    ({ words, times }) => {
+      fc.assert(
+        fc.property(samples({ words, faults: false }), ({ program }) => {
+          const all = finals(program, name, false);
+          fc.pre(all !== undefined);
+          expect(finals(program, name, true)).toEqual(all);
+        }),
+        runs(times),
+      );
+    },
+  );
 });

@@ -17,7 +17,8 @@ import {
   uint64,
   type Value,
 } from '../../src/program/index.js';
-import type { Place, ProgramShape, Step, Stored, ThreadShape } from './shapes.js';
+import type { Place, ProgramShape, Region, Step, Stored, ThreadShape } from './shapes.js';
+import { FULL } from './steps.js';
 
 const types: Readonly<Record<ProgramShape['type'], ScalarType>> = {
   int: int32,
@@ -25,6 +26,13 @@ const types: Readonly<Record<ProgramShape['type'], ScalarType>> = {
   byte: { bits: 8, signed: true },
   bool: { bits: 1, signed: false },
 };
+
+const changes = {
+  section: ['section-begin', 'section-end'],
+  'irqs-disabled': ['irq-disable', 'irq-enable'],
+  'irqs-saved': ['irq-save', 'irq-restore'],
+  'irqs-left-disabled': ['irq-disable', undefined],
+} as const;
 
 const names = ['x', 'y', 'z'];
 const POINTER = 'p';
@@ -49,7 +57,7 @@ export function programOf(shape: ProgramShape): Program {
   });
   if (shape.handler) {
     const id = threads.length;
-    const code = codeOf(id, shape.handler, shape, heap);
+    const code = codeOf(id, shape.handler, shape, heap, true);
     const interrupt = { kind: shape.handler.kind, on: threadId(shape.handler.on % id) };
     threads.push({ id: threadId(id), name: `P${id}`, code, initial: new Map(), interrupt });
   }
@@ -87,14 +95,15 @@ function usesPointer(shape: ProgramShape): boolean {
     if (step.does === 'load-pointer' || step.does === 'store-pointer' || step.does === 'follow') return true;
     if (step.does === 'allocate') return step.publish !== undefined;
     if (step.does === 'pair') return step.between.some(uses);
-    if (step.does === 'section' || step.does === 'locked') return step.within.some(uses);
+    if (step.does === 'section' || step.does === 'locked' || step.does === 'region')
+      return step.within.some(uses);
     return step.does === 'if' && [...step.yes, ...step.no].some(uses);
   };
   return [...shape.threads, ...(shape.handler ? [shape.handler] : [])].some(({ steps }) => steps.some(uses));
 }
 
-function codeOf(id: number, thread: ThreadShape, shape: ProgramShape, heap: Cell[]): Code {
-  const builder = new CodeBuilder(shape, id, heap);
+function codeOf(id: number, thread: ThreadShape, shape: ProgramShape, heap: Cell[], isHandler = false): Code {
+  const builder = new CodeBuilder(shape, id, heap, isHandler);
   builder.steps(thread.steps);
   return {
     name: `P${id}`,
@@ -113,10 +122,14 @@ class CodeBuilder {
   private pointers: number[] = [];
   private readonly type: ScalarType;
 
+  /** Regions that are open. */
+  private open = 0;
+
   constructor(
     private readonly shape: ProgramShape,
     private readonly thread: number,
     private readonly heap: Cell[],
+    private readonly isHandler: boolean,
   ) {
     this.type = types[shape.type];
   }
@@ -170,6 +183,15 @@ class CodeBuilder {
         this.push({ kind: 'fence', tags: step.begin });
         this.steps(step.within);
         this.push({ kind: 'fence', tags: step.end });
+        return;
+      case 'region':
+        this.region(step.region, step.within);
+        return;
+      case 'grace-period':
+        if (this.isHandler || this.open > 0) return;
+        this.push({ kind: 'fence', tags: FULL });
+        this.push({ kind: 'region', change: 'grace-period' });
+        this.push({ kind: 'fence', tags: FULL });
         return;
       case 'locked':
         this.locked(step.on, step.within);
@@ -230,6 +252,17 @@ class CodeBuilder {
     if (doing === 'load') this.load(address, tags);
     else if (doing === 'free') this.push({ kind: 'free', address, tags: [...tags, 'Free'] });
     else this.push({ kind: 'store', address, value: constant(1), type: this.type, tags });
+  }
+
+  private region(region: Region, within: readonly Step[]): void {
+    const [begin, end] = changes[region];
+    this.push({ kind: 'region', change: begin });
+    this.open++;
+    this.steps(within);
+    if (!end) return;
+    this.push({ kind: 'region', change: end });
+    // What an inner region left disabled, the end of this one need not enable.
+    this.open--;
   }
 
   private readModifyWrite({ how, on, value, expected, tags }: Step & { does: 'rmw' }): void {

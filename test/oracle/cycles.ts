@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Place, Step, Stored, ThreadShape } from './shapes.js';
+import type { Place, Region, Step, Stored, ThreadShape } from './shapes.js';
 import { fenceSteps, simpleSteps, sometimes, storeds, type Vocabulary } from './steps.js';
 
 /**
@@ -19,7 +19,7 @@ const rings = {
 };
 
 /** How the two accesses of a thread hang together. */
-type Link = 'none' | 'fence' | 'dependency' | 'control' | 'after' | 'rmw' | 'comparison';
+type Link = 'none' | 'grace-period' | 'fence' | 'dependency' | 'control' | 'after' | 'rmw' | 'comparison';
 
 /** What is chosen for one thread of a ring. */
 interface Corner {
@@ -31,6 +31,8 @@ interface Corner {
   readonly rmws: readonly string[];
   readonly scope: ThreadShape['scope'];
   readonly extra: Step | undefined;
+  /** The region around the whole thread, but where there is a grace period. */
+  readonly region: Region | undefined;
   /** The fences around the whole thread. */
   readonly around: readonly [readonly string[], readonly string[]] | undefined;
 }
@@ -41,10 +43,12 @@ interface Corner {
  */
 export function cycles(words: Vocabulary): fc.Arbitrary<ThreadShape[]> {
   const { loads, stores, rmws } = words;
+  const graces = words.regions ? [{ weight: 5, arbitrary: fc.constant<Link>('grace-period') }] : [];
   const corner: fc.Arbitrary<Corner> = fc.record({
     link: fc.oneof(
       { weight: 2, arbitrary: fc.constantFrom<Link[]>('fence', 'dependency') },
       { weight: 3, arbitrary: fc.constantFrom<Link[]>('none', 'control', 'after', 'rmw', 'comparison') },
+      ...graces,
     ),
     fence: fenceSteps(words),
     stored: storeds,
@@ -55,6 +59,16 @@ export function cycles(words: Vocabulary): fc.Arbitrary<ThreadShape[]> {
     extra: sometimes(simpleSteps(words)),
     around:
       words.sections.length > 0 ? sometimes(fc.constantFrom(...words.sections)) : fc.constant(undefined),
+    region: words.regions
+      ? fc.constantFrom<(Region | undefined)[]>(
+          'section',
+          'section',
+          'section',
+          'irqs-disabled',
+          'irqs-saved',
+          undefined,
+        )
+      : fc.constant(undefined),
   });
   return fc.constantFrom(...Object.values(rings)).chain((ring) =>
     fc.tuple(...ring.map(() => corner)).map((corners) =>
@@ -75,6 +89,8 @@ function stepsOf(corner: Corner, accesses: string, own: number, next: number): S
     ...linked(corner, accesses[1], next),
     ...(corner.extra ? [corner.extra] : []),
   ];
+  if (corner.region && corner.link !== 'grace-period')
+    return [{ does: 'region', region: corner.region, within: inside }];
   if (!corner.around) return inside;
   const [begin, end] = corner.around;
   return [{ does: 'section', begin, end, within: inside }];
@@ -91,6 +107,8 @@ function linked(corner: Corner, kind: string, cell: number): Step[] {
   const place: Place = { is: 'cell', cell };
   const dependent: Place = { is: 'false-dependency', cell, register: 0 };
   switch (corner.link) {
+    case 'grace-period':
+      return [{ does: 'grace-period' }, access(corner, kind, cell)];
     case 'dependency':
       if (kind === 'R') return [{ does: 'load', from: dependent, tags: loads }];
       return [{ does: 'store', to: value.is === 'constant' ? dependent : place, value, tags: stores }];

@@ -34,6 +34,14 @@ export class NaiveTerms {
     return negated ? !holds : holds;
   }
 
+  /** The pairs of a relation. */
+  pairsOf(term: Term): Pair[] {
+    const members = this.value(term, new Map());
+    return [...members.keys()].flatMap((at): Pair[] =>
+      members[at] ? [[Math.floor(at / this.n), at % this.n]] : [],
+    );
+  }
+
   private value(term: Term, variables: Environment): Members {
     const bound = variables.get(term);
     if (bound) return bound;

@@ -68,6 +68,8 @@ function printInstruction(instruction: Instruction, { registers }: Code): string
       return `${target()} = allocate ${instruction.objects.flat().join(' ')}`;
     case 'free':
       return `free [${print(instruction.address)}]`;
+    case 'region':
+      return instruction.change;
     case 'branch':
       return `if ${print(instruction.condition)} goto ${instruction.goto}`;
     case 'jump':

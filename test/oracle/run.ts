@@ -1,6 +1,7 @@
 import type { Cell, Expression, Instruction, Program, Thread, Value } from '../../src/program/index.js';
 import { compute, isJunk, mentioned, NoValue, nonZero, same } from './arithmetic.js';
 import { meetingPoint } from './flow.js';
+import { noticed, START, type Standing, stand } from './standing.js';
 
 /** Indices of reads in the same run. */
 export type Reads = ReadonlySet<number>;
@@ -44,6 +45,7 @@ interface State {
   linked: number;
   /** By site: how many objects were allocated there. */
   allocated: Map<number, number>;
+  standing: Standing;
 }
 
 type MemoryInstruction = Instruction & { readonly kind: 'load' | 'store' | 'rmw' | 'store-conditional' };
@@ -63,7 +65,11 @@ export class TooMany extends Error {
 export function runsOf(program: Program, thread: Thread, guesses: Guesses, limit: number): Run[] {
   const { code } = thread;
   const found: Run[] = [];
-  const end = (state: State, faulty: boolean): void => {
+  const end = (state: State, failed: boolean): void => {
+    const { open, masked } = state.standing;
+    // Where the run is over, so is its section; one that it should have ended makes it a faulty one.
+    const faulty = failed || open > 0;
+    if (open > 0 || masked) emit(state, { kind: 'F', cell: -1, value: 0n, tags: ['rcu-unlock'] });
     // What is done with junk is no fault of the program's.
     const misled = state.events.some(({ kind, value }) => kind === 'R' && isJunk(value));
     const own = faulty && !misled;
@@ -92,12 +98,14 @@ export function runsOf(program: Program, thread: Thread, guesses: Guesses, limit
     branches: [],
     linked: -1,
     allocated: new Map(),
+    standing: START,
   });
   return found;
 }
 
 /** All states that one instruction can lead to. */
-function after(program: Program, { id, code }: Thread, before: State, guesses: Guesses): State[] {
+function after(program: Program, thread: Thread, before: State, guesses: Guesses): State[] {
+  const { id, code } = thread;
   const state = cloned(before);
   if (++state.steps > MAX_STEPS) throw new Error('the oracle knows only short programs');
   state.branches = state.branches.filter(({ meet }) => meet !== state.pc);
@@ -115,6 +123,21 @@ function after(program: Program, { id, code }: Thread, before: State, guesses: G
       const { about, tags } = instruction;
       const place = about ? { cell: cellAt(program, state, about), addr: from(state, about) } : { cell: -1 };
       emit(state, { kind: 'F', value: 0n, tags, ...place });
+      return [state];
+    }
+    case 'region': {
+      const { change } = instruction;
+      const standing = stand(state.standing, change, thread.interrupt !== undefined);
+      if (!standing) throw new NoValue('no way to stand');
+      const bounds = noticed(state.standing, standing);
+      const events =
+        change === 'grace-period'
+          ? [['sync-rcu-start'], ['sync-rcu-end']]
+          : bounds.length > 0
+            ? [bounds]
+            : [];
+      for (const tags of events) emit(state, { kind: 'F', cell: -1, value: 0n, tags });
+      state.standing = standing;
       return [state];
     }
     case 'branch': {

@@ -26,6 +26,9 @@ export type Place =
   /** Where a pointer that was loaded points to; the cell when none was. */
   | { readonly is: 'pointer'; readonly register: number; readonly cell: number };
 
+/** How a region begins and ends; some do not end. */
+export type Region = 'section' | 'irqs-disabled' | 'irqs-saved' | 'irqs-left-disabled';
+
 export type Step =
   | { readonly does: 'load'; readonly from: Place; readonly tags: readonly string[] }
   | { readonly does: 'store'; readonly to: Place; readonly value: Stored; readonly tags: readonly string[] }
@@ -55,6 +58,10 @@ export type Step =
       readonly end: readonly string[];
       readonly within: readonly Step[];
     }
+  /** Steps where the thread stands elsewhere: in a read-side section, or with interrupts disabled. */
+  | { readonly does: 'region'; readonly region: Region; readonly within: readonly Step[] }
+  /** A grace period, with a full fence on both sides; nothing where the thread may not wait. */
+  | { readonly does: 'grace-period' }
   /** Steps with a lock, that a cell stands for, taken and freed. */
   | { readonly does: 'locked'; readonly on: number; readonly within: readonly Step[] }
   | {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Place, Step, Stored } from './shapes.js';
+import type { Place, Region, Step, Stored } from './shapes.js';
 
 type Tags = readonly string[];
 
@@ -15,6 +15,8 @@ export interface Vocabulary {
   readonly locks: boolean;
   /** Whether memory is allocated and freed. */
   readonly memory?: boolean;
+  /** Whether there are read-side sections, grace periods, and places where interrupts are disabled. */
+  readonly regions: boolean;
 }
 
 /** A fence in the words of all machine models that know one: what it orders is the same for all of them. */
@@ -31,6 +33,7 @@ export const commonWords: Vocabulary = {
   fences: [FULL, STORES],
   sections: [],
   locks: false,
+  regions: false,
 };
 
 /** Programs of machines, with the fences of each. */
@@ -38,6 +41,9 @@ export const machineWords: Vocabulary = {
   ...commonWords,
   fences: [FULL, STORES, FULL, STORES, ['MB'], ['WMB'], ['MFENCE'], ['STBAR'], ['LFENCE'], ['SFENCE']],
 };
+
+/** The same, with regions. */
+export const regionWords: Vocabulary = { ...machineWords, regions: true };
 
 /** Programs of the Linux kernel. */
 export const kernelWords: Vocabulary = {
@@ -50,6 +56,7 @@ export const kernelWords: Vocabulary = {
   ],
   sections: [[['rcu-lock'], ['rcu-unlock']]],
   locks: true,
+  regions: false,
 };
 
 export const index = fc.nat({ max: 5 });
@@ -148,6 +155,12 @@ export function steps(words: Vocabulary): fc.Arbitrary<Step> {
     { weight: 2, arbitrary: conditionals(simple(2)) },
     { weight: 1, arbitrary: pairs(simple(1)) },
     ...around,
+    ...(words.regions
+      ? [
+          { weight: 3, arbitrary: regions(simple(2)) },
+          { weight: 2, arbitrary: fc.constant<Step>({ does: 'grace-period' }) },
+        ]
+      : []),
     ...(words.locks ? [{ weight: 1, arbitrary: locked }] : []),
   );
 }
@@ -156,6 +169,26 @@ function sections({ sections }: Vocabulary, within: fc.Arbitrary<Step[]>): fc.Ar
   return fc
     .record({ section: fc.constantFrom(...sections), within })
     .map(({ section: [begin, end], within }) => ({ does: 'section', begin, end, within }));
+}
+
+const kinds = fc.constantFrom<Region[]>(
+  'section',
+  'section',
+  'irqs-disabled',
+  'irqs-saved',
+  'irqs-left-disabled',
+);
+
+/** Regions, some of which hold another one. */
+function regions(within: fc.Arbitrary<Step[]>): fc.Arbitrary<Step> {
+  const plain = fc.record({ does: fc.constant('region'), region: kinds, within });
+  const nested = fc
+    .tuple(within, plain, within)
+    .map(([before, inner, after]) => [...before, inner, ...after]);
+  return fc.oneof(
+    { weight: 3, arbitrary: plain },
+    { weight: 1, arbitrary: fc.record({ does: fc.constant('region'), region: kinds, within: nested }) },
+  );
 }
 
 function rmws(words: Vocabulary): fc.Arbitrary<Step> {

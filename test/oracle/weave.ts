@@ -26,7 +26,7 @@ export function weave(program: Program, thread: Run, handlers: readonly Run[]): 
     const top = stack[stack.length - 1];
     for (const run of waiting) {
       const kind = program.threads[run.thread].interrupt?.kind as 'nmi' | 'irq';
-      if (!mayEnter(top, kind)) continue;
+      if (!mayEnter(top, kind) || (kind === 'irq' && isMasked(stack[0]))) continue;
       const entered: Activity = { run, kind, at: 0, positions: [] };
       const rest = waiting.filter((other) => other !== run);
       go([...actions, { run, index: 'entry' }], [...stack, entered], rest);
@@ -48,6 +48,12 @@ function mayEnter({ run, kind, at }: Activity, entering: 'nmi' | 'irq'): boolean
   if (kind === 'nmi' || (kind === 'irq' && entering === 'irq')) return false;
   const next: RunEvent | undefined = run.events[at];
   return !(next?.atomic === 'rmw' && next.kind === 'W');
+}
+
+/** Whether the CPU's thread has come past a place where it disables interrupts, and past none where it enables them since. */
+function isMasked({ run, at }: Activity): boolean {
+  const past = run.events.slice(0, at).flatMap(({ tags }) => tags);
+  return past.lastIndexOf('irq-off') > past.lastIndexOf('irq-on');
 }
 
 /** A store-conditional that succeeds stands with its load-locked on the same side of every interrupt. */

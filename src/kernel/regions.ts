@@ -1,0 +1,64 @@
+import type { Program } from '../program/index.js';
+import { type PrimitiveTable, region, type Step } from './steps.js';
+
+const begin = [region('section-begin')];
+const end = [region('section-end')];
+
+/**
+ * Read-side sections. Both eras have one kind of them, and of grace periods, which wait for all that runs with preemption disabled:
+ * - 6.x: since 4.20 synchronize_rcu() is what synchronize_sched() was (include/linux/rcupdate.h; Documentation/RCU/Design/Requirements,
+ *   "Bottom-Half Flavor" and "Sched Flavor");
+ * - 2.6: classic RCU (include/linux/rcuclassic.h of 2.6.27), where rcu_read_lock() is preempt_disable(), rcu_read_lock_bh() is
+ *   local_bh_disable() and synchronize_sched() is synchronize_rcu(). A kernel with CONFIG_PREEMPT_RCU tells the two apart, and
+ *   synchronize_rcu() there does not wait for handlers; that configuration is not modelled.
+ * nmi_enter() and irq_enter() count as preemption disabled (include/linux/hardirq.h: they add to preempt_count); a handler that does
+ * not call them is not known to be one.
+ */
+const sections: PrimitiveTable['primitives'] = {
+  rcu_read_lock: begin,
+  rcu_read_unlock: end,
+  rcu_read_lock_bh: begin,
+  rcu_read_unlock_bh: end,
+  rcu_read_lock_sched: begin,
+  rcu_read_unlock_sched: end,
+  preempt_disable: begin,
+  preempt_enable: end,
+  nmi_enter: begin,
+  nmi_exit: end,
+  irq_enter: begin,
+  irq_exit: end,
+};
+
+/** include/linux/irqflags.h. With interrupts disabled, a CPU does not come by where a grace period would notice it: a section as well. */
+const irqs: PrimitiveTable['primitives'] = {
+  local_irq_disable: [region('irq-disable')],
+  local_irq_enable: [region('irq-enable')],
+  local_irq_save: [region('irq-save')],
+  local_irq_restore: [region('irq-restore')],
+};
+
+/** Bounds of sections that nothing waits for say where a thread is, and cost no instruction that others could see. */
+export const silentRegions: PrimitiveTable['primitives'] = Object.fromEntries(
+  [...Object.keys(sections), ...Object.keys(irqs)].map((name) => [name, []]),
+);
+
+const waiting = [
+  'synchronize_rcu',
+  'synchronize_rcu_expedited',
+  'synchronize_sched',
+  'synchronize_sched_expedited',
+] as const;
+
+/** Grace periods, with a machine's full barrier on both sides: all are full barriers for who waits. */
+export function gracePeriods(full: readonly Step[]): PrimitiveTable['primitives'] {
+  return Object.fromEntries(waiting.map((name) => [name, [...full, region('grace-period'), ...full]]));
+}
+
+/** What bounds of sections come to in a program: nothing, where neither a grace period nor an interrupt goes by them. */
+export function regionsOf({ threads, functions }: Program): PrimitiveTable['primitives'] {
+  const waits = [...functions, ...threads.map(({ code }) => code)].some(({ instructions }) =>
+    instructions.some((i) => i.kind === 'primitive' && (waiting as readonly string[]).includes(i.name)),
+  );
+  if (waits) return { ...sections, ...irqs };
+  return threads.some(({ interrupt }) => interrupt?.kind === 'irq') ? irqs : {};
+}
