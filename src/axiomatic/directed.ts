@@ -9,11 +9,15 @@ import { GraphExecution, type SearchContext } from './graph-execution.js';
 import type { Ground, Paths } from './ground.js';
 import { Needs } from './needs.js';
 import { Solver, type Theory } from './solver.js';
+import { storableValues } from './storable.js';
+import { ordersToTake } from './symmetry.js';
 import { ORDER, SOURCE, Variables } from './variables.js';
 import { compileWant } from './wants.js';
 
 /** Decisions between two looks at the limits. */
 const POLL_INTERVAL = 256;
+/** Conflicts after which a graph is looked at more closely. */
+const STRENGTHEN_AFTER = 64;
 
 /**
  * Search for one consistent execution of a graph after the other that satisfies what is wanted. What is wanted constrains values, sources
@@ -31,6 +35,7 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
   private openReads = 0;
   /** By read: the mark in the values' trail from before its source was chosen. */
   private readonly marks: Int32Array;
+  private conflicts = 0;
   private readsChanged = true;
   private coherenceChanged = true;
   private blamesEverything = false;
@@ -133,9 +138,33 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
   private learn(): boolean {
     const { counts, poll } = this.context;
     if (++counts.conflicts % POLL_INTERVAL === 0 && poll.expired()) throw new SearchExpired();
-    const possible = this.solver.resolve();
+    if (!this.solver.resolve()) return false;
     this.needs.truncate(this.solver.depth);
-    return possible;
+    return ++this.conflicts !== STRENGTHEN_AFTER || this.strengthen();
+  }
+
+  /**
+   * Goes back to where nothing is decided, and adds what takes more than a look to find out: which values writes can store, and an order of
+   * the CPUs that do the same.
+   */
+  private strengthen(): boolean {
+    this.solver.backtrack(0);
+    this.needs.truncate(0);
+    const writes = [...this.writes.values()].flat();
+    this.needs.storable = storableValues(writes, this.values, this.variables);
+    // What a write can store depends on what the others can.
+    if (this.needs.storable.length > 0) this.paths.all();
+    return this.paths.alike().every((group) => this.orderAlike(group)) || this.solver.resolve();
+  }
+
+  private orderAlike(group: readonly number[]): boolean {
+    const order = ordersToTake(this.graph, group, new Set(this.variables.ends.keys()));
+    if (!order) return true;
+    for (const cpu of group) this.paths.cpu(cpu);
+    for (let index = 1; index < order.length; index++) {
+      if (!this.put(order[index - 1], order[index], -1, -1)) return false;
+    }
+    return true;
   }
 
   /** Draws all conclusions. False when they contradict each other. */

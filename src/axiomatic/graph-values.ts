@@ -199,6 +199,17 @@ export class GraphValues {
     });
   }
 
+  /** What a write stores when the one read that determines it returns a value. */
+  storedWhen(write: number, value: ValueId): ValueId {
+    const formula = this.formulas[write] as Formula;
+    const read = formula.reads[0];
+    const before = this.of[read];
+    this.of[read] = value;
+    const stored = this.evaluate(formula);
+    this.of[read] = before;
+    return stored;
+  }
+
   private needed({ constant, reads, arithmetic }: Formula, value: ValueId): Need | undefined {
     if (constant !== UNKNOWN) return undefined;
     if (!arithmetic) return { read: reads[0], value };

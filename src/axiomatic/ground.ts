@@ -10,6 +10,8 @@ export interface Paths {
   /** Which writes to a location there are. */
   writers(cell: number): void;
   all(): void;
+  /** Groups of CPUs that do the same, and at whose registers nothing that is wanted looks. */
+  alike(): readonly (readonly number[])[];
 }
 
 /** What a directed search knows of its graph, for those who draw conclusions from it. */

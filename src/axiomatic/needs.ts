@@ -12,6 +12,8 @@ const NOTHING: readonly number[] = [];
 export class Needs {
   /** By target or write: the value that it must have, or `UNKNOWN`. */
   readonly needed: Int32Array;
+  /** By write, the values that it can store at all; undefined for one of which nothing is known. */
+  storable: readonly (ReadonlySet<number> | undefined)[] = [];
   private readonly reasons: (readonly number[])[] = [];
   /** What has a need, in the order in which they came up; and by depth how many there were when its decision was made. */
   private readonly list: number[] = [];
@@ -196,6 +198,7 @@ export class Needs {
     const value = this.needed[key] as ValueId;
     if (isEvent && this.search.value(key) !== UNKNOWN) return this.meet(key, value);
     if (isEvent && this.search.graph.events[key].kind === 'write') {
+      if (this.storable[key]?.has(value) === false) return this.contradiction(this.reasons[key]);
       const need = this.values.neededForWrite(key, value);
       return !need || this.need(need.read, need.value, this.reasons[key]);
     }
@@ -222,9 +225,11 @@ export class Needs {
     for (let variable = base[target]; variable < end; variable++) {
       if (solver.truth[2 * variable] < 0) continue;
       const known = this.search.value(first[variable]);
-      if (known === UNKNOWN || (known === value) !== having) continue;
+      if (known === UNKNOWN) {
+        if (having || this.storable[first[variable]]?.has(value) !== false) continue;
+      } else if ((known === value) !== having) continue;
       const reasons = [...because];
-      this.search.explainReads(this.values.readsOfWrite(first[variable]), reasons);
+      if (known !== UNKNOWN) this.search.explainReads(this.values.readsOfWrite(first[variable]), reasons);
       if (!solver.imply(2 * variable + 1, reasons)) return false;
     }
     return true;

@@ -4,6 +4,7 @@ import { DirectedSearch } from './directed.js';
 import { type Aim, SearchExpired } from './goal.js';
 import type { SearchContext } from './graph-execution.js';
 import type { Paths } from './ground.js';
+import { alike } from './symmetry.js';
 import { compileWant, placesOf, satisfied, type Want } from './wants.js';
 
 /** Graphs between two looks at the limits. */
@@ -134,5 +135,12 @@ export class PathSearch implements Paths {
 
   all(): void {
     for (let cpu = 0; cpu < this.rests.length; cpu++) this.cpu(cpu);
+  }
+
+  alike(): readonly (readonly number[])[] {
+    // Of states, each counts by itself, also where it differs from another only in who is who.
+    if (this.aim.states) return [];
+    const free = this.cpus.flatMap((_, cpu) => (this.mentioned.includes(cpu) ? [] : [cpu]));
+    return alike(this.chosen, free);
   }
 }

@@ -91,6 +91,11 @@ export class Variables {
   /** How many initial writes there are: they are the first events, and no variable orders them. */
   readonly initial: number;
 
+  /** The writes that may be a target's source. */
+  sourcesOf(target: number): number[] {
+    return Array.from(this.first.subarray(this.base[target], this.base[target] + this.size[target]));
+  }
+
   /** The literal that says that one write comes before another in co. Both are to one location, and not initial. */
   order(before: number, after: number): number {
     return before < after
