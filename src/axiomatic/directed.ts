@@ -120,8 +120,12 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
     }
   }
 
-  /** Looks no more for executions with the state of the one just found. False when there are no others. */
+  /** Looks no more for what the aim has found: an execution, or one with its state. False when there is nothing else. */
   exclude(): boolean {
+    if (this.aim.every) {
+      this.blameDecisions();
+      return this.learn();
+    }
     if (!this.aim.states) return false;
     this.solver.conflict.length = 0;
     for (const place of this.aim.states.shown) this.needs.explain(place, this.solver.conflict);

@@ -127,12 +127,13 @@ function searchDirected(program: Program, unfolding: ProgramUnfolding, context: 
   const aims = goal.aims?.();
   const flags = plan.checks.flags.filter(isPossible);
   const isPlain = plan.ordered < 0 && plan.programChoices.length === 0 && plan.choices.length === 0;
-  const flagsAreFixed = flags.every((flag) => isDecidedByPaths(flag, localities));
+  const [fixed, varying] = [true, false].map((kind) =>
+    flags.filter((flag) => isDecidedByPaths(flag, localities) === kind),
+  );
   if (
-    unfolding.cells.managesMemory ||
     !aims ||
     !isPlain ||
-    !flagsAreFixed ||
+    unfolding.cells.managesMemory ||
     mayHaveNoValue(unfolding.cells.cells, unfolding.cpus)
   )
     return false;
@@ -140,8 +141,13 @@ function searchDirected(program: Program, unfolding: ProgramUnfolding, context: 
   try {
     searchFaults(paths, context);
     const sound = unfolding.cpus.map((ways) => ways.filter((way) => !isFaulty(way)));
-    for (const aim of aims) if (!aim.answered()) new PathSearch(paths, sound, aim, context).run();
-    if (sound.every((ways) => ways.length > 0)) searchFixedFlags(paths, sound, flags, context);
+    // What flags tell of may come up in any execution; until all have, each is looked at.
+    const flagged = () => varying.every(({ check }) => goal.raised?.has(check.name));
+    const every: Aim = { wanted: goal.filter ?? { kind: 'true' }, answered: flagged, every: true };
+    if (flagged() || new PathSearch(paths, sound, every, context).run()) {
+      for (const aim of aims) if (!aim.answered()) new PathSearch(paths, sound, aim, context).run();
+    }
+    if (sound.every((ways) => ways.length > 0)) searchFixedFlags(paths, sound, fixed, context);
   } catch (error) {
     if (error instanceof CircularValues) return false;
     throw error;

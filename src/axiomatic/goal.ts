@@ -27,7 +27,7 @@ export interface PartialExecution {
   errors(): readonly ErrorEvent[];
 }
 
-/** Executions to look for: one, or where states are listed one of each new state. */
+/** Executions to look for: one, or where states are listed one of each new state, or every one. */
 export interface Aim {
   /** What they have to satisfy. */
   readonly wanted: Proposition;
@@ -35,12 +35,17 @@ export interface Aim {
   answered(): boolean;
   /** Where states are listed: what a state shows, and whether that of an execution is known already. */
   readonly states?: { readonly shown: readonly Observable[]; known(execution: PartialExecution): boolean };
+  readonly every?: true;
 }
 
 /** What is asked: it prunes and ends the search. */
 export interface Goal {
   /** What to look for, one after the other; undefined when every execution is asked for. */
   aims?(): readonly Aim[] | undefined;
+  /** What executions have to satisfy to count at all. */
+  readonly filter?: Proposition | undefined;
+  /** Flags that executions found have raised. */
+  readonly raised?: ReadonlySet<string>;
   /** Whether no execution below this point of the search can tell anything new. */
   settled(execution: PartialExecution): boolean;
   /** Takes a consistent execution. True ends the whole search. */

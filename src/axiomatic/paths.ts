@@ -1,4 +1,4 @@
-import { buildGraph, type CpuTrace, type ProgramUnfolding } from '../execution/index.js';
+import { buildGraph, type CpuTrace, type ExecutionGraph, type ProgramUnfolding } from '../execution/index.js';
 import { type Program, UNKNOWN, type ValueId } from '../program/index.js';
 import { DirectedSearch } from './directed.js';
 import { type Aim, SearchExpired } from './goal.js';
@@ -31,6 +31,15 @@ export class ProgramPaths {
       }
     });
     for (const [cell, cpus] of writers) this.writersOf.set(cell, [...cpus]);
+  }
+  private latest: { readonly paths: readonly CpuTrace[]; readonly graph: ExecutionGraph } | undefined;
+
+  /** The graph of one path a CPU. Where each has one path only, it is asked for again and again. */
+  graph(paths: readonly CpuTrace[]): ExecutionGraph {
+    if (!this.latest?.paths.every((path, cpu) => path === paths[cpu])) {
+      this.latest = { paths: [...paths], graph: buildGraph(this.unfolding.cells, paths) };
+    }
+    return this.latest.graph;
   }
 }
 
@@ -96,7 +105,7 @@ export class PathSearch implements Paths {
     const { counts, poll, goal } = this.context;
     if (++counts.graphs % GRAPHS_POLLED === 0 && poll.expired()) throw new SearchExpired();
     this.rests = new Uint8Array(this.cpus.length);
-    const graph = buildGraph(this.program.unfolding.cells, this.chosen);
+    const graph = this.program.graph(this.chosen);
     const search = new DirectedSearch(graph, this.context, this.aim, this.shown, this);
     if (!search.begin()) return;
     while (search.next()) {
@@ -138,8 +147,8 @@ export class PathSearch implements Paths {
   }
 
   alike(): readonly (readonly number[])[] {
-    // Of states, each counts by itself, also where it differs from another only in who is who.
-    if (this.aim.states) return [];
+    // Of states and executions, each counts by itself, also where it differs from another only in who is who.
+    if (this.aim.states || this.aim.every) return [];
     const free = this.cpus.flatMap((_, cpu) => (this.mentioned.includes(cpu) ? [] : [cpu]));
     return alike(this.chosen, free);
   }

@@ -30,7 +30,8 @@ export function storableValues(
   const sources = (write: number) => variables.sourcesOf(values.readsOfWrite(write)[0]);
   for (let grew = true; grew; ) {
     const size = open.size;
-    for (const write of computed) if (!open.has(write) && sources(write).some((s) => open.has(s))) open.add(write);
+    for (const write of computed)
+      if (!open.has(write) && sources(write).some((s) => open.has(s))) open.add(write);
     grew = open.size > size;
   }
   const known = computed.filter((write) => !open.has(write));

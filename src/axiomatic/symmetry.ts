@@ -6,7 +6,10 @@ const keys = new WeakMap<CpuTrace, string>();
 function keyOf(path: CpuTrace): string {
   let key = keys.get(path);
   if (key === undefined) {
-    key = JSON.stringify([path.order, path.parts.map(({ events, constraints }) => [events, constraints])], replaced);
+    key = JSON.stringify(
+      [path.order, path.parts.map(({ events, constraints }) => [events, constraints])],
+      replaced,
+    );
     keys.set(path, key);
   }
   return key;

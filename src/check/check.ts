@@ -19,7 +19,7 @@ export interface CheckOptions {
   readonly question?: Question;
   /** The machine and kernel era that a C program's primitives are mapped to. Needed for C; of no effect in assembly. */
   readonly target?: KernelTarget;
-  /** How the axiomatic engine searches; the answers are the same. @default 'pruned' */
+  /** How the axiomatic engine searches; the answers are the same. @default 'directed' */
   readonly search?: SearchStrategy;
   /** How often a loop that reads decide may start again. @default 2 */
   readonly unroll?: number;
@@ -93,7 +93,7 @@ export function check(test: LitmusTest, model: Model, options: CheckOptions = {}
   checkKnowsGracePeriods(program, model, test);
   const run = guarded(test, () =>
     searchProgram(program, model, values, collector, {
-      search: options.search ?? 'pruned',
+      search: options.search ?? 'directed',
       unroll: options.unroll ?? DEFAULT_UNROLL,
       poll: { expired: expiry(options) },
     }),

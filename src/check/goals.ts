@@ -45,7 +45,7 @@ export class Collector implements Goal {
   constructor(
     private readonly question: Question,
     private readonly condition: Condition,
-    private readonly filter: Proposition | undefined,
+    readonly filter: Proposition | undefined,
     private readonly observables: readonly Observable[],
     private readonly values: ValueTable,
     /** Names of the flags that the model can raise: until all are, every execution may tell something new. */

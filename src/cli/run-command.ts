@@ -49,7 +49,7 @@ export function addRunCommand(program: Command): void {
     .addOption(
       new Option(
         '--search <how>',
-        'how to search for executions; the answers are the same (default: pruned)',
+        'how to search for executions; the answers are the same (default: directed)',
       ).choices(searchStrategies),
     )
     .option('--jobs <n>', 'files checked at once (default: as many as there are processors)', count);
