@@ -167,7 +167,7 @@ describe('the engine that is chosen', () => {
   });
 
   it('is the machine where there are many executions of few states', () => {
-    const answer = checkWith(swaps(5), 'auto', i386);
+    const answer = checkWith(swaps(5), 'auto', i386, { search: 'pruned' });
     expect(answer).toMatchObject({ engine: 'operational', result: { verdict: 'Always', incomplete: [] } });
     expect(answer.chosen).toMatch(/had not ended after \d+ decisions/);
   });
@@ -178,7 +178,7 @@ describe('the engine that is chosen', () => {
   });
 
   it('is the search again where the machine has too many states', () => {
-    const answer = checkWith(swaps(4), 'auto', i386, { maxStates: 10 });
+    const answer = checkWith(swaps(4), 'auto', i386, { maxStates: 10, search: 'pruned' });
     expect(answer).toMatchObject({
       engine: 'axiomatic',
       chosen: 'the machine has more than 10 states',
@@ -187,7 +187,7 @@ describe('the engine that is chosen', () => {
   });
 
   it('is neither once the check is cancelled', () => {
-    const answer = checkWith(swaps(5), 'auto', i386, { cancelled: () => true });
+    const answer = checkWith(swaps(5), 'auto', i386, { search: 'pruned', cancelled: () => true });
     expect(answer.result).toMatchObject({ verdict: 'Unknown', incomplete: [{ kind: 'timeout' }] });
   });
 });
