@@ -53,7 +53,9 @@ export interface AxiomaticRun {
 
 interface Compiled {
   readonly plan: Plan;
-  readonly coherent: boolean;
+  /** Whether the model requires coherence of programs whose po orders the halves of an atomic instruction; of all programs. */
+  readonly coherentWithin: boolean;
+  readonly coherentAlways: boolean;
   readonly localities: Int8Array;
   readonly evaluators: Map<number, Evaluator>;
 }
@@ -66,7 +68,8 @@ function compile(model: Model): Compiled {
   if (!found) {
     found = {
       plan: planOf(model),
-      coherent: coherenceIsRequired(model),
+      coherentWithin: coherenceIsRequired(model),
+      coherentAlways: coherenceIsRequired(model, true),
       localities: localities(model),
       evaluators: new Map(),
     };
@@ -102,7 +105,7 @@ export function searchProgram(
     const naive = options.search === 'naive';
     const context: SearchContext = {
       ...compiled,
-      coherent: compiled.coherent && !naive,
+      coherent: (hasUnordered(unfolding) ? compiled.coherentAlways : compiled.coherentWithin) && !naive,
       naive,
       values,
       goal,
@@ -168,6 +171,13 @@ function searchFaults(paths: ProgramPaths, context: SearchContext): void {
 }
 
 const isFaulty = ({ parts }: CpuTrace): boolean => parts.some(({ fault }) => fault);
+
+/** Whether po leaves out the pair of some atomic instruction. */
+function hasUnordered({ cpus }: ProgramUnfolding): boolean {
+  return cpus
+    .flat()
+    .some(({ parts }) => parts.some(({ events }) => events.some((event) => event.besideRead)));
+}
 
 /** Names of the flags that the model can raise: not those of what is evidently empty. */
 function possibleFlags({ checks }: Model): ReadonlySet<string> {

@@ -149,6 +149,7 @@ export abstract class GraphExecution implements PartialExecution {
 
   /** Whether nothing that is fixed already speaks against reading from a write. */
   protected mayRead(read: number, write: number): boolean {
+    if (this.isOwnInstruction(read, write)) return false;
     if (this.context.naive) return true;
     if (this.context.coherent) {
       const own = this.lastOwnWrite(read);
@@ -157,6 +158,14 @@ export abstract class GraphExecution implements PartialExecution {
       if (cpu === this.graph.events[read].cpu && write !== own) return false;
     }
     return this.values.admits(read, this.values.of[write] as ValueId);
+  }
+
+  /**
+   * Whether a write is that of the atomic instruction whose read it is. Such a read is in no candidate, as in herd7: an instruction reads
+   * before it writes, whatever a model orders.
+   */
+  private isOwnInstruction(read: number, write: number): boolean {
+    return write === read + 1 && this.graph.events[write].atomic === 'rmw';
   }
 
   /** The last write to a read's location that its CPU issues before it; -1 when there is none. */

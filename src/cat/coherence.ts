@@ -1,9 +1,11 @@
 import type { Model, Term } from './terms.js';
 
 /** The parts of coherence per location: in every execution, each is irreflexive. */
-type Part = 'po-loc' | 'rf' | 'co' | 'fr';
+type Part = 'po-loc' | 'rf' | 'co' | 'fr' | 'rmw';
 
 const parts: readonly Part[] = ['po-loc', 'rf', 'co', 'fr'];
+/** Where po leaves out the pair of an atomic instruction. */
+const partsWithPairs: readonly Part[] = [...parts, 'rmw'];
 
 /** All pairs of a part, or only those within a thread, or only those between threads. */
 type Scope = 'all' | 'int' | 'ext';
@@ -11,13 +13,14 @@ type Scope = 'all' | 'int' | 'ext';
 /**
  * Whether the model evidently requires coherence per location: some check makes a relation acyclic that contains
  * `po-loc | rf | co | fr`. Judged by the shape of the terms alone: false does not mean that the model allows less.
+ * @param besideReads whether po may leave out the pair of an atomic instruction, so that the relation has to contain rmw as well
  */
-export function coherenceIsRequired(model: Model): boolean {
+export function coherenceIsRequired(model: Model, besideReads = false): boolean {
   return model.checks.some(({ kind, negated, flag, term }) => {
     if (negated || flag || kind === 'empty') return false;
     // `irreflexive r+` is another way to say `acyclic r`.
     if (kind === 'irreflexive' && term.operator !== 'plus') return false;
-    return parts.every((part) => contains(term, part, 'all'));
+    return (besideReads ? partsWithPairs : parts).every((part) => contains(term, part, 'all'));
   });
 }
 
@@ -66,6 +69,10 @@ const sides: Record<Part, readonly [readonly string[], readonly string[]]> = {
   'po-loc': [
     ['_', 'M'],
     ['_', 'M'],
+  ],
+  rmw: [
+    ['_', 'M', 'R'],
+    ['_', 'M', 'W'],
   ],
   rf: [
     ['_', 'M', 'W'],

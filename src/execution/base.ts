@@ -1,5 +1,5 @@
 import { add, addEvent, clear, fullSet, identity } from '../relation/index.js';
-import type { Edge, ExecutionGraph, GraphEvent } from './graph.js';
+import { type Edge, type ExecutionGraph, eventId, type GraphEvent } from './graph.js';
 import { baseRelations, isTagOf, kindSets } from './vocabulary.js';
 
 /** Whether the engine, and not the graph alone, gives a base its members: it changes during a search. */
@@ -132,10 +132,12 @@ function fillEdges(edges: readonly Edge[], m: Int32Array, offset: number, w: num
   for (const [from, to] of edges) add(m, offset, from, to, w);
 }
 
-function forEachOrderedPair({ starts }: ExecutionGraph, visit: (from: number, to: number) => void): void {
+function forEachOrderedPair(graph: ExecutionGraph, visit: (from: number, to: number) => void): void {
+  const { starts, events } = graph;
+  const writeOf = new Map(graph.rmw.filter(([, write]) => events[write].besideRead));
   for (let cpu = 0; cpu + 1 < starts.length; cpu++) {
     for (let i = starts[cpu]; i < starts[cpu + 1]; i++)
-      for (let j = i + 1; j < starts[cpu + 1]; j++) visit(i, j);
+      for (let j = i + 1; j < starts[cpu + 1]; j++) if (writeOf.get(eventId(i)) !== j) visit(i, j);
   }
 }
 

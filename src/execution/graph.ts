@@ -27,6 +27,8 @@ export interface GraphEvent {
   readonly cell: CellId | -1;
   readonly tags: readonly Tag[];
   readonly atomic?: 'rmw' | 'locked';
+  /** A write that po does not put behind the read of its instruction. */
+  readonly besideRead?: true;
   readonly span?: Span;
   /** Of a write: what it stores, over the reads of its part. */
   readonly value?: Symbolic;
@@ -155,6 +157,7 @@ function addEvent(
     tags: event.tags,
     part,
     ...(event.atomic ? { atomic: event.atomic } : {}),
+    ...(event.besideRead ? { besideRead: event.besideRead } : {}),
     ...(event.span ? { span: event.span } : {}),
     ...(event.value ? { value: event.value } : {}),
   });

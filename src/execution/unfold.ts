@@ -92,6 +92,8 @@ class Unfolder {
   private readonly functions: ReadonlyMap<string, Code>;
   /** Whether where a path breaks off matters. */
   private readonly keepsPartial: boolean;
+  /** In C it is the statements that are in program order, with all that they do. */
+  private readonly besideReads: boolean;
 
   constructor(
     program: Program,
@@ -100,6 +102,7 @@ class Unfolder {
     private readonly domains: Domains,
     private readonly limits: UnfoldLimits,
   ) {
+    this.besideReads = program.dialect !== 'C';
     this.functions = new Map(program.functions.map((code) => [code.name, code]));
     this.keepsPartial = managesMemory(program);
   }
@@ -358,6 +361,7 @@ class Unfolder {
       ctrl: condition && !instruction.uncontrolled ? union(write.ctrl, condition.reads) : write.ctrl,
       atomic: 'rmw',
       rmwRead: index,
+      ...(this.besideReads ? { besideRead: true } : {}),
     });
     frame.registers[instruction.target] = registers[instruction.target];
     frame.pc++;

@@ -12,7 +12,8 @@ const KIND = { exists: 'Allowed', 'not-exists': 'Forbidden', forall: 'Required' 
  */
 export function herdReport(test: LitmusTest, result: CheckResult, seconds: number): string {
   const { states, observables } = result;
-  // herd7 counts what agrees with the condition: for ~exists, the executions in which the proposition does not hold.
+  // As witnesses herd7 counts what agrees with the condition, for ~exists executions in which the proposition does not hold; as
+  // observations those in which it holds, and those in which not.
   const forbids = test.condition.quantifier === 'not-exists';
   const [positive, negative] = forbids
     ? [result.negative, result.positive]
@@ -26,7 +27,7 @@ export function herdReport(test: LitmusTest, result: CheckResult, seconds: numbe
     `Positive: ${positive} Negative: ${negative}`,
     ...result.flags.map((flag) => `Flag ${flag}`),
     `Condition ${formatCondition(test)}`,
-    `Observation ${test.name} ${result.observation} ${positive} ${negative}`,
+    `Observation ${test.name} ${result.observation} ${result.positive} ${result.negative}`,
     `Time ${test.name} ${seconds.toFixed(2)}`,
   ];
   return `${lines.join('\n')}\n\n`;

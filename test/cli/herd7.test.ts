@@ -91,6 +91,13 @@ describe("herd7's command line", () => {
     expect(observation(stdout)).toBe('Observation MP Never 0 3');
   });
 
+  it('counts what agrees with ~exists as witnesses, and what satisfies its proposition as observations', () => {
+    write('forbidden.litmus', SB.replace('exists', '~exists'));
+    const { stdout } = herd7('-model', 'x86tso.cat', 'forbidden.litmus');
+    expect(stdout).toMatch(/^No\nWitnesses\nPositive: 3 Negative: 1\nCondition ~exists/m);
+    expect(observation(stdout)).toBe('Observation SB Sometimes 1 3');
+  });
+
   it('takes files from a list', () => {
     expect(herd7('@list').stdout.match(/^Test SB/gm)).toHaveLength(2);
   });

@@ -169,13 +169,14 @@ function skeleton(program: Program, choice: readonly Run[], cpus: readonly Actio
   };
 }
 
-/** For each read, the writes of the same value to the same cell. */
-function sourcesOf({ events }: Skeleton): [read: number, write: number][][] {
+/** For each read, the writes of the same value to the same cell, but not that of its own instruction. */
+function sourcesOf({ events, rmw }: Skeleton): [read: number, write: number][][] {
   return events.flatMap((read, r) => {
     if (read.kind !== 'R') return [];
-    const fits = (write: PlacedEvent) =>
-      write.kind === 'W' && write.cell === read.cell && same(seen(write.value), read.value);
-    return [events.flatMap((write, w): [number, number][] => (fits(write) ? [[r, w]] : []))];
+    const own = rmw.find(([first, second]) => first === r && events[second].atomic === 'rmw')?.[1];
+    const fits = (write: PlacedEvent, w: number) =>
+      w !== own && write.kind === 'W' && write.cell === read.cell && same(seen(write.value), read.value);
+    return [events.flatMap((write, w): [number, number][] => (fits(write, w) ? [[r, w]] : []))];
   });
 }
 
