@@ -14,6 +14,6 @@ export {
 } from './engines.js';
 export type { Execution } from './execution.js';
 export type { FinalState, Question } from './goals.js';
-export { type MachineChoice, machineNames } from './machine-run.js';
+export { architectureOf, type MachineChoice, machineNames } from './machine-run.js';
 export type { MachineTrace, TracedStep } from './machine-trace.js';
 export { type End, type ReachedState, Stepper, type StepperOptions } from './stepper.js';

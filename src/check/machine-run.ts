@@ -1,6 +1,7 @@
 import { ProgramFault } from '../axiomatic/index.js';
 import type { Span } from '../diagnostics.js';
 import { type MemoryError, memoryErrors } from '../execution/index.js';
+import type { Architecture } from '../kernel/index.js';
 import {
   choicesOf,
   type Exploration,
@@ -59,8 +60,7 @@ export function createMachine(
   values: ValueTable,
   shown: readonly Observable[],
 ): Machine {
-  const kind = typeof choice === 'string' ? machines.get(choice) : choice;
-  if (!kind) throw new RangeError(`there is no machine ${choice}; there are ${machineNames.join(', ')}`);
+  const kind = kindOf(choice);
   const observed = new Map(
     program.threads.map((thread) => [
       thread.code,
@@ -72,6 +72,20 @@ export function createMachine(
     values,
     livenessOf((code) => observed.get(code) ?? []),
   );
+}
+
+/**
+ * The target whose code for the kernel's primitives a C program has on a machine.
+ * @throws RangeError when there is no machine of that name
+ */
+export function architectureOf(choice: MachineChoice): Architecture {
+  return kindOf(choice).architecture;
+}
+
+function kindOf(choice: MachineChoice): MachineKind {
+  const kind = typeof choice === 'string' ? machines.get(choice) : choice;
+  if (!kind) throw new RangeError(`there is no machine ${choice}; there are ${machineNames.join(', ')}`);
+  return kind;
 }
 
 /** A final state of a machine as what can be looked at. */

@@ -1,4 +1,4 @@
-import { machineNames, type Subject } from '../check/index.js';
+import { architectureOf, machineNames, type Subject } from '../check/index.js';
 import { architectures, type Era, type KernelTarget, type TargetName, targets } from '../kernel/index.js';
 import { type Expectation, expectationFor, type LitmusTest } from '../litmus/index.js';
 import { UsageError } from './exit.js';
@@ -53,7 +53,8 @@ export function plansFor(test: LitmusTest, options: PlanOptions): RunPlan[] {
   const names =
     targets ?? models ?? (files.macros ? ['lkmm'] : (expectedModels(test) ?? defaultTargets(test)));
   return names.map((name) => {
-    if (isTarget(name)) return { ...subjectNamed(name, files), target: target(name) };
+    const own = ownTarget(name);
+    if (own) return { ...subjectNamed(name, files), target: target(own) };
     if (files.macros) return { ...subjectNamed(name, files), target: target('lkmm') };
     throw new UsageError(
       `${test.source.name}: model ${name} names no machine; say with --target what the C program's primitives are on`,
@@ -79,9 +80,15 @@ function subjectNamed(name: string, files: ModelFiles): Subject {
 /** Models of the test's expectations that this version can check, if any. */
 function expectedModels(test: LitmusTest): string[] | undefined {
   const names = [...new Set(test.expectations.map((e) => e.model.split('/')[0]))].filter(
-    (name) => test.program.dialect !== 'C' || isTarget(name),
+    (name) => test.program.dialect !== 'C' || ownTarget(name) !== undefined,
   );
   return names.length > 0 ? names : undefined;
+}
+
+/** The target that a C program has under a model or on a machine when none is asked for. */
+function ownTarget(name: string): TargetName | undefined {
+  if (isTarget(name)) return name;
+  return machineNames.includes(name) ? architectureOf(name) : undefined;
 }
 
 export function isTarget(name: string): name is TargetName {

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { Stepper } from '../check/index.js';
+import { architectureOf, Stepper } from '../check/index.js';
 import { SourceError } from '../diagnostics.js';
 import { eras, type KernelTarget, targets } from '../kernel/index.js';
 import { type LitmusTest, parseLitmus } from '../litmus/index.js';
@@ -8,7 +8,6 @@ import { choicesText, formatState, table, traceReport } from '../report/index.js
 import { EXIT, UsageError } from './exit.js';
 import { readSource } from './files.js';
 import { natural, positive } from './numbers.js';
-import { isTarget } from './plans.js';
 import { choiceList, machineName, type StepOptions, stepCommand } from './step-options.js';
 import { StepSession, standing } from './step-session.js';
 
@@ -76,10 +75,7 @@ function targetOf(
   { target, machine, kernel }: StepOptions,
 ): KernelTarget | undefined {
   if (program.dialect !== 'C') return undefined;
-  const architecture = target ?? machine;
-  if (!isTarget(architecture))
-    throw new UsageError(`say with --target whose code a C program has on the machine ${machine}`);
-  return { architecture, era: kernel };
+  return { architecture: target ?? architectureOf(machine), era: kernel };
 }
 
 function limitsOf({ timeout, maxStates }: StepOptions): Limits {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { machineNames } from '../check/index.js';
+import { architectureOf, machineNames } from '../check/index.js';
 import type { Era, KernelTarget, TargetName } from '../kernel/index.js';
 
 /** The options of `fenceline step`. */
@@ -30,7 +30,7 @@ export function choiceList(text: string): number[] {
 /** The command that walks a program on a machine. A C program's choices depend on what its primitives are mapped to. */
 export function stepCommand(file: string, machine: string, target: KernelTarget | undefined): string {
   const words = ['fenceline', 'step', file, '--machine', machine];
-  if (target && target.architecture !== machine) words.push('--target', target.architecture);
+  if (target && target.architecture !== architectureOf(machine)) words.push('--target', target.architecture);
   if (target) words.push('--kernel', target.era);
   return words.join(' ');
 }

@@ -10,6 +10,7 @@ export interface Footprint {
   readonly cells: CellTable;
   /** The locations that a thread can read or write. */
   readonly accesses: (thread: ThreadId) => ReadonlySet<CellId>;
+  readonly reads: (thread: ThreadId) => ReadonlySet<CellId>;
   readonly writes: (thread: ThreadId) => ReadonlySet<CellId>;
   /** What a read of a location can return. Values that come about only past the unrolling limit may be missing. */
   readonly values: (cell: CellId) => readonly Value[];
@@ -36,18 +37,20 @@ export function footprintOf(program: Program, limits: UnfoldLimits): Footprint {
   return {
     cells,
     accesses: (thread) => (cut ? everything : touched[thread].accessed),
+    reads: (thread) => (cut ? everything : touched[thread].read),
     writes: (thread) => (cut ? everything : touched[thread].written),
     values: (cell) => domains.known(cell),
   };
 }
 
-function sets(ways: readonly Trace[]): { accessed: Set<CellId>; written: Set<CellId> } {
+function sets(ways: readonly Trace[]) {
   const accessed = new Set<CellId>();
+  const read = new Set<CellId>();
   const written = new Set<CellId>();
   for (const { cell, kind } of ways.flatMap(({ events }) => events)) {
     if (cell === undefined || kind === 'fence') continue;
     accessed.add(cell);
-    if (kind === 'write') written.add(cell);
+    (kind === 'write' ? written : read).add(cell);
   }
-  return { accessed, written };
+  return { accessed, read, written };
 }

@@ -468,10 +468,11 @@ class AlphaMachine implements Machine {
   }
 }
 
-function kindOf(name: string, title: string, dependenceOrders: boolean): MachineKind {
+function kindOf(name: 'alpha' | 'alpha-linux', title: string, dependenceOrders: boolean): MachineKind {
   return {
     name,
     title,
+    architecture: name,
     create: (program, values, liveness) =>
       new AlphaMachine(program, values, { name, dependenceOrders }, liveness),
   };

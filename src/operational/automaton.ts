@@ -207,6 +207,11 @@ export class ThreadAutomaton {
     };
   }
 
+  /** The functions that the thread is in and where, its own code first. */
+  points(local: LocalId): readonly { readonly code: Code; readonly pc: number }[] {
+    return this.locals[local].frames;
+  }
+
   /** How many states have been met. */
   get size(): number {
     return this.locals.length;

@@ -23,7 +23,7 @@ export interface BufferRules {
 export class BufferedMemory implements MemorySystem {
   readonly width: number;
   readonly interruptsWait = true;
-  readonly storesWait = true;
+  readonly buffer = 'store buffer';
   private readonly buffers: BufferTable;
   private readonly value: number;
 
@@ -52,12 +52,12 @@ export class BufferedMemory implements MemorySystem {
   }
 
   steps(state: MachineState, cpu: number, out: MemoryStep[]): void {
-    const buffer = this.buffer(state, cpu);
+    const buffer = this.bufferOf(state, cpu);
     if (buffer !== EMPTY) for (const place of this.buffers.leaving(buffer)) out.push(place);
   }
 
   step(state: MachineState, cpu: number, place: MemoryStep): CellId {
-    const buffer = this.buffer(state, cpu);
+    const buffer = this.bufferOf(state, cpu);
     const cell = this.buffers.cellAt(buffer, place) as CellId;
     this.write(state, cpu, cell, this.buffers.valueAt(buffer, place));
     state[this.context.at + cpu] = this.buffers.without(buffer, place);
@@ -65,7 +65,7 @@ export class BufferedMemory implements MemorySystem {
   }
 
   visible(state: MachineState, cpu: number, cell: CellId): ValueId {
-    const own = this.buffers.forward(this.buffer(state, cpu), cell);
+    const own = this.buffers.forward(this.bufferOf(state, cpu), cell);
     return (own >= 0 ? own : state[this.value + cell]) as ValueId;
   }
 
@@ -74,13 +74,13 @@ export class BufferedMemory implements MemorySystem {
   }
 
   store(state: MachineState, cpu: number, cell: CellId, value: ValueId): void {
-    state[this.context.at + cpu] = this.buffers.push(this.buffer(state, cpu), cell, value);
+    state[this.context.at + cpu] = this.buffers.push(this.bufferOf(state, cpu), cell, value);
   }
 
   isReady(state: MachineState, cpu: number, cell: CellId, access: AtomicAccess): boolean {
     // A store-conditional is a store that does not wait in the buffer.
     return access === 'conditional'
-      ? this.buffers.letsPass(this.buffer(state, cpu), cell)
+      ? this.buffers.letsPass(this.bufferOf(state, cpu), cell)
       : this.isDrained(state, cpu);
   }
 
@@ -99,19 +99,19 @@ export class BufferedMemory implements MemorySystem {
 
   fence(state: MachineState, cpu: number, tags: readonly Tag[]): void {
     if (this.rules.separates(tags))
-      state[this.context.at + cpu] = this.buffers.fence(this.buffer(state, cpu));
+      state[this.context.at + cpu] = this.buffers.fence(this.bufferOf(state, cpu));
   }
 
   endSection(state: MachineState, cpu: number, mask: number): void {
-    state[this.context.at + cpu] = this.buffers.endSection(this.buffer(state, cpu), mask);
+    state[this.context.at + cpu] = this.buffers.endSection(this.bufferOf(state, cpu), mask);
   }
 
   awaitSections(state: MachineState, cpu: number, mask: number): void {
-    state[this.context.at + cpu] = this.buffers.awaitSections(this.buffer(state, cpu), mask);
+    state[this.context.at + cpu] = this.buffers.awaitSections(this.bufferOf(state, cpu), mask);
   }
 
   awaitedBy(state: MachineState, cpu: number): number {
-    return this.buffers.awaitedBy(this.buffer(state, cpu));
+    return this.buffers.awaitedBy(this.bufferOf(state, cpu));
   }
 
   isDrained(state: MachineState, cpu: number): boolean {
@@ -119,27 +119,27 @@ export class BufferedMemory implements MemorySystem {
   }
 
   cellOf(state: MachineState, cpu: number, place: MemoryStep): CellId {
-    return this.buffers.cellAt(this.buffer(state, cpu), place) as CellId;
+    return this.buffers.cellAt(this.bufferOf(state, cpu), place) as CellId;
   }
 
   describe(state: MachineState, cpu: number, place: MemoryStep): string {
-    return `the store ${this.entries(state, cpu)[place]} leaves the store buffer of CPU${cpu} for memory`;
+    return `the store ${this.entries(state, cpu)[place]} leaves the ${this.buffer} of CPU${cpu} for memory`;
   }
 
   describeLoad(state: MachineState, cpu: number, cell: CellId): string {
     const { name, show } = this.context;
-    const isOwn = this.buffers.forward(this.buffer(state, cpu), cell) >= 0;
-    return `loads ${name(cell)} = ${show(this.visible(state, cpu, cell))} from ${isOwn ? 'its store buffer' : 'memory'}`;
+    const isOwn = this.buffers.forward(this.bufferOf(state, cpu), cell) >= 0;
+    return `loads ${name(cell)} = ${show(this.visible(state, cpu, cell))} from ${isOwn ? `its ${this.buffer}` : 'memory'}`;
   }
 
   parts(state: MachineState, cpu: number): PartView[] {
-    return [{ name: 'store buffer', entries: this.entries(state, cpu) }];
+    return [{ name: this.buffer, entries: this.entries(state, cpu) }];
   }
 
   checkInvariants(state: MachineState, fail: (what: string) => never): void {
     const { cpus, initial, name } = this.context;
     for (let cpu = 0; cpu < cpus; cpu++) {
-      const entries = this.buffers.entries(this.buffer(state, cpu));
+      const entries = this.buffers.entries(this.bufferOf(state, cpu));
       entries.forEach(({ cell }, place) => {
         if (cell >= 0) return;
         if (place === 0) fail(`CPU${cpu} keeps a barrier or an end that no store is before`);
@@ -153,13 +153,13 @@ export class BufferedMemory implements MemorySystem {
     });
   }
 
-  private buffer(state: MachineState, cpu: number): BufferId {
+  private bufferOf(state: MachineState, cpu: number): BufferId {
     return state[this.context.at + cpu] as BufferId;
   }
 
   private entries(state: MachineState, cpu: number): string[] {
     const { name, show } = this.context;
-    return this.buffers.entries(this.buffer(state, cpu)).map(({ cell, value }) => {
+    return this.buffers.entries(this.bufferOf(state, cpu)).map(({ cell, value }) => {
       if (isSectionEnd(cell)) return 'end of a section';
       return cell < 0 ? 'barrier' : `${name(cell as CellId)} = ${show(value)}`;
     });

@@ -17,6 +17,10 @@ export function hasGracePeriods({ functions, threads }: Program): boolean {
  * the grace period (models/rcu.cat). Conversely, in an execution of which that is true each section can start as late, and
  * end as early, as its accesses let it: the grace period then need not wait for more.
  *
+ * A CPU that can see what is old sees nothing any more that was old when the grace period began, once it is in no section that the grace
+ * period waits for: what follows the start of a later section takes effect after what precedes the grace period. Neither does the
+ * grace period's own CPU see after it what was old when it ended.
+ *
  * Its words, none in a program without grace periods: for each CPU the grace periods that wait for the section that it is in, a bit for
  * each CPU; for each CPU whether its grace period has begun. Of sections that have ended, the memory system keeps who waits.
  */
@@ -69,15 +73,20 @@ export class GracePeriods {
   step(state: MachineState, cpu: number): boolean {
     const ends = this.hasBegun(state, cpu);
     state[this.begun + cpu] = ends ? 0 : 1;
-    if (!ends) this.begin(state, cpu);
+    if (ends) this.memorySystem.refresh?.(state, cpu);
+    else this.begin(state, cpu);
     return ends;
   }
 
   private begin(state: MachineState, cpu: number): void {
     for (let other = 0; other < this.cpus; other++) {
       if (other === cpu) continue;
-      if (this.isInSection(state, other)) state[this.at + other] |= 1 << cpu;
-      else this.memorySystem.awaitSections(state, other, 1 << cpu);
+      if (this.isInSection(state, other)) {
+        state[this.at + other] |= 1 << cpu;
+        continue;
+      }
+      this.memorySystem.awaitSections(state, other, 1 << cpu);
+      this.memorySystem.refresh?.(state, other);
     }
   }
 
@@ -85,6 +94,7 @@ export class GracePeriods {
   sectionEnded(state: MachineState, cpu: number): void {
     if (!this.exist) return;
     this.memorySystem.endSection(state, cpu, state[this.at + cpu]);
+    if (state[this.at + cpu] !== 0) this.memorySystem.refresh?.(state, cpu);
     state[this.at + cpu] = 0;
   }
 

@@ -9,7 +9,6 @@ const rules: BufferRules = {
 
 /** x86-TSO (Owens, Sarkar, Sewell 2009): one queue of stores a CPU; MFENCE and locked instructions wait until it is empty. */
 export const i386 = inOrder(
-  'i386',
-  'a store buffer for each CPU',
+  { name: 'i386', title: 'a store buffer for each CPU', architecture: 'i386' },
   (context) => new BufferedMemory(context, rules),
 );

@@ -1,6 +1,7 @@
 import { CellTable, footprintOf } from '../execution/index.js';
 import {
   type CellId,
+  type Code,
   FREED,
   inSection,
   irqsDisabled,
@@ -23,6 +24,7 @@ import {
   type Transition,
 } from './machine.js';
 import type { MemoryContext, MemoryStep, MemorySystem } from './memory-system.js';
+import { type Reach, reachOf } from './reach.js';
 import { type MachineView, showValue, statusOf } from './view.js';
 
 /** Kinds of step; a transition is `kind | cpu << 4 | detail << 12`. */
@@ -71,6 +73,9 @@ class InOrderMachine implements Machine {
   private readonly freed: ValueId;
   private readonly uninitialised: ValueId;
   private readonly memorySteps: MemoryStep[] = [];
+  private readonly reach = new Map<Code, readonly Reach[]>();
+  /** What a called function can come to, at the most. */
+  private readonly everything: Reach;
 
   constructor(
     readonly name: string,
@@ -97,6 +102,8 @@ class InOrderMachine implements Machine {
     this.active = program.threads.length;
     this.ran = this.active + cpus;
     this.reserved = this.ran + cpus;
+    const every = new Set(this.cells.cells.map((_, cell) => cell as CellId));
+    this.everything = { writes: every, accesses: every, ahead: every };
     this.error = this.reserved + cpus;
     this.freed = values.id(FREED);
     this.uninitialised = values.id(UNINITIALISED);
@@ -105,8 +112,7 @@ class InOrderMachine implements Machine {
       at,
       cpus,
       initial: this.cells.cells.map(({ initial }) => values.id(initial)),
-      accesses: (cpu) =>
-        new Set(this.cpus[cpu].threads.flatMap((thread) => [...footprint().accesses(thread)])),
+      reads: (cpu) => new Set(this.cpus[cpu].threads.flatMap((thread) => [...footprint().reads(thread)])),
       name: (cell) => this.cells.cells[cell].name,
       show: (value) => this.shown(value),
       overwrites: (state, cell, value) => this.noteWrite(state, cell, value),
@@ -155,6 +161,7 @@ class InOrderMachine implements Machine {
     switch (step & 0xf) {
       case STEP:
         this.execute(state, cpu, detail, into);
+        this.forget(into, cpu);
         return;
       case MEMORY: {
         const cell = this.memorySystem.step(into, cpu, detail);
@@ -285,6 +292,25 @@ class InOrderMachine implements Machine {
     return this.cpus[cpu].threads[state[this.active + cpu] & 15];
   }
 
+  /** Tells memory which locations the CPU can still come to. */
+  private forget(state: MachineState, cpu: number): void {
+    this.memorySystem.forget?.(state, cpu, (cell) =>
+      this.cpus[cpu].threads.some((thread) => this.mayAccess(state, thread, cell)),
+    );
+  }
+
+  private mayAccess(state: MachineState, thread: ThreadId, cell: CellId): boolean {
+    const automaton = this.automata[thread];
+    return automaton.points(state[thread] as LocalId).some(({ code, pc }) => {
+      let reach = this.reach.get(code);
+      if (!reach) {
+        reach = reachOf(code, this.cells, this.everything);
+        this.reach.set(code, reach);
+      }
+      return reach[Math.min(pc, code.instructions.length)].accesses.has(cell);
+    });
+  }
+
   private action(state: MachineState, cpu: number): Action {
     const thread = this.current(state, cpu);
     return this.automata[thread].action(state[thread] as LocalId);
@@ -297,7 +323,7 @@ class InOrderMachine implements Machine {
   private isAlone(state: MachineState, cpu: number): boolean {
     if (state[this.ran + cpu] !== this.cpus[cpu].allRan) return false;
     const action = this.action(state, cpu);
-    if (action.kind === 'store') return this.memorySystem.storesWait;
+    if (action.kind === 'store') return this.memorySystem.buffer !== undefined;
     if (action.kind === 'fence') return this.memorySystem.passes(state, cpu, action.tags);
     if (action.kind === 'region') return this.gracePeriods.isChangeAlone(state, cpu, action.after);
     if (action.kind === 'grace-period') return this.gracePeriods.isAlone(state, cpu);
@@ -422,7 +448,7 @@ class InOrderMachine implements Machine {
         return;
       case 'store':
         memorySystem.store(into, cpu, action.cell, action.value);
-        if (!memorySystem.storesWait) this.unreserve(into, cpu, action.cell);
+        if (memorySystem.buffer === undefined) this.unreserve(into, cpu, action.cell);
         into[thread] = automaton.next(local, 0);
         return;
       case 'fence':
@@ -505,7 +531,7 @@ class InOrderMachine implements Machine {
       case 'load':
         return this.memorySystem.describeLoad(state, cpu, action.cell);
       case 'store':
-        return `stores ${name} = ${this.shown(action.value)}${this.memorySystem.storesWait ? ' into its store buffer' : ''}`;
+        return `stores ${name} = ${this.shown(action.value)}${this.memorySystem.buffer ? ` into its ${this.memorySystem.buffer}` : ''}`;
       case 'fence':
         return `passes the barrier ${action.tags.join(' ')}`;
       case 'region':
@@ -551,15 +577,17 @@ function cpuOf(program: Program, own: ThreadId): Cpu {
   };
 }
 
-/** A kind of machine whose CPUs execute in order. */
+/**
+ * A kind of machine whose CPUs execute in order.
+ * @param createMemory what lies between its CPUs and memory
+ */
 export function inOrder(
-  name: string,
-  title: string,
+  description: Omit<MachineKind, 'create'>,
   createMemory: (context: MemoryContext) => MemorySystem,
 ): MachineKind {
   return {
-    name,
-    title,
-    create: (program, values, liveness) => new InOrderMachine(name, program, values, liveness, createMemory),
+    ...description,
+    create: (program, values, liveness) =>
+      new InOrderMachine(description.name, program, values, liveness, createMemory),
   };
 }

@@ -1,4 +1,5 @@
 import { type Fault, type MemoryError, memoryErrors } from '../execution/index.js';
+import type { Architecture } from '../kernel/index.js';
 import type { CellId, Program, RegisterId, ThreadId, ValueId, ValueTable } from '../program/index.js';
 import type { Liveness } from './automaton.js';
 import type { MachineView } from './view.js';
@@ -62,6 +63,8 @@ export interface Machine {
 export interface MachineKind {
   readonly name: string;
   readonly title: string;
+  /** Whose code for the kernel's primitives a C program is run with. */
+  readonly architecture: Architecture;
   /**
    * @param values numbers for the values of the program; the machine's own values get theirs from it too
    * @param liveness the registers that must be kept

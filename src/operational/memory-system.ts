@@ -19,8 +19,11 @@ export interface MemorySystem {
   readonly width: number;
   /** Whether a handler's entry and its return wait until nothing of the CPU's stores is on its way. */
   readonly interruptsWait: boolean;
-  /** Whether a store stays with its CPU at first, so that it is no other's business when it is executed. */
-  readonly storesWait: boolean;
+  /**
+   * What a store stays in at first, with its CPU, so that it is no other's business when it is executed; undefined: it takes effect at
+   * once.
+   */
+  readonly buffer: string | undefined;
   writeInitial(into: MachineState): void;
   /** What memory holds: the latest value of a location in its coherence order. */
   memory(state: MachineState, cell: CellId): ValueId;
@@ -57,6 +60,10 @@ export interface MemorySystem {
   awaitSections(state: MachineState, cpu: number, mask: number): void;
   /** The CPUs whose grace periods wait for sections that the CPU has ended. */
   awaitedBy(state: MachineState, cpu: number): number;
+  /** Where a CPU may see what is old: it makes good all that it has put off, so that it sees nothing more that is old by now. */
+  refresh?(state: MachineState, cpu: number): void;
+  /** Where it keeps anything for loads to come: forgets what it keeps of locations that the CPU will not load from any more. */
+  forget?(state: MachineState, cpu: number, isNeeded: (cell: CellId) => boolean): void;
   /** Whether all that the CPU has stored has reached memory. */
   isDrained(state: MachineState, cpu: number): boolean;
 
@@ -79,8 +86,8 @@ export interface MemoryContext {
   readonly cpus: number;
   /** The initial value of each location. */
   readonly initial: readonly ValueId[];
-  /** The locations that a CPU can touch, at the most. */
-  readonly accesses: (cpu: number) => ReadonlySet<CellId>;
+  /** The locations that a CPU can read, at the most. */
+  readonly reads: (cpu: number) => ReadonlySet<CellId>;
   /** A location, and a value, as users write them. */
   readonly name: (cell: CellId) => string;
   readonly show: (value: ValueId) => string;

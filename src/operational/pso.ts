@@ -9,7 +9,6 @@ const rules: BufferRules = {
 
 /** Partial store order (SPARC Architecture Manual, version 8, appendix K): only stores to one location, and those across a STBAR, keep their order. */
 export const pso = inOrder(
-  'pso',
-  'a store buffer for each CPU and location',
+  { name: 'pso', title: 'a store buffer for each CPU and location', architecture: 'pso' },
   (context) => new BufferedMemory(context, rules),
 );

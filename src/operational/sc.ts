@@ -8,7 +8,7 @@ import type { PartView } from './view.js';
 class PlainMemory implements MemorySystem {
   readonly width: number;
   readonly interruptsWait = false;
-  readonly storesWait = false;
+  readonly buffer = undefined;
 
   constructor(private readonly context: MemoryContext) {
     this.width = context.initial.length;
@@ -109,4 +109,7 @@ class PlainMemory implements MemorySystem {
 }
 
 /** Interleavings of the threads: each access takes effect at once (Lamport 1979). */
-export const sc = inOrder('sc', 'interleavings of the threads', (context) => new PlainMemory(context));
+export const sc = inOrder(
+  { name: 'sc', title: 'interleavings of the threads', architecture: 'sc' },
+  (context) => new PlainMemory(context),
+);

@@ -113,7 +113,7 @@ describe('what there is to see of a machine', () => {
 describe.each([...machines.keys()].map((name) => ({ name })))(
   'machine $name, on random programs',
   ({ name }) => {
-    it('shows what memory holds, says each step in words of its own, and at the end that nothing is left', () => {
+    it('shows what memory holds, says each step in words of its own, and at the end that no store is left', () => {
       fc.assert(
         fc.property(samples({ faults: false }), fc.infiniteStream(fc.nat(0xffff)), ({ program }, choices) => {
           const values = new ValueTable();
@@ -137,7 +137,8 @@ describe.each([...machines.keys()].map((name) => ({ name })))(
           if (!machine.isFinal(state)) return;
           for (const { threads, parts } of machine.view(state).cpus) {
             expect(threads.every(({ status }) => status === 'through')).toBe(true);
-            expect(parts.flatMap(({ entries }) => entries)).toEqual([]);
+            const stores = parts.filter((part) => /buffer|window/.test(part.name));
+            expect(stores.flatMap(({ entries }) => entries)).toEqual([]);
           }
         }),
         runs(100),

@@ -1,0 +1,166 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { shippedModel } from '../../src/cat/index.js';
+import { architectureOf, type CheckOptions, check, checkOnMachine } from '../../src/check/index.js';
+import { Source } from '../../src/diagnostics.js';
+import { eras, lowerPrimitives } from '../../src/kernel/index.js';
+import { type LitmusTest, parseLitmus } from '../../src/litmus/index.js';
+import { explore, livenessOf, machines } from '../../src/operational/index.js';
+import { type CellId, type Program, ValueTable } from '../../src/program/index.js';
+import { formatState } from '../../src/report/index.js';
+import { shippedTests } from '../../src/shipped.js';
+import { corpusFiles } from '../corpus.js';
+import { testOf } from '../oracle/asking.js';
+import { samples } from '../oracle/programs.js';
+import { runs } from '../seed.js';
+
+const NAME = 'alpha-21264';
+
+/** Every shipped test of a dialect that has Alpha code, with each kernel's code where it is C. */
+const shipped = Object.entries(shippedTests).flatMap(([path, text]) => {
+  if (!path.endsWith('.litmus')) return [];
+  const test = parseLitmus(new Source(path, text));
+  return test.program.dialect === 'X86' ? [] : targetsFor(test).map((options) => ({ path, test, options }));
+});
+
+function targetsFor({ program }: LitmusTest): CheckOptions[] {
+  if (program.dialect !== 'C') return [{}];
+  return eras.map((era) => ({ target: { architecture: architectureOf(NAME), era } }));
+}
+
+const on = (machine: string, test: LitmusTest, options: CheckOptions = {}) =>
+  checkOnMachine(test, machine, { ...options, question: 'states' });
+
+/** Final states that the machine reaches and the model alpha-linux does not allow; undefined where the model's are not all known. */
+function forbidden(test: LitmusTest, options: CheckOptions = {}): string[] | undefined {
+  const allowed = check(test, shippedModel('alpha-linux'), { ...options, question: 'states' });
+  if (allowed.incomplete.length > 0) return undefined;
+  return missing(on(NAME, test, options), allowed, test);
+}
+
+type States = Pick<ReturnType<typeof check>, 'states' | 'observables'>;
+
+/** The states in `some` that are not in `all`. */
+function missing(some: States, all: States, { program }: LitmusTest): string[] {
+  const text = ({ states, observables }: States) => states.map((s) => formatState(s, observables, program));
+  const known = new Set(text(all));
+  return text(some).filter((state) => !known.has(state));
+}
+
+describe(`the machine ${NAME} does nothing that alpha-linux forbids`, () => {
+  it('on the tests that ship', () => {
+    expect(
+      shipped.flatMap(({ path, test, options }) => (forbidden(test, options)?.length ? path : [])),
+    ).toEqual([]);
+  });
+
+  it.each(['kernel-c', 'alpha-asm'])('on the corpus %s', (folder) => {
+    const wrong = corpusFiles(folder).filter((source) => {
+      const test = parseLitmus(source);
+      // With more threads there are too many interleavings to look at each time.
+      if (test.program.threads.length > 4) return false;
+      return forbidden(test, targetsFor(test)[0])?.length;
+    });
+    expect(wrong.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('on random programs; and it does all that the machine pso does', () => {
+    fc.assert(
+      fc.property(samples({ faults: false }), ({ program, proposition }) => {
+        const test = testOf(program, proposition);
+        const wrong = forbidden(test);
+        fc.pre(wrong !== undefined);
+        expect(wrong).toEqual([]);
+        expect(missing(on('pso', test), on(NAME, test), test)).toEqual([]);
+      }),
+      runs(1000),
+    );
+  });
+});
+
+describe(`the machine ${NAME} reaches what the hardware did`, () => {
+  /** What needs a store that takes effect before an earlier load of its CPU: no Alpha 21264 does that. */
+  const earlyStores = ['LB', '3.LB', 'LB+data+po', 'LB+mb+po', 'LB+wmbs', 'S+wmb+po', 'WRC+po+rmb'];
+
+  it('reaches all that alpha-linux allows in the tests that ship, short of a store ahead of an earlier load', () => {
+    const short = shipped.flatMap(({ path, test, options }) => {
+      const { verdict } = check(test, shippedModel('alpha-linux'), options);
+      const found = checkOnMachine(test, NAME, options).verdict;
+      return verdict === 'Sometimes' && found !== verdict ? [path.replace(/^.*\/|\.litmus$/g, '')] : [];
+    });
+    expect([...new Set(short)].sort()).toEqual([...earlyStores].sort());
+  });
+
+  it.each(earlyStores)('never shows %s', (name) => {
+    const verdicts = shipped
+      .filter(({ path }) => path.endsWith(`/${name}.litmus`))
+      .map(({ test, options }) => checkOnMachine(test, NAME, options).verdict);
+    expect(verdicts.length).toBeGreaterThan(0);
+    expect(new Set(verdicts)).toEqual(new Set(['Never']));
+  });
+});
+
+describe('the stale data of the NMI handler, as steps', () => {
+  /** The shortest way to a final state in which the handler saw the old data; undefined when there is none. */
+  function stale(path: string, handler = 'handler_saw'): string[] | undefined {
+    const { program } = parseLitmus(new Source(path, shippedTests[path]));
+    const lowered: Program = lowerPrimitives(program, { architecture: architectureOf(NAME), era: '2.6' });
+    const values = new ValueTable();
+    const machine = machines.get(NAME)?.create(
+      lowered,
+      values,
+      livenessOf(() => []),
+    );
+    if (!machine) throw new Error('no such machine');
+    const cell = lowered.cells.findIndex(({ name }) => name === handler) as CellId;
+    let found: Int32Array | undefined;
+    const run = explore(machine, {
+      final: (state) => {
+        if (values.value(machine.memory(state, cell)) !== 0n) return false;
+        found = state.slice();
+        return true;
+      },
+    });
+    if (!found) return undefined;
+    let state = new Int32Array(machine.width);
+    machine.writeInitial(state);
+    return run.trace(found).map((step) => {
+      const sentence = machine.describe(state, step);
+      const next = new Int32Array(machine.width);
+      machine.apply(state, step, next);
+      state = next;
+      return sentence;
+    });
+  }
+
+  /** The sentences of the story that are in a trace, in its order. */
+  const told = (trace: readonly string[] | undefined, story: readonly string[]) =>
+    trace?.filter((sentence) => story.includes(sentence));
+
+  it('tells the story of the callback that reads a global', () => {
+    const story = [
+      'CPU0 stores my_data = 1 into its write buffer',
+      'CPU0 passes the barrier WMB',
+      'CPU0 stores nmi_callback = my_nmi_callback into its write buffer',
+      'the store my_data = 1 leaves the write buffer of CPU0, which takes the line for itself',
+      'CPU1 acknowledges the invalidate of my_data; it waits in the probe queue',
+      'the store nmi_callback = my_nmi_callback leaves the write buffer of CPU0, which takes the line for itself',
+      'CPU1 has dropped the line of nmi_callback: there is nothing to invalidate',
+      'CPU1 enters the handler P2',
+      'CPU1 loads nmi_callback: miss in bank 0, value my_nmi_callback is fetched past the probe queue',
+      'CPU1 loads my_data: hit in bank 0, old value 0',
+    ];
+    const trace = stale('nmi/other-cpu-global-plain-load.litmus');
+    expect(told(trace, story)).toEqual(story);
+  });
+
+  it('tells the story of the callback that reads through its argument', () => {
+    expect(stale('nmi/other-cpu-argument-plain-load.litmus')).toContain(
+      'CPU1 loads my_data.value: hit in bank 0, old value 0',
+    );
+  });
+
+  it.each(['global', 'argument'])('has no such steps with rcu_dereference() (%s)', (form) => {
+    expect(stale(`nmi/other-cpu-${form}.litmus`)).toBeUndefined();
+  });
+});
