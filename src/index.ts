@@ -51,13 +51,18 @@ export {
 } from './litmus/index.js';
 export {
   BadChoice,
+  BufferedMemory,
+  type BufferRules,
   type Exploration,
   type ExploreOptions,
   explore,
+  inOrder,
   type Machine,
   type MachineKind,
   type MachineState,
   type MachineView,
+  type MemoryContext,
+  type MemorySystem,
   machines,
   type Transition,
   Walk,

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { machineNames } from '../src/check/index.js';
 import { baseRelations, kindSets, tagSets } from '../src/execution/index.js';
 import { fenceline } from './cli/command-line.js';
 
@@ -97,6 +98,35 @@ describe('programs in the documents', () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [file], { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     if (output !== undefined) expect(stdout).toMatch(matcher(output));
+  });
+});
+
+describe('excerpts of the code in the documents', () => {
+  const excerpts = blocks
+    .filter(({ language }) => language === 'ts')
+    .map(({ document, content }) => {
+      const [heading, ...lines] = content.trimEnd().split('\n');
+      return { document, file: heading.replace(/^\/\/ /, ''), code: lines.join('\n') };
+    });
+
+  it('are there', () => expect(excerpts).not.toEqual([]));
+
+  it.each(excerpts)('$document: $file has it', ({ file, code }) => {
+    expect(readFileSync(file, 'utf8').replaceAll('\r\n', '\n')).toContain(code);
+  });
+});
+
+describe('docs/machines.md', () => {
+  it('names all that is asked of a memory system, and all machines', () => {
+    const text = texts.get('docs/machines.md')!;
+    const [, members] =
+      /^export interface MemorySystem \{\n([\s\S]*?)^\}/m.exec(
+        readFileSync('src/operational/memory-system.ts', 'utf8').replaceAll('\r\n', '\n'),
+      ) ?? [];
+    const names = [...(members ?? '').matchAll(/^ {2}(?:readonly )?(\w+)\??[(:]/gm)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+    expect(machineNames.filter((name) => !text.includes(`| \`${name}\` |`))).toEqual([]);
   });
 });
 

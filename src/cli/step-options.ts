@@ -30,7 +30,8 @@ export function choiceList(text: string): number[] {
 /** The command that walks a program on a machine. A C program's choices depend on what its primitives are mapped to. */
 export function stepCommand(file: string, machine: string, target: KernelTarget | undefined): string {
   const words = ['fenceline', 'step', file, '--machine', machine];
-  if (target && target.architecture !== architectureOf(machine)) words.push('--target', target.architecture);
+  const own = machineNames.includes(machine) ? architectureOf(machine) : undefined;
+  if (target && target.architecture !== own) words.push('--target', target.architecture);
   if (target) words.push('--kernel', target.era);
   return words.join(' ');
 }
