@@ -19,6 +19,8 @@ export interface PartialExecution {
   orders(): readonly (readonly (readonly [number, number])[])[];
   /** Names of the model's flags that a complete execution raises. */
   flags(): readonly string[];
+  /** Of a flag that a complete execution raises: the events, alone or in pairs, that are why; none where no few events are. */
+  flagged(flag: string): readonly (readonly number[])[];
   /** Whether the execution can still turn out to raise a flag of the model, or to be in an error with memory. */
   mayRaise(flag: string): boolean;
   /** Whether it is certain to be in an error with memory, so that it has no final state. */

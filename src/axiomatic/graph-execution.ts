@@ -104,6 +104,19 @@ export abstract class GraphExecution implements PartialExecution {
     return pairs;
   }
 
+  flagged(name: string): readonly (readonly number[])[] {
+    const { plan } = this.context;
+    return plan.checks.flags
+      .filter(({ check }) => check.name === name && check.negated && check.kind === 'empty')
+      .flatMap(({ slot }): readonly (readonly number[])[] => {
+        const offset = this.evaluator.offsets[slot];
+        if (plan.slots[slot].sort === 'relation') return this.pairsOf(offset);
+        return this.graph.events.flatMap((_, event) =>
+          bits.hasEvent(this.m, offset, event) ? [[event]] : [],
+        );
+      });
+  }
+
   flags(): readonly string[] {
     const { plan } = this.context;
     return plan.checks.flags.filter((flag) => this.evaluator.test(flag)).map((flag) => flag.check.name);

@@ -6,7 +6,7 @@ import { type KernelTarget, lowerPrimitives } from '../kernel/index.js';
 import type { LitmusTest, Verdict } from '../litmus/index.js';
 import type { MachineState } from '../operational/index.js';
 import { managesMemory, type Observable, type Program, ValueTable } from '../program/index.js';
-import type { Execution } from './execution.js';
+import type { Execution, FlagWitness } from './execution.js';
 import { Collector, type FinalState, type Question } from './goals.js';
 import { checkKnowsGracePeriods } from './grace-periods.js';
 import { type MachineChoice, runMachine } from './machine-run.js';
@@ -64,6 +64,8 @@ export interface CheckResult {
   readonly negativeWitness?: Execution;
   /** Names of the model's flags that some execution raises, and of the errors with memory that some execution is in. */
   readonly flags: readonly string[];
+  /** By flag of the model that some execution raises: one that does. */
+  readonly flagWitnesses: ReadonlyMap<string, FlagWitness>;
   /** By error with memory: an execution that is in it. Executions in error have no final state, and are not counted. */
   readonly errorWitnesses: ReadonlyMap<string, Execution>;
   readonly incomplete: readonly Incompleteness[];
@@ -202,6 +204,7 @@ function answerOf(
     states: [...collector.states.values()],
     positive: collector.positive,
     negative: collector.negative,
+    flagWitnesses: collector.flagWitnesses,
     ...(collector.positiveWitness ? { positiveWitness: collector.positiveWitness } : {}),
     ...(collector.negativeWitness ? { negativeWitness: collector.negativeWitness } : {}),
     flags: [...collector.raised].sort(),

@@ -18,6 +18,12 @@ export interface Execution {
   readonly errors: readonly { readonly name: MemoryError; readonly event: EventId }[];
 }
 
+/** An execution that raises a flag, and the events that are why: each alone, or in pairs, as the model's text has it. */
+export interface FlagWitness {
+  readonly execution: Execution;
+  readonly events: readonly (readonly EventId[])[];
+}
+
 /** Copies what a search has found. */
 export function snapshot(execution: PartialExecution, table: ValueTable): Execution {
   const { graph } = execution;

@@ -1,5 +1,5 @@
 import type { Aim, ErrorEvent, Goal, PartialExecution } from '../axiomatic/index.js';
-import type { MemoryError } from '../execution/index.js';
+import { eventId, type MemoryError } from '../execution/index.js';
 import {
   type Condition,
   type Observable,
@@ -8,7 +8,7 @@ import {
   type Value,
   type ValueTable,
 } from '../program/index.js';
-import { type Execution, snapshot } from './execution.js';
+import { type Execution, type FlagWitness, snapshot } from './execution.js';
 import { alternatives, compileProposition, type Outcome, observe, type Truth } from './proposition.js';
 
 /** What is asked of a program and a model. Each later one costs more. */
@@ -35,6 +35,8 @@ export class Collector implements Goal {
   negativeWitness: Execution | undefined;
   readonly states = new Map<string, FinalState>();
   readonly raised = new Set<string>();
+  /** By flag: an execution that raises it. */
+  readonly flagWitnesses = new Map<string, FlagWitness>();
   /** By error with memory: an execution that is in it. */
   readonly errorWitnesses = new Map<string, Execution>();
   readonly shown: ReadonlySet<number>;
@@ -98,12 +100,21 @@ export class Collector implements Goal {
 
   found(execution: PartialExecution): boolean {
     if (this.admitted(execution) === false) return false;
-    if (!execution.graph.partial) for (const flag of execution.flags()) this.raised.add(flag);
+    if (!execution.graph.partial) this.raise(execution);
     const errors = execution.errors();
     if (errors.length > 0) return this.inError(execution, errors);
     if (this.record(execution)) this.positiveWitness ??= snapshot(execution, this.values);
     else this.negativeWitness ??= snapshot(execution, this.values);
     return this.decided();
+  }
+
+  private raise(execution: PartialExecution): void {
+    for (const flag of execution.flags()) {
+      this.raised.add(flag);
+      if (this.flagWitnesses.has(flag)) continue;
+      const events = execution.flagged(flag).map((group) => group.map(eventId));
+      this.flagWitnesses.set(flag, { execution: snapshot(execution, this.values), events });
+    }
   }
 
   /** Takes an execution that is in error: it has no final state. */

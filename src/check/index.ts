@@ -12,7 +12,7 @@ export {
   type Side,
   type Subject,
 } from './engines.js';
-export type { Execution } from './execution.js';
+export type { Execution, FlagWitness } from './execution.js';
 export type { FinalState, Question } from './goals.js';
 export { architectureOf, type MachineChoice, machineNames } from './machine-run.js';
 export type { MachineTrace, TracedStep } from './machine-trace.js';

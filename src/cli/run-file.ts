@@ -154,7 +154,7 @@ function report(
     case 'herd':
       return herdReport(test, result, time / 1000);
     case 'json':
-      return `${JSON.stringify(jsonReport(test, plan.name, result, time, expected, shown))}\n`;
+      return `${JSON.stringify(jsonReport(test, plan.name, result, time, expected, shown, options.witness))}\n`;
     case 'junit':
       return junitCase(test, plan.name, result, time, expected);
     case 'text':

@@ -23,6 +23,23 @@ export function executionReport(execution: Execution, test: LitmusTest): string[
   return [`events ${head}`, ...table(rows).map((line) => `  ${line}`)];
 }
 
+/** An event in words. */
+export interface EventInWords {
+  readonly thread: string;
+  /** `stores x = 1` */
+  readonly does: string;
+  /** Where it stands in the test: `line 12: *x = 1`. */
+  readonly at: string;
+}
+
+export function eventInWords(execution: Execution, event: EventId, test: LitmusTest): EventInWords {
+  return {
+    thread: threadName(execution, event, test),
+    does: eventText(execution, event, test),
+    at: sourceText(execution, event),
+  };
+}
+
 function errorsAt({ errors }: Execution, event: EventId): string[] {
   return errors.filter((error) => error.event === event).map(({ name }) => name);
 }

@@ -1,5 +1,6 @@
 import type { CheckResult, EngineAnswer, MachineTrace } from '../check/index.js';
 import type { LitmusTest } from '../litmus/index.js';
+import { type EventInWords, eventInWords, executionReport } from './execution.js';
 import type { Expected } from './expected.js';
 import { formatCondition, formatObservable, formatState, formatValue } from './format.js';
 import { incompletenessText } from './text.js';
@@ -24,6 +25,14 @@ export interface JsonReport {
   readonly positive?: number;
   readonly negative?: number;
   readonly flags: readonly string[];
+  /** With a witness asked for: for each of the model's flags that is raised, the events that are why, and the execution. */
+  readonly flagged?: readonly {
+    readonly flag: string;
+    readonly events: readonly (readonly EventInWords[])[];
+    readonly execution: readonly string[];
+  }[];
+  /** With a witness asked for: an execution that satisfies the condition, null when none does. */
+  readonly witness?: readonly string[] | null;
   readonly incomplete: readonly string[];
   readonly counts: CheckResult['counts'];
   /** Which engine answered; and why, where that was a choice. */
@@ -45,6 +54,7 @@ export function jsonReport(
   time: number,
   expected?: Expected,
   answer?: EngineAnswer,
+  witness = false,
 ): JsonReport {
   const { program } = test;
   const states = result.states.map((state) => ({
@@ -73,6 +83,7 @@ export function jsonReport(
       : { states: states.map(({ values, satisfies }) => ({ values, satisfies })) }),
     ...(result.question === 'count' ? { positive: result.positive, negative: result.negative } : {}),
     flags: result.flags,
+    ...(witness ? witnesses(test, result) : {}),
     incomplete: result.incomplete.map(incompletenessText),
     counts: result.counts,
     ...(answer ? { engine: answer.engine } : {}),
@@ -82,6 +93,18 @@ export function jsonReport(
     ...(result.machine ? { machine: result.machine } : {}),
     time: Math.round(time * 1000) / 1000,
   };
+}
+
+function witnesses(
+  test: LitmusTest,
+  { flagWitnesses, positiveWitness }: CheckResult,
+): Pick<JsonReport, 'flagged' | 'witness'> {
+  const flagged = [...flagWitnesses].sort().map(([flag, { execution, events }]) => ({
+    flag,
+    events: events.map((group) => group.map((event) => eventInWords(execution, event, test))),
+    execution: executionReport(execution, test),
+  }));
+  return { flagged, witness: positiveWitness ? executionReport(positiveWitness, test) : null };
 }
 
 function traceOf({ steps }: MachineTrace): NonNullable<JsonReport['trace']> {

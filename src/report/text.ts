@@ -1,7 +1,7 @@
-import type { CheckResult, EngineAnswer, Incompleteness } from '../check/index.js';
+import type { CheckResult, EngineAnswer, FlagWitness, Incompleteness } from '../check/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { engineText } from './engines.js';
-import { executionReport } from './execution.js';
+import { eventInWords, executionReport, table } from './execution.js';
 import { answerText, type Expected, outcomeOf } from './expected.js';
 import { formatCondition, formatState } from './format.js';
 import { traceReport } from './machine.js';
@@ -40,7 +40,10 @@ export function textReport(test: LitmusTest, result: CheckResult, options: TextR
     `${met ? style.strong(word) : style.bad(word)} ${test.name}  ${style.faint(model)}  ${formatCondition(test)}${against}`,
     ...provenHalf(result).map((half) => `  ${half}`),
     ...result.incomplete.map((limit) => `  ${style.bad('incomplete:')} ${incompletenessText(limit)}`),
-    ...result.flags.map((flag) => `  ${style.bad('flag')} ${flag}`),
+    ...result.flags.flatMap((flag) => [
+      `  ${style.bad('flag')} ${flag}`,
+      ...(options.witness ? flagLines(test, result.flagWitnesses.get(flag)) : []),
+    ]),
     ...(options.answer ? [`  ${engineText(options.answer)}`] : []),
   ];
   if (result.question !== 'verdict') lines.push(...stateLines(test, result));
@@ -83,6 +86,17 @@ function witnessLines(test: LitmusTest, result: CheckResult, again: string): str
   if (positiveTrace) return [...shown(traceReport(positiveTrace, again)), ...errors];
   if (!positiveWitness) return ['  no execution satisfies the condition', ...errors];
   return [...shown(executionReport(positiveWitness, test)), ...errors];
+}
+
+/** Why a flag is raised, in one execution that raises it: the events that its first reason is about, then all. */
+function flagLines(test: LitmusTest, witness: FlagWitness | undefined): string[] {
+  if (!witness) return [];
+  const { execution, events } = witness;
+  const about = (events[0] ?? []).map((event) => Object.values(eventInWords(execution, event, test)));
+  return [
+    ...table(about).map((line) => `    ${line}`),
+    ...executionReport(execution, test).map((line) => `    ${line}`),
+  ];
 }
 
 /** Why an answer may not be whole, in words. */
