@@ -14,6 +14,7 @@ import { Source } from '../src/diagnostics.js';
 import { type Architecture, architectures } from '../src/kernel/index.js';
 import { parseLitmus } from '../src/litmus/index.js';
 import { table } from '../src/report/index.js';
+import { lkmmTable } from './lkmm.js';
 
 const WARM_PASSES = 5;
 const CORPUS = process.env.FENCELINE_CORPUS ?? '../shared/corpus';
@@ -100,4 +101,7 @@ const head = [
 const rows: string[][] = [];
 for (const suite of suites()) rows.push(measure(suite));
 for (const line of table([head, ...rows])) console.log(line);
+const lkmm = join(CORPUS, 'lkmm');
+if (existsSync(lkmm)) for (const line of lkmmTable(lkmm)) console.log(line);
+else console.log(`lkmm: skipped, ${lkmm} is not there`);
 console.log(`peak memory: ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);
