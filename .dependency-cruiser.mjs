@@ -14,6 +14,7 @@ const rooms = [
   'check',
   'report',
   'quiz',
+  'arbitraries',
   'cli',
 ];
 

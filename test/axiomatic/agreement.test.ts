@@ -1,5 +1,12 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import {
+  everythingOf,
+  kernelWords,
+  machineWords,
+  type Sample,
+  samples,
+} from '../../src/arbitraries/index.js';
 import type { Model } from '../../src/cat/index.js';
 import {
   type CheckResult,
@@ -12,8 +19,6 @@ import { shippedModel } from '../models.js';
 import { ask, modelNames, modelOf, statesOf } from '../oracle/asking.js';
 import { models } from '../oracle/models.js';
 import { type Answer, Oracle, TooMany } from '../oracle/oracle.js';
-import { everythingOf, type Sample, samples } from '../oracle/programs.js';
-import { kernelWords, machineWords } from '../oracle/steps.js';
 import { runs } from '../seed.js';
 
 const words = { ...machineWords, locks: true };

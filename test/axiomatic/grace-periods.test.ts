@@ -1,5 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import { everythingOf, regionWords, samples } from '../../src/arbitraries/index.js';
 import type { Check } from '../../src/cat/index.js';
 import { shippedModel } from '../models.js';
 import { ask, modelNames, statesOf } from '../oracle/asking.js';
@@ -7,8 +8,6 @@ import { candidatesOf } from '../oracle/candidates.js';
 import { obeysLaw } from '../oracle/grace-law.js';
 import { NaiveTerms } from '../oracle/naive-terms.js';
 import { Oracle, TooMany } from '../oracle/oracle.js';
-import { everythingOf, samples } from '../oracle/programs.js';
-import { regionWords } from '../oracle/steps.js';
 import { runs } from '../seed.js';
 
 jest.setTimeout(300_000 * Number(process.env.FENCELINE_RUNS ?? 1));

@@ -1,12 +1,10 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import { commonWords, FULL, type Sample, STORES, samples, withFence } from '../../src/arbitraries/index.js';
 import { SourceError } from '../../src/diagnostics.js';
 import type { Program } from '../../src/program/index.js';
 import { shippedModel } from '../models.js';
 import { ask, modelNames, statesOf } from '../oracle/asking.js';
-import { withFence } from '../oracle/build.js';
-import { type Sample, samples } from '../oracle/programs.js';
-import { commonWords, FULL, STORES } from '../oracle/steps.js';
 import { runs } from '../seed.js';
 
 jest.setTimeout(300_000 * Number(process.env.FENCELINE_RUNS ?? 1));

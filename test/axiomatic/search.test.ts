@@ -1,5 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import { samples, withFence } from '../../src/arbitraries/index.js';
 import type { SearchContext } from '../../src/axiomatic/graph-execution.js';
 import type { PartialExecution } from '../../src/axiomatic/index.js';
 import { localities } from '../../src/axiomatic/locality.js';
@@ -9,8 +10,6 @@ import { buildGraph, type CpuTrace, unfoldProgram } from '../../src/execution/in
 import { type Program, ValueTable, valueKey } from '../../src/program/index.js';
 import { shippedModel } from '../models.js';
 import { ask, modelNames, statesOf } from '../oracle/asking.js';
-import { withFence } from '../oracle/build.js';
-import { samples } from '../oracle/programs.js';
 import { runs } from '../seed.js';
 
 /** A program with `count` events more on each thread, that order nothing. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { samples } from '../../src/arbitraries/index.js';
 import {
   check,
   checkOnMachine,
@@ -13,7 +14,6 @@ import { type LitmusTest, parseLitmus } from '../../src/litmus/index.js';
 import { disagreementReport } from '../../src/report/index.js';
 import { shippedModel } from '../models.js';
 import { testOf } from '../oracle/asking.js';
-import { samples } from '../oracle/programs.js';
 import { runs } from '../seed.js';
 
 const sb = parseLitmus(`X86 SB

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { FULL, STORES } from '../../src/arbitraries/index.js';
 import {
   addressOf,
   binary,
@@ -9,7 +10,6 @@ import {
 import { shippedModel } from '../models.js';
 import { ask } from '../oracle/asking.js';
 import { branch, fence, load, program, r, rmw, store } from '../oracle/code.js';
-import { FULL, STORES } from '../oracle/steps.js';
 import { all, cellIs, registerIs } from './statements.js';
 
 /**

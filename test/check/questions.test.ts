@@ -1,12 +1,12 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import { everythingOf, samples } from '../../src/arbitraries/index.js';
 import { check } from '../../src/check/index.js';
 import type { Condition, Proposition } from '../../src/program/index.js';
 import { shippedModel } from '../models.js';
 import { ask, modelNames, statesOf, testOf } from '../oracle/asking.js';
 import { fence, load, program, store } from '../oracle/code.js';
 import { Oracle, TooMany } from '../oracle/oracle.js';
-import { everythingOf, samples } from '../oracle/programs.js';
 import { runs } from '../seed.js';
 import { all, cellIs, not, registerIs } from './statements.js';
 

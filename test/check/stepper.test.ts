@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { samples } from '../../src/arbitraries/index.js';
 import { checkOnMachine, machineNames, Stepper } from '../../src/check/index.js';
 import { parseLitmus } from '../../src/litmus/index.js';
 import { BadChoice, wayTo } from '../../src/operational/index.js';
@@ -7,7 +8,6 @@ import { cellId } from '../../src/program/index.js';
 import { formatState } from '../../src/report/index.js';
 import { shippedTests } from '../../src/shipped.js';
 import { testOf } from '../oracle/asking.js';
-import { samples } from '../oracle/programs.js';
 import { runs } from '../seed.js';
 
 const sb = parseLitmus(shippedTests['classic/x86/SB.litmus']);

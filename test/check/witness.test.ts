@@ -1,11 +1,11 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import { samples } from '../../src/arbitraries/index.js';
 import { type Execution, effectOrder, outOfOrder } from '../../src/check/index.js';
 import { type Program, type Value, valueKey } from '../../src/program/index.js';
 import { shippedModel } from '../models.js';
 import { ask, modelNames } from '../oracle/asking.js';
 import { load, program, store } from '../oracle/code.js';
-import { samples } from '../oracle/programs.js';
 import { runs } from '../seed.js';
 import { all, registerIs } from './statements.js';
 

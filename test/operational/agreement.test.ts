@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { machineWords, regionWords, samples } from '../../src/arbitraries/index.js';
 import { shippedModel, shippedModelNames } from '../../src/cat/index.js';
 import {
   type CheckOptions,
@@ -15,8 +16,6 @@ import { formatState } from '../../src/report/index.js';
 import { shippedTests } from '../../src/shipped.js';
 import { corpusFiles } from '../corpus.js';
 import { testOf } from '../oracle/asking.js';
-import { samples } from '../oracle/programs.js';
-import { machineWords, regionWords } from '../oracle/steps.js';
 import { runs } from '../seed.js';
 
 /** What both engines must agree on. */

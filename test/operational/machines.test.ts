@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { machineWords, regionWords, samples } from '../../src/arbitraries/index.js';
 import { explore, livenessOf, machines } from '../../src/operational/index.js';
 import { type Code, type Program, registerId, ValueTable } from '../../src/program/index.js';
-import { samples } from '../oracle/programs.js';
-import { machineWords, regionWords } from '../oracle/steps.js';
 import { runs } from '../seed.js';
 
 /** Past this many states a program tells no more than a smaller one. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { samples } from '../../src/arbitraries/index.js';
 import { Source } from '../../src/diagnostics.js';
 import { lowerPrimitives } from '../../src/kernel/index.js';
 import { parseLitmus } from '../../src/litmus/index.js';
 import { livenessOf, machines } from '../../src/operational/index.js';
 import { type Code, type Program, registerId, ValueTable } from '../../src/program/index.js';
 import { shippedTests } from '../../src/shipped.js';
-import { samples } from '../oracle/programs.js';
 import { runs } from '../seed.js';
 
 const every = ({ registers }: Code) => registers.map((_, index) => registerId(index));

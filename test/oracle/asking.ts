@@ -1,3 +1,4 @@
+import { everythingOf } from '../../src/arbitraries/index.js';
 import { loadModel, type Model } from '../../src/cat/index.js';
 import { type CheckOptions, type CheckResult, check } from '../../src/check/index.js';
 import { Source } from '../../src/diagnostics.js';
@@ -5,7 +6,6 @@ import type { LitmusTest } from '../../src/litmus/index.js';
 import type { Condition, Program, Proposition } from '../../src/program/index.js';
 import { shippedModels } from '../../src/shipped.js';
 import { stateText } from './oracle.js';
-import { everythingOf } from './programs.js';
 
 /** The models that the engines are compared on, each weaker than those before it on a machine's own primitives. */
 export const modelNames = ['sc', 'i386', 'pso', 'alpha-linux', 'alpha'];

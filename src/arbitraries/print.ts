@@ -1,13 +1,13 @@
-import type {
-  Code,
-  Expression,
-  Instruction,
-  Observable,
-  Program,
-  Proposition,
-  Value,
-} from '../../src/program/index.js';
-import { show } from './arithmetic.js';
+import {
+  type Code,
+  type Expression,
+  type Instruction,
+  isPointer,
+  type Observable,
+  type Program,
+  type Proposition,
+  type Value,
+} from '../program/index.js';
 
 /** A program as text, for messages: one instruction a line, with its number. */
 export function printProgram({ cells, threads }: Program): string {
@@ -83,7 +83,7 @@ function printExpression(expression: Expression, registers: readonly string[]): 
   const print = (part: Expression): string => printExpression(part, registers);
   switch (expression.kind) {
     case 'constant':
-      return printValue(expression.value);
+      return show(expression.value);
     case 'register':
       return registers[expression.register];
     case 'unary':
@@ -97,4 +97,7 @@ function printExpression(expression: Expression, registers: readonly string[]): 
   }
 }
 
-const printValue = (value: Value): string => show(value);
+function show(value: Value): string {
+  if (!isPointer(value)) return String(value);
+  return `&${value.symbol}${value.offset === 0 ? '' : `+${value.offset}`}`;
+}

@@ -59,18 +59,22 @@ export const kernelWords: Vocabulary = {
   regions: false,
 };
 
+/** What comes first in a list of kinds is the smallest, and what the others shrink to. */
+export const shrinking = { withCrossShrink: true } as const;
+
 export const index = fc.nat({ max: 5 });
 const number = fc.constantFrom(1, 0, 2, 1, 0, -1);
 
 /** Nothing, most of the time. */
 export function sometimes<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
-  return fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+  return fc.oneof(shrinking, { weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 }
 
 const operators = fc.constantFrom('^', '-', '&', '+');
 
 /** What a store stores. */
 export const storeds: fc.Arbitrary<Stored> = fc.oneof(
+  shrinking,
   { weight: 8, arbitrary: fc.record({ is: fc.constant('constant'), number }) },
   { weight: 3, arbitrary: fc.record({ is: fc.constant('copy'), register: index }) },
   { weight: 3, arbitrary: fc.record({ is: fc.constant('false-dependency'), register: index, number }) },
@@ -83,6 +87,7 @@ export const storeds: fc.Arbitrary<Stored> = fc.oneof(
 );
 
 const places: fc.Arbitrary<Place> = fc.oneof(
+  shrinking,
   { weight: 5, arbitrary: fc.record({ is: fc.constant('cell'), cell: index }) },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('false-dependency'), cell: index, register: index }) },
   { weight: 2, arbitrary: fc.record({ is: fc.constant('pointer'), cell: index, register: index }) },
@@ -132,6 +137,7 @@ export function simpleSteps(words: Vocabulary): fc.Arbitrary<Step> {
   const [load, store] = [fc.constantFrom(...words.loads), fc.constantFrom(...words.stores)];
   const copy = fc.boolean();
   return fc.oneof(
+    shrinking,
     { weight: 6, arbitrary: fc.record({ does: fc.constant('load'), from: places, tags: load }) },
     {
       weight: 6,
@@ -151,6 +157,7 @@ export function steps(words: Vocabulary): fc.Arbitrary<Step> {
   const around = words.sections.length > 0 ? [{ weight: 2, arbitrary: sections(words, simple(2)) }] : [];
   const locked = fc.record({ does: fc.constant('locked'), on: index, within: simple(2) });
   return fc.oneof(
+    shrinking,
     { weight: 14, arbitrary: simpleSteps(words) },
     { weight: 2, arbitrary: conditionals(simple(2)) },
     { weight: 1, arbitrary: pairs(simple(1)) },

@@ -6,12 +6,12 @@ import {
   type Proposition,
   registerId,
   type Value,
-} from '../../src/program/index.js';
+} from '../program/index.js';
 import { programOf } from './build.js';
 import { cycles } from './cycles.js';
 import { printProgram, printProposition } from './print.js';
 import type { ProgramShape, ThreadShape } from './shapes.js';
-import { index, machineWords, sometimes, steps, type Vocabulary } from './steps.js';
+import { index, machineWords, shrinking, sometimes, steps, type Vocabulary } from './steps.js';
 
 /** A random program, and a random statement about its final states. */
 export interface Sample {
@@ -59,7 +59,12 @@ export function everythingOf({ threads, cells }: Program): Observable[] {
 
 // --- Programs ---
 
-function shapes({ words = machineWords, interrupts = true, faults = true }: Mix): fc.Arbitrary<ProgramShape> {
+/** Trees of programs. */
+export function shapes({
+  words = machineWords,
+  interrupts = true,
+  faults = true,
+}: Mix): fc.Arbitrary<ProgramShape> {
   const handler = fc.record({
     on: index,
     kind: fc.constantFrom<('nmi' | 'irq')[]>('nmi', 'irq'),
@@ -75,7 +80,9 @@ function shapes({ words = machineWords, interrupts = true, faults = true }: Mix)
     handler: interrupts ? sometimes(handler) : fc.constant(undefined),
     wide: fc.constantFrom(false, false, words.memory ?? false),
   });
-  return fc.tuple(fc.oneof(free, ring), rest).map(([threads, others]) => ({ ...threads, ...others }));
+  return fc
+    .tuple(fc.oneof(shrinking, free, ring), rest)
+    .map(([threads, others]) => ({ ...threads, ...others }));
 }
 
 function freeThreads(words: Vocabulary): fc.Arbitrary<ThreadShape[]> {
@@ -85,6 +92,7 @@ function freeThreads(words: Vocabulary): fc.Arbitrary<ThreadShape[]> {
       steps: fc.array(steps(words), { minLength: 1, maxLength, size: 'max' }),
     });
   return fc.oneof(
+    shrinking,
     { weight: 3, arbitrary: fc.array(thread(4), { minLength: 2, maxLength: 2 }) },
     { weight: 1, arbitrary: fc.array(thread(2), { minLength: 3, maxLength: 3 }) },
   );
@@ -92,8 +100,11 @@ function freeThreads(words: Vocabulary): fc.Arbitrary<ThreadShape[]> {
 
 // --- Statements ---
 
-function propositions(program: Program): fc.Arbitrary<Proposition> {
-  const observables = everythingOf(program);
+/** Statements about what a final state shows. */
+export function propositions(
+  program: Program,
+  observables: readonly Observable[] = everythingOf(program),
+): fc.Arbitrary<Proposition> {
   const values: Value[] = [0n, 1n, 2n, ...program.cells.map(({ symbol }) => ({ symbol, offset: 0 }))];
   const value = fc.oneof(
     { weight: 8, arbitrary: fc.constantFrom<Value[]>(0n, 1n, 1n, 2n) },

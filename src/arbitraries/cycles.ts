@@ -19,7 +19,18 @@ const rings = {
 };
 
 /** How the two accesses of a thread hang together. */
-type Link = 'none' | 'grace-period' | 'fence' | 'dependency' | 'control' | 'after' | 'rmw' | 'comparison';
+type Link =
+  | 'none'
+  | 'grace-period'
+  | 'fence'
+  | 'dependency'
+  | 'control'
+  | 'after'
+  | 'rmw'
+  | 'rmw-first'
+  | 'comparison';
+
+const LINKS: readonly Link[] = ['none', 'control', 'after', 'rmw', 'rmw-first', 'comparison'];
 
 /** What is chosen for one thread of a ring. */
 interface Corner {
@@ -47,7 +58,7 @@ export function cycles(words: Vocabulary): fc.Arbitrary<ThreadShape[]> {
   const corner: fc.Arbitrary<Corner> = fc.record({
     link: fc.oneof(
       { weight: 2, arbitrary: fc.constantFrom<Link[]>('fence', 'dependency') },
-      { weight: 3, arbitrary: fc.constantFrom<Link[]>('none', 'control', 'after', 'rmw', 'comparison') },
+      { weight: 3, arbitrary: fc.constantFrom(...LINKS) },
       ...graces,
     ),
     fence: fenceSteps(words),
@@ -71,20 +82,25 @@ export function cycles(words: Vocabulary): fc.Arbitrary<ThreadShape[]> {
       : fc.constant(undefined),
   });
   return fc.constantFrom(...Object.values(rings)).chain((ring) =>
-    fc.tuple(...ring.map(() => corner)).map((corners) =>
-      corners.map(
+    fc.tuple(fc.boolean(), ...ring.map(() => corner)).map(([areAlike, first, ...others]) => {
+      // What is forbidden is mostly so because every thread does the same.
+      const { link, fence } = first;
+      const corners = [first, ...others.map((c) => (areAlike ? { ...c, link, fence } : c))];
+      return corners.map(
         (c, at): ThreadShape => ({
           scope: c.scope,
           steps: stepsOf(c, ring[at], at, (at + 1) % ring.length),
         }),
-      ),
-    ),
+      );
+    }),
   );
 }
 
 function stepsOf(corner: Corner, accesses: string, own: number, next: number): Step[] {
   const inside = [
-    access(corner, accesses[0], own),
+    ...(corner.link === 'rmw-first'
+      ? linked({ ...corner, link: 'rmw' }, accesses[0], own)
+      : [access(corner, accesses[0], own)]),
     ...(corner.link === 'fence' ? [corner.fence] : []),
     ...linked(corner, accesses[1], next),
     ...(corner.extra ? [corner.extra] : []),

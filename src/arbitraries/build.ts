@@ -16,7 +16,7 @@ import {
   uint32,
   uint64,
   type Value,
-} from '../../src/program/index.js';
+} from '../program/index.js';
 import type { Place, ProgramShape, Region, Step, Stored, ThreadShape } from './shapes.js';
 import { FULL } from './steps.js';
 

@@ -1,0 +1,12 @@
+export { withFence } from './build.js';
+export { everythingOf, type Mix, type Sample, samples } from './programs.js';
+export {
+  commonWords,
+  FULL,
+  kernelWords,
+  machineWords,
+  regionWords,
+  STORES,
+  type Vocabulary,
+} from './steps.js';
+export { litmusTests, litmusTexts, type TestMix } from './tests.js';

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { type LitmusTest, parseLitmus } from '../litmus/index.js';
+import type { Dialect, Observable, Program } from '../program/index.js';
+import { formatObservable, formatProposition } from '../report/index.js';
+import { AlphaWriter } from './alpha-writer.js';
+import { writeAssembly } from './assembly-writer.js';
+import { writeC } from './c-writer.js';
+import { everythingOf, type Mix, propositions, shapes } from './programs.js';
+import type { ProgramShape } from './shapes.js';
+import { kernelWords, type Vocabulary } from './steps.js';
+import { X86Writer } from './x86-writer.js';
+
+/** What the random litmus tests are to contain. */
+export interface TestMix {
+  /** @default 'C' */
+  readonly dialect?: Dialect;
+  /** Interrupt handlers; C alone has a syntax for them. @default true in C */
+  readonly interrupts?: boolean;
+  /** C: read-side sections and grace periods of RCU, and places where interrupts are disabled. @default true in C */
+  readonly rcu?: boolean;
+  /** C: spinlocks. @default true in C */
+  readonly locks?: boolean;
+  /** Pointers that may point to nothing, and so programs that are in error. @default false */
+  readonly faults?: boolean;
+}
+
+/**
+ * Random litmus tests as text, each with a question about everything that it reads and stores. A value shrinks to smaller tests, which
+ * are all valid.
+ */
+export function litmusTexts(mix: TestMix = {}): fc.Arbitrary<string> {
+  const { dialect = 'C' } = mix;
+  return shapes(programMix(mix)).chain((shape) => {
+    const body = `${dialect} random\n${bodyOf(dialect, shape)}`;
+    const { program } = parseLitmus(`${body}exists (true)\n`);
+    const shown = everythingOf(program).filter((one) => isShown(program, one));
+    const locations = shown.map((one) => `${formatObservable(one, program)};`).join(' ');
+    return propositions(program, shown).map(
+      (asked) => `${body}locations [${locations}]\nexists (${formatProposition(asked, program)})\n`,
+    );
+  });
+}
+
+/** Random litmus tests, read; as text they print themselves. */
+export function litmusTests(mix: TestMix = {}): fc.Arbitrary<LitmusTest> {
+  return litmusTexts(mix).map((text) =>
+    Object.assign(parseLitmus(text), { [fc.toStringMethod]: () => `\n${text}` }),
+  );
+}
+
+function bodyOf(dialect: Dialect, shape: ProgramShape): string {
+  switch (dialect) {
+    case 'C':
+      return writeC(shape);
+    case 'X86':
+      return writeAssembly(shape, (one) => new X86Writer(one));
+    case 'Alpha':
+      return writeAssembly(shape, (one) => new AlphaWriter(one));
+  }
+}
+
+function programMix({
+  dialect = 'C',
+  interrupts = true,
+  rcu = true,
+  locks = true,
+  faults = false,
+}: TestMix): Mix {
+  const isC = dialect === 'C';
+  return { words: isC ? cWords(rcu, locks) : words[dialect], interrupts: isC && interrupts, faults };
+}
+
+const words: Readonly<Record<'X86' | 'Alpha', Vocabulary>> = {
+  X86: assemblyWords('MFENCE', 'MFENCE', 'SFENCE', 'LFENCE'),
+  Alpha: assemblyWords('MB', 'WMB'),
+};
+
+function assemblyWords(...fences: readonly string[]): Vocabulary {
+  const none: readonly (readonly string[])[] = [[]];
+  const plain = { loads: none, stores: none, rmws: none };
+  return {
+    ...kernelWords,
+    ...plain,
+    fences: fences.map((name) => [name]),
+    sections: [],
+    regions: false,
+    locks: false,
+  };
+}
+
+/** RCU is there as regions, which keep grace periods out of sections. */
+function cWords(rcu: boolean, locks: boolean): Vocabulary {
+  const left: readonly string[] = locks ? ['sync-rcu'] : ['sync-rcu', 'after-spinlock', 'after-unlock-lock'];
+  return {
+    ...kernelWords,
+    fences: kernelWords.fences.filter(([name]) => !left.includes(name)),
+    sections: [],
+    regions: rcu,
+    locks,
+  };
+}
+
+/** Whether it is a location, or a register that a load goes to: the others are parameters and temporaries. */
+function isShown({ threads }: Program, one: Observable): boolean {
+  return one.kind === 'cell' || LOADED.test(threads[one.thread].code.registers[one.register]);
+}
+
+const LOADED = /^(?:[qr]\d+|E(?:BX|CX|SI|DI)|R(?:[1-9]|1[0-2]))$/;

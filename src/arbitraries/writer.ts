@@ -1,0 +1,139 @@
+import type { Place, ProgramShape, Region, Step, Stored } from './shapes.js';
+
+/** Names of the locations that hold integers, of the one that holds a pointer, and of the lock. */
+export const CELLS = ['x', 'y', 'z'];
+export const POINTER = 'p';
+export const LOCK = 'l';
+
+/** A thread's code, as text. */
+export interface ThreadText {
+  readonly lines: readonly string[];
+  /** What it loads into, in the order in which it does. */
+  readonly registers: readonly string[];
+}
+
+/** The kinds of step that have a text in every dialect. */
+type Written<Does extends Step['does']> = Step & { does: Does };
+
+/**
+ * Writes the steps of a thread in a dialect. A register that a step uses is one that earlier steps have loaded on every way, so that
+ * every shape has a text; where there is none, the step does without.
+ */
+export abstract class ThreadWriter {
+  protected readonly lines: string[] = [];
+  /** Registers that hold integers, and those that hold pointers, and may be used here. */
+  protected integers: string[] = [];
+  protected pointers: string[] = [];
+
+  /** Regions that are open. */
+  private open = 0;
+
+  constructor(
+    protected readonly shape: ProgramShape,
+    private readonly isHandler = false,
+  ) {}
+
+  /** The text of all steps. */
+  write(steps: readonly Step[]): ThreadText {
+    this.steps(steps);
+    return { lines: this.lines, registers: this.registers() };
+  }
+
+  protected abstract registers(): readonly string[];
+  protected abstract load(place: Place, tags: readonly string[]): void;
+  protected abstract store(place: Place, value: Stored, tags: readonly string[]): void;
+  protected abstract loadPointer(): void;
+  /** @param loaded a register with a pointer; undefined stands for the address of the cell */
+  protected abstract storePointer(cell: string, loaded: string | undefined): void;
+  protected abstract fence(tags: readonly string[]): void;
+  /** The lines that begin and end a region, if it ends. */
+  protected abstract region(region: Region): readonly [begin: string, end: string | undefined];
+  protected abstract gracePeriod(): void;
+  protected abstract locked(within: readonly Step[]): void;
+  protected abstract rmw(step: Written<'rmw'>): void;
+  protected abstract pair(step: Written<'pair'>): void;
+  protected abstract conditional(tested: string | undefined, isPointer: boolean, step: Written<'if'>): void;
+
+  protected steps(steps: readonly Step[]): void {
+    for (const step of steps) this.step(step);
+  }
+
+  /** Steps that are not made on every way: what they alone have loaded is not used behind them. */
+  protected branch(steps: readonly Step[]): void {
+    const [integers, pointers] = [[...this.integers], [...this.pointers]];
+    this.steps(steps);
+    this.integers = this.integers.filter((one) => integers.includes(one));
+    this.pointers = this.pointers.filter((one) => pointers.includes(one));
+  }
+
+  protected abstract line(text: string): void;
+
+  private within(region: Region, steps: readonly Step[]): void {
+    const [begin, end] = this.region(region);
+    this.line(begin);
+    this.open++;
+    this.steps(steps);
+    if (end === undefined) return;
+    this.line(end);
+    this.open--;
+  }
+
+  protected cell(cell: number): string {
+    return CELLS[cell % this.shape.cells];
+  }
+
+  protected chosen(from: readonly string[], number: number): string | undefined {
+    return from.length === 0 ? undefined : from[number % from.length];
+  }
+
+  private step(step: Step): void {
+    const { does } = step;
+    switch (step.does) {
+      case 'load':
+        this.load(step.from, step.tags);
+        break;
+      case 'store':
+        this.store(step.to, step.value, step.tags);
+        break;
+      case 'load-pointer':
+        this.loadPointer();
+        break;
+      case 'store-pointer': {
+        const loaded = step.copy ? this.chosen(this.pointers, step.cell) : undefined;
+        this.storePointer(this.cell(step.cell), loaded);
+        break;
+      }
+      case 'fence':
+        this.fence(step.tags);
+        break;
+      case 'section':
+        this.fence(step.begin);
+        this.steps(step.within);
+        this.fence(step.end);
+        break;
+      case 'region':
+        this.within(step.region, step.within);
+        break;
+      case 'grace-period':
+        // What may not wait does without.
+        if (!this.isHandler && this.open === 0) this.gracePeriod();
+        break;
+      case 'locked':
+        this.locked(step.within);
+        break;
+      case 'rmw':
+        this.rmw(step);
+        break;
+      case 'pair':
+        this.pair(step);
+        break;
+      case 'if': {
+        const tested = this.chosen([...this.integers, ...this.pointers], step.register);
+        this.conditional(tested, tested !== undefined && this.pointers.includes(tested), step);
+        break;
+      }
+      default:
+        throw new Error(`no dialect has a text for the step ${does}`);
+    }
+  }
+}

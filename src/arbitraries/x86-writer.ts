@@ -1,0 +1,123 @@
+import { AssemblyWriter } from './assembly-writer.js';
+import type { Place, Step, Stored } from './shapes.js';
+import { POINTER } from './writer.js';
+
+/** X86: values are made in EAX, addresses in EDX; EBP holds what CMPXCHG is to store. */
+export class X86Writer extends AssemblyWriter {
+  protected readonly ring = ['EBX', 'ECX', 'ESI', 'EDI'];
+
+  protected store(place: Place, stored: Stored): void {
+    const address = this.address(place);
+    this.line(`MOV ${address},${this.value(stored)}`);
+  }
+
+  protected loadFrom(target: string, address: string): void {
+    this.line(`MOV ${target},${address}`);
+  }
+
+  protected loadPointer(): void {
+    const target = this.fresh();
+    this.line(`MOV ${target},[${POINTER}]`);
+    this.pointers.push(target);
+  }
+
+  protected storePointer(cell: string, loaded = `$${cell}`): void {
+    this.line(`MOV [${POINTER}],${loaded}`);
+  }
+
+  protected rmw({ how, on, value, expected }: Step & { does: 'rmw' }): void {
+    const address = this.address(on);
+    if (how === 'compare') {
+      this.move('EBP', this.value(value));
+      this.move('EAX', this.value(expected));
+      this.line(`LOCK CMPXCHG ${address},EBP`);
+    } else {
+      this.move('EAX', this.value(value));
+      this.line(`${how === 'add' ? 'LOCK XADD' : 'XCHG'} ${address},EAX`);
+    }
+    this.keep();
+  }
+
+  /** What other machines do with load-locked and store-conditional: a read, and a store if nothing has changed. */
+  protected pair({ on, between, value, elsewhere, again }: Step & { does: 'pair' }): void {
+    this.load({ is: 'cell', cell: on });
+    const read = this.integers[this.integers.length - 1];
+    this.steps(between);
+    const exchange = (cell: number): void => {
+      this.move('EBP', this.value(value));
+      this.move('EAX', this.integers.includes(read) ? read : '$0');
+      this.line(`LOCK CMPXCHG [${this.cell(cell)}],EBP`);
+      this.keep();
+    };
+    exchange(elsewhere ? on + 1 : on);
+    if (again) exchange(on);
+  }
+
+  protected conditional(
+    tested: string | undefined,
+    isPointer: boolean,
+    { number, yes, no }: Step & { does: 'if' },
+  ): void {
+    const isZero = number === undefined || isPointer;
+    if (tested === undefined) this.line('MOV EAX,$1');
+    this.line(`CMP ${tested ?? 'EAX'},$${isZero ? 0 : number}`);
+    const [otherwise, end] = [this.label(), this.label()];
+    this.line(`${isZero ? 'JE' : 'JNE'} ${otherwise}`);
+    this.branch(yes);
+    if (no.length > 0) this.line(`JMP ${end}`);
+    this.line(`${otherwise}:`);
+    if (no.length === 0) return;
+    this.branch(no);
+    this.line(`${end}:`);
+  }
+
+  protected address(place: Place): string {
+    const cell = this.cell(place.cell);
+    if (place.is === 'cell') return `[${cell}]`;
+    const register = this.chosen(place.is === 'pointer' ? this.pointers : this.integers, place.register);
+    if (register === undefined) return `[${cell}]`;
+    if (place.is === 'pointer') return `[${register}]`;
+    this.line(`MOV EDX,${register}`);
+    this.line('XOR EDX,EDX');
+    this.line(`ADD EDX,$${cell}`);
+    return '[EDX]';
+  }
+
+  protected value(stored: Stored): string {
+    if (stored.is === 'constant') return `$${stored.number}`;
+    const register = this.chosen(this.integers, stored.register);
+    if (register === undefined) return `$${'number' in stored ? stored.number : 1}`;
+    switch (stored.is) {
+      case 'copy':
+        return register;
+      case 'false-dependency':
+        this.lines.push(`MOV EAX,${register}`, 'XOR EAX,EAX', `ADD EAX,$${stored.number}`);
+        return 'EAX';
+      case 'combined':
+        this.lines.push(
+          `MOV EAX,${register}`,
+          `${operators[stored.op]} EAX,${this.chosen(this.integers, stored.other)}`,
+        );
+        return 'EAX';
+      case 'comparison':
+        this.lines.push('MOV EAX,$0', `CMP ${register},$${stored.number}`, 'SETE EAX');
+        return 'EAX';
+      case 'successor':
+        this.lines.push(`MOV EAX,${register}`, 'INC EAX');
+        return 'EAX';
+    }
+  }
+
+  private move(to: string, value: string): void {
+    if (value !== to) this.line(`MOV ${to},${value}`);
+  }
+
+  /** Keeps what an atomic has read. */
+  private keep(): void {
+    const target = this.fresh();
+    this.line(`MOV ${target},EAX`);
+    this.integers.push(target);
+  }
+}
+
+const operators = { '^': 'XOR', '-': 'SUB', '&': 'AND', '+': 'ADD' } as const;

@@ -1,0 +1,158 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { litmusTests, litmusTexts, type TestMix } from '../../src/arbitraries/index.js';
+import { shippedModel } from '../../src/cat/index.js';
+import { check, checkWith } from '../../src/check/index.js';
+import { Source } from '../../src/diagnostics.js';
+import type { Architecture } from '../../src/kernel/index.js';
+import { parseLitmus, parseSyntax, printLitmus } from '../../src/litmus/index.js';
+import { bare } from '../litmus/reading.js';
+import { runs } from '../seed.js';
+
+const dialects = ['C', 'X86', 'Alpha'] as const;
+const mixes: readonly TestMix[] = dialects.map((dialect) => ({ dialect }));
+
+/** What has to occur among the programs of a dialect, as it stands in their text. */
+const features: Readonly<Record<(typeof dialects)[number], Readonly<Record<string, RegExp>>>> = {
+  C: {
+    'a load': /= READ_ONCE\(/,
+    'an acquire load': /smp_load_acquire\(/,
+    'a plain load': /r\d+ = \*/,
+    'a store': /WRITE_ONCE\(/,
+    'a release store': /smp_store_release\(/,
+    'a plain store': /^\t+\*\S+ = /m,
+    'a full barrier': /smp_mb\(\)/,
+    'a read barrier': /smp_rmb\(\)/,
+    'a write barrier': /smp_wmb\(\)/,
+    'a compiler barrier': /\tbarrier\(\)/,
+    'a barrier before an atomic': /smp_mb__before_atomic\(\)/,
+    'a barrier after an atomic': /smp_mb__after_atomic\(\)/,
+    'a barrier after a lock': /smp_mb__after_spinlock\(\)/,
+    'a barrier after an unlock and a lock': /smp_mb__after_unlock_lock\(\)/,
+    'an address dependency': /ONCE\(\*\(\w \+ \((r\d+) \^ \1\)/,
+    'a pointer followed': /READ_ONCE\(\*q\d/,
+    'a data dependency': /WRITE_ONCE\(\*\w, r\d+\)/,
+    'a false data dependency': /, \((r\d+) \^ \1\) \+/,
+    'a control dependency': /if \(r\d+(?: == [01])?\) \{\n\t+WRITE_ONCE/,
+    'two branches': /\} else \{/,
+    'an exchange': /xchg_relaxed\(/,
+    'an ordered exchange': /= xchg\(/,
+    'a compare-and-exchange': /cmpxchg_acquire\(/,
+    'an addition': /atomic_fetch_add_release\(/,
+    'an addition without result': /\tatomic_add\(/,
+    'a handler of an NMI': /^__nmi\(P0\)/m,
+    'a handler of an interrupt': /^__irq\(P1\)/m,
+    'a read-side section': /rcu_read_lock\(\);\n[^}]*rcu_read_unlock\(\)/,
+    'a grace period': /synchronize_rcu\(\)/,
+    'interrupts disabled': /local_irq_disable\(\);\n[^}]*local_irq_enable\(\)/,
+    'interrupts disabled and restored': /local_irq_save\(flags\);\n[^}]*local_irq_restore\(flags\)/,
+    'a lock': /spin_lock\(l\);\n[^}]*spin_unlock\(l\)/,
+    'three threads': /^P2\(/m,
+    'a byte': /signed char x/,
+    'a boolean': /_Bool x/,
+  },
+  X86: {
+    'a load': /MOV E[BCDS][XI],\[x\]/,
+    'a store': /MOV \[x\],\$1/,
+    'a full barrier': /MFENCE/,
+    'a store barrier': /SFENCE/,
+    'a load barrier': /LFENCE/,
+    'an address dependency': /MOV \w+,\[EDX\]/,
+    'a pointer followed': /MOV \w+,\[(EBX|ECX|ESI|EDI)\]/,
+    'a data dependency': /MOV \[\w\],E[BCDS][XI]/,
+    'a control dependency': /JNE L\d/,
+    'two branches': /JMP L\d/,
+    'an exchange': /XCHG \[x\],EAX/,
+    'a compare-and-exchange': /LOCK CMPXCHG/,
+    'an addition': /LOCK XADD/,
+    'three threads': /\| P2/,
+  },
+  Alpha: {
+    'a load': /LDQ R\d+,x/,
+    'a store': /STQ R\d+,x/,
+    'a full barrier': /\bMB\b/,
+    'a write barrier': /WMB/,
+    'an address dependency': /LDQ R\d+,0\(R21\)/,
+    'a pointer followed': /LDQ R\d+,0\(R\d\)/,
+    'a data dependency': /STQ R([1-9]|1[0-2]),/,
+    'a control dependency': /BEQ R\d+,L\d/,
+    'two branches': /BR R31,L\d/,
+    'a load-locked': /LDQ_L/,
+    'a store-conditional': /STQ_C/,
+    'three threads': /\| P2/,
+  },
+};
+
+describe.each(mixes)('random tests in $dialect', (mix) => {
+  it('can be read, and printed so that they read the same', () => {
+    fc.assert(
+      fc.property(litmusTexts(mix), (text) => {
+        const syntax = parseSyntax(new Source('made', text));
+        const printed = printLitmus(syntax);
+        expect(bare(parseSyntax(new Source('printed', printed)))).toEqual(bare(syntax));
+        expect(bare(parseLitmus(printed))).toEqual(bare(parseLitmus(text)));
+      }),
+      runs(150),
+    );
+  });
+
+  it('have each feature of the dialect', () => {
+    const { seed, numRuns } = runs(1000);
+    const texts = fc.sample(litmusTexts(mix), { seed, numRuns });
+    const wanted = Object.entries(features[mix.dialect ?? 'C']);
+    const missing = wanted.filter(([, pattern]) => !texts.some((text) => pattern.test(text)));
+    expect(missing.map(([name]) => name)).toEqual([]);
+  });
+
+  it('shrink to tests that can be read as well, the smallest of which has next to nothing in it', () => {
+    const { seed = 0 } = runs(1);
+    for (let round = 0; round < 10; round++) {
+      let [made, read] = [0, 0];
+      // What fails always is shrunk as far as can be; what fails now and then, in other directions.
+      const always = round % 2 === 0;
+      const fails = fc.property(litmusTexts(mix), (text) => {
+        made++;
+        parseLitmus(text);
+        read++;
+        return !always && made % 3 !== 1;
+      });
+      const { counterexample } = fc.check(fails, { seed: seed + round, numRuns: 20 });
+      expect(read).toBe(made);
+      expect(counterexample).not.toBeNull();
+      if (!always) continue;
+      const { program } = parseLitmus(counterexample?.[0] ?? '');
+      expect(program.threads.flatMap(({ code }) => code.instructions).length).toBeLessThanOrEqual(4);
+    }
+  });
+});
+
+describe('random tests', () => {
+  const cases = [
+    { mix: { dialect: 'C', locks: false }, names: ['sc', 'i386', 'pso', 'alpha-linux', 'alpha'] },
+    { mix: { dialect: 'X86' }, names: ['sc', 'i386'] },
+    { mix: { dialect: 'Alpha' }, names: ['sc', 'alpha-linux', 'alpha'] },
+  ] as const;
+
+  it.each(cases)('in $mix.dialect have the same final states with both engines', ({ mix, names }) => {
+    fc.assert(
+      fc.property(litmusTests(mix), fc.constantFrom(...names), (test, name) => {
+        const subject = { name, model: shippedModel(name), machine: name };
+        const target = { architecture: name as Architecture, era: '6.x' } as const;
+        const options = { maxStates: 20_000, ...(mix.dialect === 'C' ? { target } : {}) };
+        expect(checkWith(test, 'both', subject, options).engine).toBe('both');
+      }),
+      runs(100),
+    );
+  });
+
+  it('of the kernel are answered under the Linux-kernel model', () => {
+    fc.assert(
+      fc.property(litmusTests({ interrupts: false }), (test) => {
+        const target = { architecture: 'lkmm', era: '6.x' } as const;
+        const { verdict } = check(test, shippedModel('lkmm'), { target });
+        expect(['Never', 'Sometimes', 'Always']).toContain(verdict);
+      }),
+      runs(100),
+    );
+  });
+});
