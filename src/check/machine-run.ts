@@ -96,6 +96,11 @@ export function outcomeOf(machine: Machine, state: MachineState): Outcome {
   };
 }
 
+/** The errors that the bits of `Machine.errors` stand for. */
+export function memoryErrorsIn(bits: number): MemoryError[] {
+  return memoryErrors.filter((error) => (bits & errorBit(error)) !== 0);
+}
+
 /** @throws ProgramFault when a reachable state does what the program must not do */
 export function exploreSafely(machine: Machine, options: ExploreOptions): Exploration {
   const run = explore(machine, options);
@@ -120,11 +125,7 @@ export function runMachine(
     ...(options.maxStates === undefined ? {} : { maxStates: options.maxStates }),
     final: (state) => options.ended(outcomeOf(machine, state), state),
     failed: (errors, state, isFinal) =>
-      options.failed(
-        memoryErrors.filter((error) => (errors & errorBit(error)) !== 0),
-        isFinal ? outcomeOf(machine, state) : undefined,
-        state,
-      ),
+      options.failed(memoryErrorsIn(errors), isFinal ? outcomeOf(machine, state) : undefined, state),
   });
   return {
     machine,

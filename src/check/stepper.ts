@@ -1,3 +1,4 @@
+import type { MemoryError } from '../execution/index.js';
 import type { KernelTarget } from '../kernel/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import {
@@ -12,13 +13,26 @@ import {
 import { type CellId, type Observable, ValueTable } from '../program/index.js';
 import { guarded, observablesOfTest, programOf } from './check.js';
 import type { FinalState } from './goals.js';
-import { createMachine, exploreSafely, type MachineChoice, outcomeOf } from './machine-run.js';
+import {
+  createMachine,
+  exploreSafely,
+  type MachineChoice,
+  memoryErrorsIn,
+  outcomeOf,
+} from './machine-run.js';
 import { type MachineTrace, type TracedStep, takeTelling, tell } from './machine-trace.js';
 import { compileProposition, observablesOf, observe, type Truth } from './proposition.js';
 
 /** A final state, and the shortest way to it. */
 export interface ReachedState extends FinalState {
   readonly choices: readonly number[];
+}
+
+/** All that can come of a program, as far as it was looked for. */
+export interface ReachedStates {
+  readonly states: readonly ReachedState[];
+  readonly errors: readonly { readonly error: MemoryError; readonly choices: readonly number[] }[];
+  readonly complete: boolean;
 }
 
 /** Where a walk stands at the end of the program. */
@@ -76,15 +90,20 @@ export class Stepper {
     return this.machine.view(this.walk.state);
   }
 
-  /** What the program is about to do that it must not. */
+  /** What the program is about to do that it must not, or why it is not followed any further. */
   fault(): string | undefined {
     return this.machine.fault(this.walk.state)?.reason;
   }
 
-  /** The final state; undefined before the end. */
+  /** The errors with memory that the run is in by now. */
+  errors(): MemoryError[] {
+    return memoryErrorsIn(this.machine.errors(this.walk.state));
+  }
+
+  /** The final state; undefined before the end, and for a run in error, which has none. */
   end(): End | undefined {
     const { state } = this.walk;
-    if (this.fault() !== undefined || !this.machine.isFinal(state)) return undefined;
+    if (!this.isEnd(state)) return undefined;
     return { ...this.finalState(state), admitted: this.admitted(state) };
   }
 
@@ -99,8 +118,7 @@ export class Stepper {
   /** The fewest choices that lead from here to a final state that satisfies the condition's proposition. */
   wayToCondition(limits: WayLimits = {}): number[] | undefined | 'limit' {
     if (this.walk.choices.length === 0) return this.wayFromStart(limits);
-    const state = (at: MachineState): boolean =>
-      !this.machine.fault(at) && this.machine.isFinal(at) && this.admitted(at) && this.holds(at);
+    const state = (at: MachineState): boolean => this.isEnd(at) && this.admitted(at) && this.holds(at);
     return wayTo(this.machine, this.walk.state, { state }, limits);
   }
 
@@ -114,7 +132,7 @@ export class Stepper {
     };
     const run = guarded(this.test, () => exploreSafely(this.machine, { ...limits, final }));
     if (found) return choicesOf(this.machine, run.trace(found));
-    return run.complete ? undefined : 'limit';
+    return run.complete && run.cut.length === 0 ? undefined : 'limit';
   }
 
   /** The fewest choices the last of which is a step that is about a location (`Machine.cell`). */
@@ -124,25 +142,39 @@ export class Stepper {
   }
 
   /**
-   * All final states that can be reached from the start, each with a list of choices that leads there.
+   * All final states that can be reached from the start, and all errors with memory, each with a list of choices that leads there.
    * @returns `complete` is false when a limit was reached first
    */
-  finalStates(limits: WayLimits = {}): { readonly states: ReachedState[]; readonly complete: boolean } {
+  finalStates(limits: WayLimits = {}): ReachedStates {
     const found = new Map<string, MachineState>();
+    const wrong = new Map<MemoryError, MachineState>();
+    const failed = (bits: number, state: MachineState): boolean => {
+      for (const error of memoryErrorsIn(bits)) if (!wrong.has(error)) wrong.set(error, state.slice());
+      return false;
+    };
     const final = (state: MachineState): boolean => {
       if (!this.admitted(state)) return false;
       const key = this.finalKey(state);
       if (!found.has(key)) found.set(key, state.slice());
       return false;
     };
-    const run = guarded(this.test, () => exploreSafely(this.machine, { ...limits, final }));
+    const run = guarded(this.test, () => exploreSafely(this.machine, { ...limits, final, failed }));
     const states = [...found.values()].map(
       (state): ReachedState => ({
         ...this.finalState(state),
         choices: choicesOf(this.machine, run.trace(state)),
       }),
     );
-    return { states, complete: run.complete };
+    const errors = [...wrong].map(([error, state]) => ({
+      error,
+      choices: choicesOf(this.machine, run.trace(state)),
+    }));
+    return { states, errors, complete: run.complete && run.cut.length === 0 };
+  }
+
+  private isEnd(state: MachineState): boolean {
+    const { machine } = this;
+    return !machine.fault(state) && machine.isFinal(state) && machine.errors(state) === 0;
   }
 
   private finalState(state: MachineState): FinalState {

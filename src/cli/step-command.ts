@@ -84,7 +84,7 @@ function limitsOf({ timeout, maxStates }: StepOptions): Limits {
 }
 
 function listStates(stepper: Stepper, limits: Limits, print: Print): void {
-  const { states, complete } = stepper.finalStates(limits);
+  const { states, errors, complete } = stepper.finalStates(limits);
   const rows = states
     .map((state) => [
       `${state.satisfies ? '*' : ' '} ${formatState(state, stepper.observables, stepper.test.program)}`,
@@ -93,6 +93,9 @@ function listStates(stepper: Stepper, limits: Limits, print: Print): void {
     .sort(([a], [b]) => (a.slice(2) < b.slice(2) ? -1 : 1));
   print(`${rows.length} final state${rows.length === 1 ? '' : 's'} (* satisfies the condition):`);
   for (const line of table(rows)) print(`  ${line}`);
+  if (errors.length > 0) print('runs in error, which have no final state:');
+  for (const line of table(errors.map(({ error, choices }) => [error, `--follow ${choicesText(choices)}`])))
+    print(`    ${line}`);
   if (complete) return;
   print('incomplete: a limit was reached before every state was seen');
   process.exitCode = EXIT.undecided;

@@ -30,7 +30,9 @@ type Commands = Readonly<Record<string, (rest: string) => readonly string[]>>;
 /** Where a walk stands: at a final state, at an error of the program, or nowhere in particular. */
 export function standing(stepper: Stepper): string[] {
   const fault = stepper.fault();
-  if (fault !== undefined) return [`the program is in error: ${fault}`];
+  if (fault !== undefined) return [`the program goes no further: ${fault}`];
+  const errors = stepper.errors();
+  if (errors.length > 0) return [`this run is in error: ${errors.join(', ')}`];
   const end = stepper.end();
   if (!end) return [];
   const state = formatState(end, stepper.observables, stepper.test.program);

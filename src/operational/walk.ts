@@ -133,6 +133,7 @@ export function wayTo(
 
 function stepsIn(machine: Machine, state: MachineState): Transition[] {
   const steps: Transition[] = [];
-  if (!machine.fault(state)) machine.transitions(state, steps);
+  const fault = machine.fault(state);
+  if (!fault || fault.isLimit) machine.transitions(state, steps);
   return steps;
 }

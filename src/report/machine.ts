@@ -1,6 +1,8 @@
 import type { MachineTrace } from '../check/index.js';
 import type { MachineView } from '../operational/index.js';
 
+type ThreadView = MachineView['cpus'][number]['threads'][number];
+
 /** A line of a state: what it is about, and what is there. */
 interface Row {
   readonly label: string;
@@ -54,8 +56,8 @@ export function viewReport(view: MachineView): string[] {
   for (const { name, threads, parts } of view.cpus) {
     lines.push(name);
     for (const thread of threads) {
-      const where = [...thread.functions.map((called) => `in ${called}()`), ...nextText(thread.next)];
-      const registers = thread.registers.map((one) => `${one.name} = ${one.value}`);
+      const where = [...thread.functions.map((called) => `in ${called}()`), ...nextText(thread)];
+      const registers = registersOf(thread).map((one) => `${one.name} = ${one.value}`);
       lines.push(`  ${thread.name} is ${thread.status}${where.map((text) => `, ${text}`).join('')}`);
       if (registers.length > 0) lines.push(`    registers: ${registers.join(', ')}`);
     }
@@ -64,15 +66,19 @@ export function viewReport(view: MachineView): string[] {
   return lines;
 }
 
-function nextText(next: MachineView['cpus'][number]['threads'][number]['next']): string[] {
+function nextText({ next }: ThreadView): string[] {
   if (!next) return [];
   const { source, start, end } = next;
   const text = source.text.slice(start, end).replace(/\s+/g, ' ');
   return [`next line ${source.position(start).line}: ${text.length > 60 ? `${text.slice(0, 57)}...` : text}`];
 }
 
-function memoryText({ memory }: MachineView): string {
-  return memory.map(({ name, value }) => `${name} = ${value}`).join(', ') || 'is empty';
+function memoryText(view: MachineView): string {
+  return (
+    memoryOf(view)
+      .map(({ name, value }) => `${name} = ${value}`)
+      .join(', ') || 'is empty'
+  );
 }
 
 function entriesText(entries: readonly string[]): string {
@@ -87,14 +93,24 @@ function changes(before: MachineView, after: MachineView): Row[] {
   );
 }
 
+/** Memory without the locations that stand for what no program can name. */
+function memoryOf({ memory }: MachineView): MachineView['memory'] {
+  return memory.filter(({ name }) => !name.startsWith('('));
+}
+
+/** Registers without the parameters of C that hold the address of the variable of their name. */
+function registersOf({ registers }: ThreadView): ThreadView['registers'] {
+  return registers.filter(({ name, value }) => name !== value);
+}
+
 /** One row for each location, register and part. */
-function rowsOf({ memory, cpus }: MachineView): Row[] {
+function rowsOf(view: MachineView): Row[] {
   return [
-    ...memory.map(({ name, value }) => ({ label: `memory\0${name}`, content: `= ${value}` })),
-    ...cpus.flatMap(({ name: cpu, threads, parts }) => [
-      ...threads.flatMap(({ name, functions, registers }) =>
-        registers.map((one) => ({
-          label: `${[name, ...functions].join(' ')}\0${one.name}`,
+    ...memoryOf(view).map(({ name, value }) => ({ label: `memory\0${name}`, content: `= ${value}` })),
+    ...view.cpus.flatMap(({ name: cpu, threads, parts }) => [
+      ...threads.flatMap((thread) =>
+        registersOf(thread).map((one) => ({
+          label: `${[thread.name, ...thread.functions].join(' ')}\0${one.name}`,
           content: `= ${one.value}`,
           usual: '= 0',
         })),

@@ -153,4 +153,20 @@ describe('a walk', () => {
     expect(stepper.steps()).toEqual([]);
     expect(stepper.end()).toBeUndefined();
   });
+
+  it('ends in error where memory is used that was freed', () => {
+    const freed = parseLitmus(`C freed
+{}
+P0(int **p) { int *q = kmalloc(sizeof(int), GFP_KERNEL); WRITE_ONCE(*q, 1); WRITE_ONCE(*p, q); kfree(q); }
+P1(int **p) { int *r1 = READ_ONCE(*p); int r0; if (r1) r0 = READ_ONCE(*r1); }
+exists (1:r0=1)`);
+    const stepper = new Stepper(freed, 'i386', { target: { architecture: 'i386', era: '6.x' } });
+    const { states, errors, complete } = stepper.finalStates();
+    expect(complete).toBe(true);
+    expect(states.map(({ values }) => values)).toEqual(expect.arrayContaining([[0n], [1n]]));
+    expect(errors.map(({ error }) => error)).toEqual(['use-after-free']);
+    for (const choice of errors[0].choices) stepper.take(choice);
+    expect(stepper.errors()).toEqual(['use-after-free']);
+    expect(stepper.end()).toBeUndefined();
+  });
 });

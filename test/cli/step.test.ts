@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
@@ -165,6 +168,27 @@ describe('fenceline step', () => {
     expect(fenceline('step', test, '--machine', 'alpha').stdout).toContain('no final state');
     const foreign = fenceline('step', test, '--machine', 'alpha', '--target', 'i386');
     expect(foreign.stdout).toContain('--machine alpha --target i386 --kernel 6.x');
+  });
+
+  it('lists and shows errors with memory', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fenceline-'));
+    const test = join(folder, 'freed.litmus');
+    writeFileSync(
+      test,
+      `C freed
+{}
+P0(int **p) { int *q = kmalloc(sizeof(int), GFP_KERNEL); WRITE_ONCE(*q, 1); WRITE_ONCE(*p, q); kfree(q); }
+P1(int **p) { int *r1 = READ_ONCE(*p); int r0; if (r1) r0 = READ_ONCE(*r1); }
+exists (1:r0=1)
+`,
+    );
+    const { stdout } = fenceline('step', test, '--machine', 'i386', '--states');
+    const [, choices] = /use-after-free +--follow ([\d,]+)/.exec(stdout) ?? [];
+    const followed = fenceline('step', test, '--machine', 'i386', '--follow', choices);
+    rmSync(folder, { recursive: true });
+    expect(followed.stdout).toContain('this run is in error: use-after-free');
+    // What is no location of the program, and the parameters of a thread, are not worth a line.
+    expect(followed.stdout).not.toMatch(/junk\) =|p = p\b/);
   });
 
   it('is undecided when a limit is reached', () => {
