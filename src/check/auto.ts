@@ -10,7 +10,7 @@ export interface AutoAnswer {
 }
 
 /**
- * How often the search may look at its limits before the machine takes over: 32 times 1024 decisions, if it is these that are many. Work is
+ * How often the search may look at its limits before the machine takes over: 32 times 256 decisions, if it is these that are many. Work is
  * counted, not time, so that every computer makes the same choice.
  */
 const LOOKS = 32;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { regionWords, samples } from '../../src/arbitraries/index.js';
 import { shippedModel } from '../../src/cat/index.js';
 import { architectureOf, type CheckOptions, check, checkOnMachine } from '../../src/check/index.js';
 import { Source } from '../../src/diagnostics.js';
@@ -11,8 +12,6 @@ import { formatState } from '../../src/report/index.js';
 import { shippedTests } from '../../src/shipped.js';
 import { corpusFiles } from '../corpus.js';
 import { testOf } from '../oracle/asking.js';
-import { samples } from '../oracle/programs.js';
-import { regionWords } from '../oracle/steps.js';
 import { runs } from '../seed.js';
 
 const NAME = 'alpha-21264';
