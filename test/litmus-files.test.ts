@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { check } from '../src/check/index.js';
 import { Source } from '../src/diagnostics.js';
 import { type Era, eras, type KernelTarget } from '../src/kernel/index.js';
-import { type LitmusTest, parseLitmus, parseSyntax, printLitmus, type Verdict } from '../src/litmus/index.js';
+import { type LitmusTest, parseLitmus, parseSyntax, printLitmus } from '../src/litmus/index.js';
 import type { Dialect } from '../src/program/index.js';
 import { formatState } from '../src/report/index.js';
 import { shippedTests } from '../src/shipped.js';
@@ -15,8 +15,8 @@ const meantFor = {
   Alpha: ['sc', 'alpha-linux', 'alpha'],
 } as const satisfies Record<Dialect, readonly string[]>;
 
-/** C tests without interrupt handlers, of which the model of the kernel speaks as well. */
-const isOfKernelModel = (path: string): boolean => path.includes('rcu/');
+/** C tests that the model of the kernel speaks of as well. */
+const isOfKernelModel = (path: string): boolean => path.includes('rcu/') || path.includes('nmi/');
 
 /** Pairs of models of which the second allows all that the first does. */
 const inclusions = [
@@ -45,11 +45,14 @@ const targetOf = ({ model, era }: Run): { target?: KernelTarget } =>
 
 const nameOf = ({ model, era }: Run): string => (era ? `${model}/${era}` : model);
 
-/** What the file says of a run; `alpha/2.6` goes before `alpha`. */
-function expected(test: LitmusTest, run: Run): Verdict | undefined {
-  const of = (name: string) => test.expectations.find(({ model }) => model === name)?.verdict;
-  return of(nameOf(run)) ?? of(run.model);
+/** What the file says of a run, a verdict and flags; `alpha/2.6` goes before `alpha`. */
+function expected(test: LitmusTest, run: Run): string | undefined {
+  const of = (name: string) => test.expectations.find(({ model }) => model === name);
+  const found = of(nameOf(run)) ?? of(run.model);
+  return found && answer(found.verdict, found.flags ?? []);
 }
+
+const answer = (verdict: string, flags: readonly string[]): string => [verdict, ...flags].join(' ');
 
 /** A tree without what depends on where its text stands. */
 function withoutPlaces(tree: unknown): unknown {
@@ -98,7 +101,10 @@ describe.each(files)('litmus/%s', (path, text) => {
     const test = parseLitmus(source);
     const table = (verdict: (run: Run) => string | undefined) =>
       Object.fromEntries(runsOf(test).map((run) => [nameOf(run), verdict(run)]));
-    const found = table((run) => check(test, shippedModel(run.model), targetOf(run)).verdict);
+    const found = table((run) => {
+      const { verdict, flags } = check(test, shippedModel(run.model), targetOf(run));
+      return answer(verdict, flags);
+    });
     expect(found).toEqual(table((run) => expected(test, run)));
   });
 
