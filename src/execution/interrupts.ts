@@ -63,34 +63,14 @@ function withoutHandler({ parts, order }: CpuTrace, { id }: Thread): CpuTrace {
   return { parts: [...parts, nothing], order, partial: true };
 }
 
-/** A CPU that stays in a handler: of its other parts there is what came before. */
+/** A CPU that stays in a handler: of its other parts there is what came before, and the ends of the sections that are open in them. */
 function brokenOff(parts: readonly Trace[], order: Order): CpuTrace {
   const lengths = parts.map((_, part) => order.filter((at) => at.part === part && at.index >= 0).length);
-  const cut = parts.map((part, index) => truncated(part, lengths[index]));
-  return { ...withSectionsEnded({ parts: cut, order }), partial: true };
-}
-
-/** What breaks off in a section was in it up to there, and so not to be overtaken by a grace period. */
-function withSectionsEnded({ parts, order }: CpuTrace): CpuTrace {
-  const ended = [...order];
-  const closed = parts.map((part, index) => {
-    const depth = part.events.reduce(
-      (open, { tags }) => open + Number(tags.includes('rcu-lock')) - Number(tags.includes('rcu-unlock')),
-      0,
-    );
-    if (depth === 0) return part;
-    ended.push({ part: index, index: part.events.length });
-    const end = {
-      kind: 'fence',
-      thread: part.thread,
-      tags: ['rcu-unlock'],
-      addr: [],
-      data: [],
-      ctrl: [],
-    } as const;
-    return { ...part, events: [...part.events, end] };
-  });
-  return { parts: closed, order: ended };
+  const kept = parts.map((part, index) => truncated(part, lengths[index]));
+  const ends = kept.map(({ events }, part) =>
+    events.slice(lengths[part]).map((_, more) => ({ part, index: lengths[part] + more })),
+  );
+  return { parts: kept, order: [...order, ...ends.reverse().flat()], partial: true };
 }
 
 function mayInterrupt(

@@ -53,11 +53,35 @@ export interface Trace {
   readonly partial?: true;
 }
 
-/** The first events of a trace, as a partial one. */
+/**
+ * The first events of a trace, as a partial one. Read-side sections that are open where it breaks off end there: no grace period
+ * overtakes them.
+ */
 export function truncated(trace: Trace, length: number): Trace {
   const { fault: _, ...rest } = trace;
   const constraints = trace.constraints.filter(({ value }) => readsOf(value).every((read) => read < length));
-  return { ...rest, events: trace.events.slice(0, length), constraints, partial: true };
+  const events = trace.events.slice(0, length);
+  return { ...rest, events: [...events, ...sectionEnds(events, trace.thread)], constraints, partial: true };
+}
+
+/** The ends that are missing of the sections of RCU that events begin. */
+export function sectionEnds(events: readonly TraceEvent[], thread: ThreadId): TraceEvent[] {
+  const count = (tag: string): number => events.filter(({ tags }) => tags.includes(tag)).length;
+  const open = Math.max(count('rcu-lock') - count('rcu-unlock'), 0);
+  return Array.from({ length: open }, () => ({
+    kind: 'fence',
+    thread,
+    tags: ['rcu-unlock'],
+    addr: [],
+    data: [],
+    ctrl: [],
+  }));
+}
+
+/** Whether a section of SRCU is open, which ends with a store that is not known. */
+export function isInSrcu(events: readonly TraceEvent[]): boolean {
+  const count = (tag: string): number => events.filter(({ tags }) => tags.includes(tag)).length;
+  return count('srcu-lock') > count('srcu-unlock');
 }
 
 /**

@@ -22,7 +22,7 @@ function both(text: string, architecture: Architecture, options: CheckOptions = 
 function errors(text: string, machine: Architecture, options: CheckOptions = {}): readonly string[] {
   const [axiomatic, operational] = both(text, machine, options);
   expect(operational.flags).toEqual(axiomatic.flags);
-  expect(operational.states).toHaveLength(axiomatic.states.length);
+  if (axiomatic.incomplete.length === 0) expect(operational.states).toHaveLength(axiomatic.states.length);
   return axiomatic.flags;
 }
 
@@ -147,6 +147,19 @@ describe('errors with memory', () => {
     for (const machine of architectures)
       for (const { verdict, incomplete } of both(text, machine))
         expect({ verdict, incomplete }).toEqual({ verdict: 'Always', incomplete: [] });
+  });
+
+  it('a section that goes on for ever is no reason for its grace period to end', () => {
+    const text = litmus(
+      'struct item a; struct item *gp = &a; int go = 1;',
+      'P0(struct item **gp, int *go) { struct item *p; rcu_read_lock(); p = rcu_dereference(*gp);\n' +
+        'if (p) { while (READ_ONCE(*go)) READ_ONCE(p->value); } rcu_read_unlock(); }\n' +
+        'P1(struct item **gp, struct item *a) { rcu_assign_pointer(*gp, NULL); synchronize_rcu(); kfree(a); }\n' +
+        'P2(int *go) { WRITE_ONCE(*go, 0); }',
+    );
+    expect(everywhere(text)).toEqual(onAll());
+    const kernel = { target: { architecture: 'lkmm', era: '6.x' } } as const;
+    expect(check(parseLitmus(text), shippedModel('lkmm'), kernel).flags).toEqual([]);
   });
 
   it('what junk leads to is not taken for an error of the program', () => {
