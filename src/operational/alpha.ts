@@ -30,7 +30,7 @@ import {
   type Transition,
 } from './machine.js';
 import { type Reach, reachOf } from './reach.js';
-import { type MachineView, showValue } from './view.js';
+import { type MachineView, memoryView } from './view.js';
 
 /** What sets the two machines apart. */
 interface AlphaRules {
@@ -258,10 +258,7 @@ class AlphaMachine implements Machine {
   view(state: MachineState): MachineView {
     const cells = this.cells.cells.slice(0, this.deps - this.value);
     return {
-      memory: cells.map(({ name }, index) => ({
-        name,
-        value: showValue(this.values.value(state[this.value + index] as ValueId), cells),
-      })),
+      memory: memoryView(cells, (cell) => this.values.value(state[this.value + cell] as ValueId)),
       cpus: this.cpus.map((_, cpu) => viewOfCpu(this.words(cpu), this.record(state, cpu).state)),
     };
   }

@@ -25,7 +25,7 @@ import {
 } from './machine.js';
 import type { MemoryContext, MemoryStep, MemorySystem } from './memory-system.js';
 import { type Reach, reachOf } from './reach.js';
-import { type MachineView, showValue, statusOf } from './view.js';
+import { type MachineView, memoryView, showValue, statusOf } from './view.js';
 
 /** Kinds of step; a transition is `kind | cpu << 4 | detail << 12`. */
 const STEP = 0; // the CPU's next action; detail 1: an atomic instruction stores
@@ -242,10 +242,7 @@ class InOrderMachine implements Machine {
   view(state: MachineState): MachineView {
     const { cells } = this.cells;
     return {
-      memory: cells.map(({ name }, index) => ({
-        name,
-        value: this.shown(this.memorySystem.memory(state, index as CellId)),
-      })),
+      memory: memoryView(cells, (cell) => this.values.value(this.memorySystem.memory(state, cell as CellId))),
       cpus: this.cpus.map(({ threads }, cpu) => {
         const active = digits(state[this.active + cpu]);
         return {

@@ -1,5 +1,5 @@
 import type { Span } from '../diagnostics.js';
-import { type Cell, isPointer, type ThreadId, type Value } from '../program/index.js';
+import { type Cell, isPointer, JUNK, type ThreadId, type Value } from '../program/index.js';
 
 /** A machine's state as a person reads it. Everything in it is in a fixed order, so that two views can be laid side by side. */
 export interface MachineView {
@@ -49,6 +49,13 @@ export function showValue(value: Value, cells: readonly Cell[]): string {
   if (value.offset === 0) return value.symbol;
   const cell = cells.find(({ symbol, offset }) => symbol === value.symbol && offset === value.offset);
   return cell ? cell.name : `${value.symbol}${value.offset > 0 ? '+' : ''}${value.offset}`;
+}
+
+/** What memory holds, but for what junk points to. */
+export function memoryView(cells: readonly Cell[], value: (cell: number) => Value): Named[] {
+  return cells.flatMap(({ name, symbol }, cell) =>
+    symbol === JUNK.symbol ? [] : [{ name, value: showValue(value(cell), cells) }],
+  );
 }
 
 /** Whether a register has a name that a user can write. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CheckOptions, type CheckResult, check, checkOnMachine } from '../../src/check/index.js';
 import { SourceError } from '../../src/diagnostics.js';
-import { type Architecture, architectures } from '../../src/kernel/index.js';
+import { type Architecture, architectures, targets } from '../../src/kernel/index.js';
 import { parseLitmus } from '../../src/litmus/index.js';
+import { shippedTests } from '../../src/shipped.js';
 import { shippedModel } from '../models.js';
 
 const types = 'struct item { int value; struct item *next; };';
@@ -199,6 +200,17 @@ describe('errors with memory', () => {
       'P0(struct item *a) { kfree(a); }\n__nmi(P0) P1(struct item *a) { int r0 = READ_ONCE(a->value); }',
     );
     expect(everywhere(text)).toEqual(onAll('use-after-free'));
+  });
+
+  it('the data of an NMI handler is seen to be read after it is freed, under every model', () => {
+    const test = parseLitmus(shippedTests['nmi/lifetime-no-grace-period.litmus']);
+    for (const architecture of targets) {
+      const result = check(test, shippedModel(architecture), { target: { architecture, era: '2.6' } });
+      const { graph, errors: shown, sources } = result.errorWitnesses.get('use-after-free')!;
+      const read = graph.events[shown[0].event];
+      expect(graph.cells[read.cell].name).toBe('my_data.value');
+      expect([read.thread, graph.events[sources[shown[0].event]!].thread]).toEqual([2, 0]);
+    }
   });
 
   it('the witness shows where the error is', () => {
