@@ -118,6 +118,23 @@ describe("herd7's command line", () => {
     expect(status).toBe(0);
   });
 
+  it('warns of what is not explored', () => {
+    write(
+      'circle.litmus',
+      `C circle
+{ }
+P0(int *x, int *y) { int r1; r1 = *x; *y = r1; }
+P1(int *x, int *y) { int r1; r1 = *y; *x = r1; }
+exists (0:r1=1)
+`,
+    );
+    const { stdout, stderr } = herd7('circle.litmus');
+    expect(stderr).toMatch(
+      /^Warning: File "circle\.litmus": incomplete: .* values that depend on themselves/,
+    );
+    expect(observation(stdout)).toBe('Observation circle Never 0 3');
+  });
+
   it('says that it draws no pictures, unless it is to be quiet', () => {
     expect(herd7('-show', 'prop', '-o', '/tmp', 'SB.litmus').stderr).toMatch(/-show prop.*pictures[\s\S]*-o/);
     expect(herd7('-q', '-show', 'prop', 'SB.litmus').stderr).toBe('');
