@@ -21,6 +21,7 @@ import { CircularValues } from './directed.js';
 import { isDecidedByPaths, searchFixedFlags } from './fixed-flags.js';
 import { type Aim, type Goal, type Poll, type SearchCounts, SearchExpired } from './goal.js';
 import type { SearchContext } from './graph-execution.js';
+import { ordersMayBeIndependent } from './independence.js';
 import { localities } from './locality.js';
 import { PathSearch, ProgramPaths } from './paths.js';
 import { possibleErrors } from './possible-errors.js';
@@ -57,6 +58,7 @@ interface Compiled {
   readonly coherentWithin: boolean;
   readonly coherentAlways: boolean;
   readonly localities: Int8Array;
+  readonly independence: boolean;
   readonly evaluators: Map<number, Evaluator>;
 }
 
@@ -66,8 +68,10 @@ const compiled = new WeakMap<Model, Compiled>();
 function compile(model: Model): Compiled {
   let found = compiled.get(model);
   if (!found) {
+    const plan = planOf(model);
     found = {
-      plan: planOf(model),
+      plan,
+      independence: ordersMayBeIndependent(plan),
       coherentWithin: coherenceIsRequired(model),
       coherentAlways: coherenceIsRequired(model, true),
       localities: localities(model),
@@ -107,6 +111,7 @@ export function searchProgram(
       ...compiled,
       coherent: (hasUnordered(unfolding) ? compiled.coherentAlways : compiled.coherentWithin) && !naive,
       naive,
+      sharing: !naive && goal.counts === true && compiled.independence && !unfolding.cells.managesMemory,
       values,
       goal,
       poll: options.poll,

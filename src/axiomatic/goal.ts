@@ -50,8 +50,13 @@ export interface Goal {
   readonly raised?: ReadonlySet<string>;
   /** Whether no execution below this point of the search can tell anything new. */
   settled(execution: PartialExecution): boolean;
-  /** Takes a consistent execution. True ends the whole search. */
-  found(execution: PartialExecution): boolean;
+  /**
+   * Takes a consistent execution. True ends the whole search.
+   * @param times how many executions it stands for, all with the same end; 1 when absent, and more than 1 only if the goal `counts`
+   */
+  found(execution: PartialExecution, times?: number): boolean;
+  /** Whether it only counts executions and looks at how they end. */
+  readonly counts?: boolean;
   /** Is told, before the search, which flags executions of the program can raise at all. */
   expectFlags?(names: ReadonlySet<string>): void;
   /** Locations whose final value is asked for; all when absent. */

@@ -14,6 +14,8 @@ export interface SearchContext {
   readonly coherent: boolean;
   /** Generate every candidate execution and test it when it is complete. */
   readonly naive?: boolean;
+  /** Whether executions that differ in the order of writes to independent locations may be counted without a look at each. */
+  readonly sharing?: boolean;
   readonly values: ValueTable;
   readonly goal: Goal;
   readonly poll: Poll;

@@ -2,6 +2,13 @@ import type { ExecutionGraph } from '../execution/index.js';
 import * as bits from '../relation/index.js';
 import { SearchExpired } from './goal.js';
 import { GraphExecution, type SearchContext } from './graph-execution.js';
+import { independentParts } from './independence.js';
+
+/** Orders of the writes to some locations with the same end: how many, and one of them. */
+interface Way {
+  times: number;
+  readonly order: Int32Array;
+}
 
 /** Decisions, and graphs, between two looks at the limits. */
 const POLL_INTERVAL = 1024;
@@ -23,6 +30,10 @@ export class GraphSearch extends GraphExecution {
   /** Saved states of co, by depth of decision. */
   private readonly saved: Int32Array[] = [];
   private stopped = false;
+  /** While a part of the locations is searched by itself: it, and the ways found for each end of it. */
+  private ways: { readonly found: Map<string, Way>; readonly cells: readonly number[] } | undefined;
+  /** How many executions the one at hand stands for. */
+  private times = 1;
 
   constructor(graph: ExecutionGraph, context: SearchContext) {
     super(graph, context);
@@ -194,7 +205,7 @@ export class GraphSearch extends GraphExecution {
       return;
     }
     if (plan.differentValues >= 0) this.fillDifferentValues();
-    if (naive || this.readsAccepted()) this.orderWrites(depth, 0);
+    if (naive || this.readsAccepted()) this.orderAllWrites(depth);
   }
 
   /** Whether the checks hold that wait until all sources are chosen. */
@@ -204,11 +215,69 @@ export class GraphSearch extends GraphExecution {
     return this.evaluator.all(checks.finalReads);
   }
 
+  /** Where the writes to some locations can be ordered without a look at others, each of these parts is searched by itself. */
+  private orderAllWrites(depth: number): void {
+    const parts = this.context.sharing ? this.independentParts() : [];
+    if (parts.length < 2) this.orderWrites(depth, 0);
+    else this.orderByPart(depth, parts);
+  }
+
+  private independentParts(): number[][] {
+    const open = this.pairs.filter((pair) => !this.isOrdered(pair));
+    const cellOf = (event: number) => this.graph.events[event].cell;
+    if (open.every(([a]) => cellOf(a) === cellOf(open[0][0]))) return [];
+    return independentParts(open, cellOf, this.evaluator);
+  }
+
+  private orderByPart(depth: number, parts: readonly (readonly number[])[]): void {
+    const all = this.pairs;
+    const found: Way[][] = [];
+    for (const cells of parts) {
+      this.pairs = all.filter(([a]) => cells.includes(this.graph.events[a].cell));
+      const ways = new Map<string, Way>();
+      this.ways = { found: ways, cells };
+      this.orderWrites(depth, 0);
+      found.push([...ways.values()]);
+    }
+    this.pairs = all;
+    this.ways = undefined;
+    this.combine(depth, found, 0, 1);
+  }
+
+  /** The writes of a part are in order: one way more to the same end of its locations. */
+  private keepWay({ found, cells }: NonNullable<typeof this.ways>): void {
+    const { shown } = this.context.goal;
+    const end = cells.map((cell) => (!shown || shown.has(cell) ? this.final(cell) : '')).join();
+    const way = found.get(end);
+    if (way) way.times++;
+    else found.set(end, { times: 1, order: this.m.slice(this.co, this.co + this.n * this.w) });
+  }
+
+  /** Puts the ways of the parts together, from number `part` on: each of one part goes with each of another. */
+  private combine(depth: number, parts: readonly (readonly Way[])[], part: number, times: number): void {
+    if (part === parts.length) {
+      if (!this.coherenceAllowed())
+        throw new Error('orders of writes that were taken for independent are not');
+      this.times = times;
+      this.executionComplete();
+      this.times = 1;
+      return;
+    }
+    for (const way of parts[part]) {
+      if (this.stopped) return;
+      this.save(depth + part);
+      for (let index = 0; index < way.order.length; index++) this.m[this.co + index] |= way.order[index];
+      this.combine(depth, parts, part + 1, times * way.times);
+      this.restore(depth + part);
+    }
+  }
+
   private orderWrites(depth: number, from: number): void {
     let index = from;
     while (index < this.pairs.length && this.isOrdered(this.pairs[index])) index++;
     if (index === this.pairs.length) {
-      this.executionComplete();
+      if (this.ways) this.keepWay(this.ways);
+      else this.executionComplete();
       return;
     }
     const [a, b] = this.pairs[index];
@@ -254,7 +323,7 @@ export class GraphSearch extends GraphExecution {
   }
 
   private found(): void {
-    if (this.accept()) this.stopped = this.context.goal.found(this);
+    if (this.accept()) this.stopped = this.context.goal.found(this, this.times);
   }
 
   // --- Undoing, limits ---

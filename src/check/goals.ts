@@ -98,12 +98,16 @@ export class Collector implements Goal {
     return false;
   }
 
-  found(execution: PartialExecution): boolean {
+  get counts(): boolean {
+    return this.question === 'count';
+  }
+
+  found(execution: PartialExecution, times = 1): boolean {
     if (this.admitted(execution) === false) return false;
     if (!execution.graph.partial) this.raise(execution);
     const errors = execution.errors();
     if (errors.length > 0) return this.inError(execution, errors);
-    if (this.record(execution)) this.positiveWitness ??= snapshot(execution, this.values);
+    if (this.record(execution, times)) this.positiveWitness ??= snapshot(execution, this.values);
     else this.negativeWitness ??= snapshot(execution, this.values);
     return this.decided();
   }
@@ -143,10 +147,10 @@ export class Collector implements Goal {
   }
 
   /** Counts an outcome and keeps its state. Says whether it satisfies the proposition. */
-  private record(outcome: Outcome): boolean {
+  private record(outcome: Outcome, times = 1): boolean {
     const satisfies = this.holds(outcome) === true;
-    if (satisfies) this.positive++;
-    else this.negative++;
+    if (satisfies) this.positive += times;
+    else this.negative += times;
     if (this.question === 'verdict') return satisfies;
     const key = this.key(outcome) as string;
     if (!this.states.has(key)) {
