@@ -6,16 +6,22 @@ import { type Cell, isPointer } from '../program/index.js';
  * execution in which one does is an error, whatever else is asked.
  */
 export function mayHaveNoValue(cells: readonly Cell[], cpus: readonly (readonly CpuTrace[])[]): boolean {
-  const symbolics = cpus
-    .flat()
-    .flatMap(({ parts }) => parts)
-    .flatMap((part) => [
-      ...part.registers,
-      ...part.constraints.map(({ value }) => value),
-      ...part.events.flatMap(({ value }) => (value ? [value] : [])),
-    ]);
-  const addresses = cells.some(({ initial }) => isPointer(initial)) || symbolics.some(mentionsAddress);
-  return symbolics.some((symbolic) => isPartial(symbolic, addresses));
+  const symbolics = new Set<Symbolic>();
+  for (const { parts } of cpus.flat()) {
+    for (const { registers, constraints, events } of parts) {
+      for (const value of registers) addOperation(symbolics, value);
+      for (const { value } of constraints) addOperation(symbolics, value);
+      for (const { value } of events) if (value) addOperation(symbolics, value);
+    }
+  }
+  const all = [...symbolics];
+  const addresses = cells.some(({ initial }) => isPointer(initial)) || all.some(mentionsAddress);
+  return all.some((symbolic) => isPartial(symbolic, addresses));
+}
+
+/** What a read returns, as it is, has a value. */
+function addOperation(symbolics: Set<Symbolic>, symbolic: Symbolic): void {
+  if (symbolic.kind !== 'register') symbolics.add(symbolic);
 }
 
 function mentionsAddress(symbolic: Symbolic): boolean {

@@ -111,6 +111,7 @@ export function searchProgram(
       ...compiled,
       coherent: (hasUnordered(unfolding) ? compiled.coherentAlways : compiled.coherentWithin) && !naive,
       naive,
+      prepared: {},
       sharing: !naive && goal.counts === true && compiled.independence && !unfolding.cells.managesMemory,
       values,
       goal,
@@ -199,11 +200,19 @@ function isPossible({ check }: Pick<PlannedCheck, 'check'>): boolean {
  */
 function absentSets(model: Model, cpus: readonly (readonly CpuTrace[])[]): ReadonlySet<string> {
   const absent = new Set(model.tags);
-  for (const path of cpus.flat()) {
+  // Most events are like one that was looked at before.
+  const seen = new Set<string>();
+  for (const { parts } of cpus.flat()) {
     // The entry and return of a handler are events that no part lists.
-    if (path.parts.length > 1) for (const name of ['IntEntry', 'IntReturn']) absent.delete(name);
-    for (const event of path.parts.flatMap(({ events }) => events)) {
-      for (const name of absent) if (belongsTo({ cpu: 0, cell: -1, ...event }, name)) absent.delete(name);
+    if (parts.length > 1) for (const name of ['IntEntry', 'IntReturn']) absent.delete(name);
+    for (const { events } of parts) {
+      for (const { kind, atomic, cell, tags } of events) {
+        const key = `${kind} ${atomic} ${cell === undefined} ${tags}`;
+        if (seen.has(key)) continue;
+        seen.add(key);
+        const placed = { kind, cpu: 0, cell: cell ?? (-1 as const), tags, ...(atomic ? { atomic } : {}) };
+        for (const name of absent) if (belongsTo(placed, name)) absent.delete(name);
+      }
     }
   }
   return absent;

@@ -1,9 +1,12 @@
 import type { PlannedCheck } from '../cat/index.js';
 import { buildGraph, type CpuTrace } from '../execution/index.js';
-import type { Aim } from './goal.js';
+import { type Aim, SearchExpired } from './goal.js';
 import { GraphExecution, type SearchContext } from './graph-execution.js';
-import { GLOBAL } from './locality.js';
+import { GLOBAL, LOCAL } from './locality.js';
 import { PathSearch, type ProgramPaths } from './paths.js';
+
+/** Graphs between two looks at the limits. */
+const GRAPHS_POLLED = 32;
 
 /**
  * Looks for an execution that raises each flag that the program's paths alone decide about: once those of two CPUs that raise it are found,
@@ -17,8 +20,11 @@ export function searchFixedFlags(
   context: SearchContext,
 ): void {
   const open = new Set(flags);
-  for (const restricted of pairsOfPaths(cpus)) {
+  const single = flags.every(({ slot }) => context.localities[slot] === LOCAL);
+  let looked = 0;
+  for (const restricted of single ? singlePaths(cpus) : pairsOfPaths(cpus)) {
     if (open.size === 0) return;
+    if (++looked % GRAPHS_POLLED === 0 && context.poll.expired()) throw new SearchExpired();
     const graph = buildGraph(
       paths.unfolding.cells,
       restricted.map(([first]) => first),
@@ -35,13 +41,24 @@ export function isDecidedByPaths({ stage, slot }: PlannedCheck, localities: Int8
   return stage === 0 && localities[slot] !== GLOBAL;
 }
 
+type AllPaths = readonly (readonly CpuTrace[])[];
+
+const withSeveral = (cpus: AllPaths): number[] => cpus.flatMap((ways, cpu) => (ways.length > 1 ? [cpu] : []));
+
+/** For each CPU each of its paths, with all paths of the others. */
+function* singlePaths(cpus: AllPaths): IterableIterator<AllPaths> {
+  const several = withSeveral(cpus);
+  if (several.length === 0) yield cpus;
+  for (const one of several) {
+    for (const way of cpus[one]) yield cpus.map((ways, cpu) => (cpu === one ? [way] : ways));
+  }
+}
+
 /** For each two CPUs all pairs of their paths, with all paths of the others. */
-function* pairsOfPaths(cpus: readonly (readonly CpuTrace[])[]): IterableIterator<(readonly CpuTrace[])[]> {
-  const several = cpus.flatMap((ways, cpu) => (ways.length > 1 ? [cpu] : []));
+function* pairsOfPaths(cpus: AllPaths): IterableIterator<AllPaths> {
+  const several = withSeveral(cpus);
   if (several.length < 2) {
-    for (const way of several.length === 1 ? cpus[several[0]] : [undefined]) {
-      yield cpus.map((ways, cpu) => (way && cpu === several[0] ? [way] : ways));
-    }
+    yield* singlePaths(cpus);
     return;
   }
   for (const [index, first] of several.entries()) {

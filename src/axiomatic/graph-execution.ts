@@ -22,6 +22,8 @@ export interface SearchContext {
   readonly counts: SearchCounts;
   /** By term of the plan's model: whose paths it depends on (`localities`). */
   readonly localities: Int8Array;
+  /** The graph for which `GraphExecution.prepare` was called last. */
+  readonly prepared: { graph?: ExecutionGraph };
   /** Evaluators by number of events, to be used again. */
   readonly evaluators: Map<number, Evaluator>;
 }
@@ -195,10 +197,13 @@ export abstract class GraphExecution implements PartialExecution {
 
   /** Fills the bases, and evaluates what depends on the graph alone. */
   protected prepare(): void {
-    const { plan } = this.context;
-    const { m, n, w, evaluator } = this;
-    for (const { name, slot } of plan.bases) fillBase(this.graph, name, m, evaluator.offsets[slot], n, w);
+    const { plan, prepared } = this.context;
+    const { m, n, w, evaluator, graph } = this;
     bits.clear(m, this.rf, n * w);
+    // A search for something else in the same graph finds it there.
+    if (prepared.graph === graph) return;
+    prepared.graph = graph;
+    for (const { name, slot } of plan.bases) fillBase(graph, name, m, evaluator.offsets[slot], n, w);
     evaluator.run(plan.steps.program);
   }
 

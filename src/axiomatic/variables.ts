@@ -12,7 +12,7 @@ export const ORDER = 2;
  * event is its number), or the end of the execution for a location that is asked for (numbers from the number of events on).
  */
 export class Variables {
-  readonly count: number;
+  count = 0;
   readonly targets: number;
   /** By variable. */
   readonly kind: Uint8Array;
@@ -40,7 +40,7 @@ export class Variables {
   ) {
     const { events, initial } = graph;
     this.n = events.length;
-    const all: [kind: number, first: number, second: number][] = [];
+    this.initial = initial;
     const cells = [...writes.keys()].filter(
       (cell) => shown.has(cell) && (writes.get(cell) as readonly number[]).length > 1,
     );
@@ -49,45 +49,52 @@ export class Variables {
     this.size = new Int32Array(this.targets);
     this.cellOf = new Int32Array(this.targets).fill(-1);
     this.lastOf = new Int32Array(this.n).fill(-1);
-    const target = (number: number, kind: number, cell: number, candidates: readonly number[]): void => {
-      this.base[number] = all.length;
-      this.size[number] = candidates.length;
-      this.cellOf[number] = cell;
-      for (const write of candidates) all.push([kind, write, number]);
-    };
+    this.orderOf = new Int32Array(this.n * this.n);
+    const room = roomFor(graph, writes);
+    this.kind = new Uint8Array(room);
+    this.first = new Int32Array(room);
+    this.second = new Int32Array(room);
     events.forEach(({ kind, cell }, read) => {
       if (kind !== 'read') return;
-      target(
-        read,
-        SOURCE,
-        cell,
-        (writes.get(cell) as readonly number[]).filter((write) => mayRead(read, write)),
-      );
+      this.begin(read, cell);
+      for (const write of writes.get(cell) as readonly number[]) {
+        if (mayRead(read, write)) this.add(SOURCE, write, read);
+      }
+      this.size[read] = this.count - this.base[read];
     });
     cells.forEach((cell, index) => {
-      this.ends.set(cell, this.n + index);
-      const candidates = (writes.get(cell) as readonly number[]).slice(1);
-      candidates.forEach((write, place) => {
-        this.lastOf[write] = all.length + place;
-      });
-      target(this.n + index, LAST, cell, candidates);
+      const target = this.n + index;
+      this.ends.set(cell, target);
+      this.begin(target, cell);
+      for (const write of (writes.get(cell) as readonly number[]).slice(1)) {
+        this.lastOf[write] = this.count;
+        this.add(LAST, write, target);
+      }
+      this.size[target] = this.count - this.base[target];
     });
-    this.orders = all.length;
-    this.orderOf = new Int32Array(this.n * this.n);
+    this.orders = this.count;
     for (const own of writes.values()) {
       for (let later = 1; later < own.length; later++) {
         for (let earlier = 1; earlier < later; earlier++) {
-          this.orderOf[own[earlier] * this.n + own[later]] = all.length;
-          all.push([ORDER, own[earlier], own[later]]);
+          this.orderOf[own[earlier] * this.n + own[later]] = this.count;
+          this.add(ORDER, own[earlier], own[later]);
         }
       }
     }
-    this.count = all.length;
-    this.kind = Uint8Array.from(all, ([kind]) => kind);
-    this.first = Int32Array.from(all, ([, first]) => first);
-    this.second = Int32Array.from(all, ([, , second]) => second);
-    this.initial = initial;
   }
+
+  private begin(target: number, cell: number): void {
+    this.base[target] = this.count;
+    this.cellOf[target] = cell;
+  }
+
+  private add(kind: number, first: number, second: number): void {
+    this.kind[this.count] = kind;
+    this.first[this.count] = first;
+    this.second[this.count] = second;
+    this.count++;
+  }
+
   /** How many initial writes there are: they are the first events, and no variable orders them. */
   readonly initial: number;
 
@@ -102,4 +109,13 @@ export class Variables {
       ? 2 * this.orderOf[before * this.n + after]
       : 2 * this.orderOf[after * this.n + before] + 1;
   }
+}
+
+/** No fewer than there can be variables. */
+function roomFor({ events }: ExecutionGraph, writes: ReadonlyMap<number, readonly number[]>): number {
+  let room = 0;
+  for (const { kind, cell } of events)
+    if (kind === 'read') room += (writes.get(cell) as readonly number[]).length;
+  for (const { length } of writes.values()) room += length + (length * (length - 1)) / 2;
+  return room;
 }

@@ -96,6 +96,7 @@ function executionsOf(program: Program, model: Model, coherent: boolean): string
   const context: SearchContext = {
     plan: planOf(model),
     coherent,
+    prepared: {},
     localities: localities(model),
     values,
     goal: {
