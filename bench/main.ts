@@ -3,7 +3,7 @@
  *
  * A corpus is a folder of litmus files. The shipped tests are always measured; the conformance corpora when they stand beside the
  * checkout (FENCELINE_CORPUS names another place). `cold` is the first pass of a fresh process, `warm` the best of the later ones. Times
- * differ from machine to machine; the counts behind them do not.
+ * differ from machine to machine; the counts behind them do not. Then verdicts on the families of families.ts, by two ways to search.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import { Source } from '../src/diagnostics.js';
 import { type Architecture, architectures } from '../src/kernel/index.js';
 import { parseLitmus } from '../src/litmus/index.js';
 import { table } from '../src/report/index.js';
+import { familyTable } from './family-table.js';
 import { lkmmTable } from './lkmm.js';
 
 const WARM_PASSES = 5;
@@ -104,4 +105,6 @@ for (const line of table([head, ...rows])) console.log(line);
 const lkmm = join(CORPUS, 'lkmm');
 if (existsSync(lkmm)) for (const line of lkmmTable(lkmm)) console.log(line);
 else console.log(`lkmm: skipped, ${lkmm} is not there`);
+console.log();
+for (const line of table(familyTable())) console.log(line);
 console.log(`peak memory: ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);

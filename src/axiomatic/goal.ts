@@ -71,7 +71,7 @@ export interface Poll {
 
 /** What the search did: the same on every machine. */
 export interface SearchCounts {
-  /** Combinations of paths, one a CPU, that were looked at. */
+  /** Combinations of paths, one a CPU, that were looked at; for each aim anew. */
   graphs: number;
   /** Choices of a source, or of the order of two writes, that were tried. */
   decisions: number;
