@@ -57,6 +57,11 @@ describeMachines('machine $name', ({ name }) => {
   it.each([
     { title: 'random programs', words: machineWords, times: 1000 },
     { title: 'random programs with grace periods', words: regionWords, times: 500 },
+    {
+      title: 'random programs with grace periods and memory that is freed',
+      words: { ...regionWords, memory: true },
+      times: 300,
+    },
   ])('reaches the states that the model of its name allows, on $title', ({ words, times }) => {
     fc.assert(
       fc.property(samples({ words, faults: false }), ({ program, proposition }) => {
