@@ -1,5 +1,5 @@
 import type { Atomic } from '../litmus/c/index.js';
-import { gracePeriods, silentRegions } from './regions.js';
+import { bounds, gracePeriods, spinLocks } from './regions.js';
 import { type AtomicCode, fence, load, type PrimitiveTable, plainLoad, store } from './steps.js';
 
 const MB = fence('MB');
@@ -23,8 +23,10 @@ const barriers = {
 
 export const alpha26: PrimitiveTable = {
   primitives: {
-    ...silentRegions,
+    ...bounds,
     ...gracePeriods([MB]),
+    // arch/alpha/include/asm/spinlock.h (before 2.6.28 include/asm-alpha/spinlock.h): mb behind the lock, and mb before the store that frees it
+    ...spinLocks([MB], [MB]),
     barrier: [],
     ...barriers,
     // include/linux/compiler.h of 4.14: a volatile access, no barrier
@@ -71,8 +73,10 @@ function fences26({ shape, ordering }: Atomic): AtomicCode {
 
 export const alpha6: PrimitiveTable = {
   primitives: {
-    ...silentRegions,
+    ...bounds,
     ...gracePeriods([MB]),
+    // arch/alpha/include/asm/spinlock.h (before 2.6.28 include/asm-alpha/spinlock.h): mb behind the lock, and mb before the store that frees it
+    ...spinLocks([MB], [MB]),
     barrier: [],
     ...barriers,
     // arch/alpha/include/asm/rwonce.h (5.9; 4.15 had it in READ_ONCE() itself): the load, then mb

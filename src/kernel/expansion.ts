@@ -19,20 +19,20 @@ const placed = (span: Span | undefined): { span?: Span } => (span ? { span } : {
 
 /** The instructions of a primitive that is loads, stores and fences. */
 export function expandSteps(primitive: Primitive, steps: readonly Step[], around: Surroundings): Expansion {
-  return steps.flatMap(
-    (step): Expansion =>
-      'tag' in step || 'change' in step
-        ? [expandStep(primitive, step, around)]
-        : expandLock(primitive, step.step, around),
-  );
+  return steps.flatMap((step): Expansion => {
+    if ('change' in step) {
+      const { span } = primitive;
+      return around.keeps(step.change) ? [{ kind: 'region', change: step.change, ...placed(span) }] : [];
+    }
+    return 'tag' in step ? [expandStep(primitive, step, around)] : expandLock(primitive, step.step, around);
+  });
 }
 
 function expandStep(
   { args: [address, value], target, type, span }: Primitive,
-  step: Exclude<Step, { step: LockStep }>,
+  step: Exclude<Step, { step: LockStep | 'region' }>,
   { fresh }: Surroundings,
 ): Instruction {
-  if (step.step === 'region') return { kind: 'region', change: step.change, ...placed(span) };
   const common = { tags: [step.tag], ...placed(span) };
   switch (step.step) {
     case 'load':

@@ -1,4 +1,4 @@
-import { gracePeriods, silentRegions } from './regions.js';
+import { bounds, gracePeriods, spinLocks } from './regions.js';
 import { fence, load, type PrimitiveTable, plainLoad, store } from './steps.js';
 
 // Before SSE2 the kernel writes a locked addl to the stack, since 2.6 mfence where there is one: both are full fences.
@@ -7,8 +7,10 @@ const full = fence('MFENCE');
 /** Both eras: nothing here has changed but the names of the files. */
 export const i386: PrimitiveTable = {
   primitives: {
-    ...silentRegions,
+    ...bounds,
     ...gracePeriods([full]),
+    // arch/x86/include/asm/spinlock.h: a locked instruction takes a lock, a plain store frees it.
+    ...spinLocks([], []),
     barrier: [],
     // arch/x86/include/asm/barrier.h, before 3.4 include/asm-i386/system.h
     smp_mb: [full],

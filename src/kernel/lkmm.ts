@@ -74,6 +74,10 @@ export const lkmm: PrimitiveTable = {
 
     spin_lock: [{ step: 'lock' }],
     spin_unlock: [{ step: 'unlock' }],
+    spin_lock_irq: [...lock, { step: 'lock' }],
+    spin_unlock_irq: [{ step: 'unlock' }, ...unlock],
+    spin_lock_irqsave: [...lock, { step: 'lock' }],
+    spin_unlock_irqrestore: [{ step: 'unlock' }, ...unlock],
     spin_trylock: [{ step: 'try-lock' }],
     spin_is_locked: [{ step: 'is-locked' }],
   },

@@ -8,7 +8,7 @@ import { expandIntrinsic } from './intrinsics.js';
 import { lkmm } from './lkmm.js';
 import type { Expansion, Primitive, Surroundings } from './primitive.js';
 import { pso } from './pso.js';
-import { regionsOf } from './regions.js';
+import { regionsThatMatter } from './regions.js';
 import { sc } from './sc.js';
 import type { PrimitiveTable } from './steps.js';
 import type { KernelTarget } from './target.js';
@@ -18,12 +18,9 @@ import type { KernelTarget } from './target.js';
  * @throws SourceError when the target has nothing for a primitive
  */
 export function lowerPrimitives(program: Program, target: KernelTarget): Program {
-  const general = tableOf(target);
-  const table =
-    target.architecture === 'lkmm'
-      ? general
-      : { ...general, primitives: { ...general.primitives, ...regionsOf(program) } };
-  const lower = (code: Code): Code => lowerCode(code, table, target, program.name);
+  const table = tableOf(target);
+  const keeps = regionsThatMatter(program);
+  const lower = (code: Code): Code => lowerCode(code, table, target, program.name, keeps);
   return {
     ...program,
     functions: program.functions.map(lower),
@@ -47,10 +44,17 @@ function tableOf({ architecture, era }: KernelTarget): PrimitiveTable {
   }
 }
 
-function lowerCode(code: Code, table: PrimitiveTable, target: KernelTarget, name: string): Code {
+function lowerCode(
+  code: Code,
+  table: PrimitiveTable,
+  target: KernelTarget,
+  name: string,
+  keeps: Surroundings['keeps'],
+): Code {
   if (!code.instructions.some((instruction) => instruction.kind === 'primitive')) return code;
   const registers = [...code.registers];
   const around: Surroundings = {
+    keeps,
     fresh: () => registerId(registers.push(`%k${registers.length}`) - 1),
     locks: target.locks ?? 'cells',
     variant: target.variant ?? 'lkmmv2',

@@ -1,5 +1,5 @@
 import type { Span } from '../diagnostics.js';
-import { constant, type Instruction, type RegisterId } from '../program/index.js';
+import { constant, type Instruction, type RegionChange, type RegisterId } from '../program/index.js';
 import type { KernelTarget, LkmmVariant } from './target.js';
 
 export type Primitive = Instruction & { kind: 'primitive' };
@@ -27,6 +27,8 @@ export function either(
 export interface Surroundings {
   /** Makes a register. */
   fresh(): RegisterId;
+  /** Whether a change of region matters in the program. */
+  readonly keeps: (change: RegionChange) => boolean;
   readonly locks: NonNullable<KernelTarget['locks']>;
   readonly variant: LkmmVariant;
 }

@@ -1,4 +1,4 @@
-import { gracePeriods, silentRegions } from './regions.js';
+import { bounds, gracePeriods, spinLocks } from './regions.js';
 import { fence, load, type PrimitiveTable, plainLoad, store } from './steps.js';
 
 const STBAR = fence('STBAR');
@@ -11,8 +11,9 @@ const full = fence('MFENCE');
  */
 export const pso: PrimitiveTable = {
   primitives: {
-    ...silentRegions,
+    ...bounds,
     ...gracePeriods([full]),
+    ...spinLocks([], [STBAR]),
     barrier: [],
     smp_mb: [full],
     smp_rmb: [],

@@ -1,4 +1,4 @@
-import type { Program } from '../program/index.js';
+import type { Program, RegionChange } from '../program/index.js';
 import { type PrimitiveTable, region, type Step } from './steps.js';
 
 const begin = [region('section-begin')];
@@ -37,10 +37,25 @@ const irqs: PrimitiveTable['primitives'] = {
   local_irq_restore: [region('irq-restore')],
 };
 
-/** Bounds of sections that nothing waits for say where a thread is, and cost no instruction that others could see. */
-export const silentRegions: PrimitiveTable['primitives'] = Object.fromEntries(
-  [...Object.keys(sections), ...Object.keys(irqs)].map((name) => [name, []]),
-);
+/** The primitives that say where a thread stands, and cost no instruction that others could see. */
+export const bounds: PrimitiveTable['primitives'] = { ...sections, ...irqs };
+
+/**
+ * Spinlocks, with what a machine does behind taking one and before freeing one. include/linux/spinlock_api_smp.h: preemption is disabled as
+ * long as a lock is held; the forms that disable interrupts do so first, and enable them again last.
+ */
+export function spinLocks(taken: readonly Step[], freeing: readonly Step[]): PrimitiveTable['primitives'] {
+  const lock = [...begin, { step: 'lock' } as const, ...taken];
+  const unlock = [...freeing, { step: 'unlock' } as const];
+  return {
+    spin_lock: lock,
+    spin_unlock: [...unlock, ...end],
+    spin_lock_irq: [region('irq-disable'), ...lock],
+    spin_unlock_irq: [...unlock, region('irq-enable'), ...end],
+    spin_lock_irqsave: [region('irq-save'), ...lock],
+    spin_unlock_irqrestore: [...unlock, region('irq-restore'), ...end],
+  };
+}
 
 const waiting = [
   'synchronize_rcu',
@@ -54,11 +69,12 @@ export function gracePeriods(full: readonly Step[]): PrimitiveTable['primitives'
   return Object.fromEntries(waiting.map((name) => [name, [...full, region('grace-period'), ...full]]));
 }
 
-/** What bounds of sections come to in a program: nothing, where neither a grace period nor an interrupt goes by them. */
-export function regionsOf({ threads, functions }: Program): PrimitiveTable['primitives'] {
+/** Which changes of region matter in a program: none, where neither a grace period nor an interrupt goes by them. */
+export function regionsThatMatter({ threads, functions }: Program): (change: RegionChange) => boolean {
   const waits = [...functions, ...threads.map(({ code }) => code)].some(({ instructions }) =>
     instructions.some((i) => i.kind === 'primitive' && (waiting as readonly string[]).includes(i.name)),
   );
-  if (waits) return { ...sections, ...irqs };
-  return threads.some(({ interrupt }) => interrupt?.kind === 'irq') ? irqs : {};
+  if (waits) return () => true;
+  const interrupted = threads.some(({ interrupt }) => interrupt?.kind === 'irq');
+  return (change) => interrupted && change.startsWith('irq-');
 }

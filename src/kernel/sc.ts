@@ -1,11 +1,12 @@
-import { gracePeriods, silentRegions } from './regions.js';
+import { bounds, gracePeriods, spinLocks } from './regions.js';
 import { load, type PrimitiveTable, plainLoad, store } from './steps.js';
 
 /** Both eras: everything takes effect in program order, so that barriers have nothing to do. */
 export const sc: PrimitiveTable = {
   primitives: {
-    ...silentRegions,
+    ...bounds,
     ...gracePeriods([]),
+    ...spinLocks([], []),
     barrier: [],
     smp_mb: [],
     smp_rmb: [],

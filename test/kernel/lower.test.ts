@@ -102,6 +102,32 @@ describe('regions', () => {
     }
   });
 
+  it.each([
+    ['sc', '', ''],
+    ['i386', '', ''],
+    ['pso', '', 'STBAR; '],
+    ['alpha', '; MB', 'MB; '],
+  ] as const)(
+    'on %s a lock is taken with `%s` behind it, and freed with `%s` before',
+    (architecture, taken, freeing) => {
+      const lock = `%k3 = rmw s32 v <- 1 when !%k3${taken}`;
+      const free = `${freeing}store s32 v <- 0 UL`;
+      for (const era of eras) {
+        expect(lowered('spin_lock(v); spin_unlock(v);', architecture, era)).toBe(`${lock}; ${free}`);
+        expect(
+          lowered(
+            'spin_lock_irqsave(v, r1); spin_unlock_irqrestore(v, r1); synchronize_rcu();',
+            architecture,
+            era,
+          ),
+        ).toContain(`irq-save; section-begin; ${lock}; ${free}; irq-restore; section-end; `);
+        expect(
+          lowered('spin_lock_irq(v); spin_unlock_irq(v); synchronize_rcu();', architecture, era),
+        ).toContain(`irq-disable; section-begin; ${lock}; ${free}; irq-enable; section-end; `);
+      }
+    },
+  );
+
   it('are nothing where no grace period waits for them and no interrupt comes', () => {
     for (const architecture of architectures) expect(lowered(bounds + irqs, architecture)).toBe('');
   });
@@ -181,7 +207,7 @@ describe('read-modify-writes', () => {
 describe('every primitive', () => {
   const names = new Set([...primitiveSpellings()].map((spelling) => primitiveSignature(spelling)!.name));
   const pending = [
-    /^spin_/,
+    /^spin_(?:trylock|is_locked)$/,
     /^s?rcu_(?:down|up)_read/,
     /^srcu_/,
     /^synchronize_srcu/,

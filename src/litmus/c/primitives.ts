@@ -115,6 +115,10 @@ declare('synchronize_srcu_expedited', 'pointer', 'none');
 // Locks and memory
 declare('spin_lock raw_spin_lock', 'pointer', 'none');
 declare('spin_unlock raw_spin_unlock', 'pointer', 'none');
+declare('spin_lock_irq raw_spin_lock_irq', 'pointer', 'none');
+declare('spin_unlock_irq raw_spin_unlock_irq', 'pointer', 'none');
+declare('spin_lock_irqsave raw_spin_lock_irqsave', 'pointer ignored', 'none');
+declare('spin_unlock_irqrestore raw_spin_unlock_irqrestore', 'pointer ignored', 'none');
 declare('spin_trylock raw_spin_trylock', 'pointer', 'int');
 declare('spin_is_locked raw_spin_is_locked', 'pointer', 'int');
 declare('kmalloc', 'size ignored', 'pointer');
