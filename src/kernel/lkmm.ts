@@ -1,7 +1,7 @@
 import type { Atomic } from '../litmus/c/index.js';
 import type { Tag } from '../program/index.js';
 import { lkmmAtomic } from './lkmm-atomics.js';
-import { fence, type PrimitiveTable, plainLoad, type Step } from './steps.js';
+import { fence, type PrimitiveTable, plainLoad, region, type Step } from './steps.js';
 
 const load = (tag: Tag): Step => ({ step: 'load', tag });
 const store = (tag: Tag): Step => ({ step: 'store', tag });
@@ -58,10 +58,10 @@ export const lkmm: PrimitiveTable = {
     nmi_exit: unlock,
     irq_enter: lock,
     irq_exit: unlock,
-    local_irq_disable: lock,
-    local_irq_enable: unlock,
-    local_irq_save: lock,
-    local_irq_restore: unlock,
+    local_irq_disable: [region('irq-disable')],
+    local_irq_enable: [region('irq-enable')],
+    local_irq_save: [region('irq-save')],
+    local_irq_restore: [region('irq-restore')],
     synchronize_sched: grace,
     synchronize_sched_expedited: grace,
 
@@ -74,10 +74,10 @@ export const lkmm: PrimitiveTable = {
 
     spin_lock: [{ step: 'lock' }],
     spin_unlock: [{ step: 'unlock' }],
-    spin_lock_irq: [...lock, { step: 'lock' }],
-    spin_unlock_irq: [{ step: 'unlock' }, ...unlock],
-    spin_lock_irqsave: [...lock, { step: 'lock' }],
-    spin_unlock_irqrestore: [{ step: 'unlock' }, ...unlock],
+    spin_lock_irq: [region('irq-disable'), { step: 'lock' }],
+    spin_unlock_irq: [{ step: 'unlock' }, region('irq-enable')],
+    spin_lock_irqsave: [region('irq-save'), { step: 'lock' }],
+    spin_unlock_irqrestore: [{ step: 'unlock' }, region('irq-restore')],
     spin_trylock: [{ step: 'try-lock' }],
     spin_is_locked: [{ step: 'is-locked' }],
   },

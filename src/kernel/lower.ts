@@ -19,7 +19,8 @@ import type { KernelTarget } from './target.js';
  */
 export function lowerPrimitives(program: Program, target: KernelTarget): Program {
   const table = tableOf(target);
-  const keeps = regionsThatMatter(program);
+  // To the model of the kernel, sections are events wherever they are.
+  const keeps = target.architecture === 'lkmm' ? () => true : regionsThatMatter(program);
   const lower = (code: Code): Code => lowerCode(code, table, target, program.name, keeps);
   return {
     ...program,

@@ -1,11 +1,11 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import { printProgram } from '../../src/arbitraries/print.js';
 import { lowerPrimitives } from '../../src/kernel/index.js';
 import { type Instruction, int32, type Program } from '../../src/program/index.js';
 import { shippedModel } from '../models.js';
 import { ask, modelNames, statesOf } from '../oracle/asking.js';
 import { load, program, store } from '../oracle/code.js';
-import { printProgram } from '../oracle/print.js';
 import { runs } from '../seed.js';
 
 jest.setTimeout(300_000 * Number(process.env.FENCELINE_RUNS ?? 1));
