@@ -4,7 +4,7 @@ import { SourceError, type Span } from '../diagnostics.js';
 import { memoryErrors, UnboundedAddress } from '../execution/index.js';
 import { type KernelTarget, lowerPrimitives } from '../kernel/index.js';
 import type { LitmusTest, Verdict } from '../litmus/index.js';
-import type { MachineState } from '../operational/index.js';
+import type { Limit, MachineState } from '../operational/index.js';
 import { managesMemory, type Observable, type Program, ValueTable } from '../program/index.js';
 import type { Execution, FlagWitness } from './execution.js';
 import { Collector, type FinalState, type Question } from './goals.js';
@@ -29,8 +29,12 @@ export interface CheckOptions {
   readonly trace?: boolean;
   /** States after which a machine gives up. @default none */
   readonly maxStates?: number;
+  /** Bytes that the states of a machine may take. @default 2 GiB */
+  readonly maxBytes?: number;
   /** Asked every so often; true ends the check early, as the timeout does. */
   readonly cancelled?: () => boolean;
+  /** Told every so often how many states of a machine were visited, and how many steps made between them. */
+  readonly progress?: (states: number, transitions: number) => void;
 }
 
 /** Why an answer is not the whole answer. */
@@ -38,6 +42,8 @@ export type Incompleteness =
   | { readonly kind: 'timeout' }
   /** A machine has more states than it was to visit. */
   | { readonly kind: 'states'; readonly limit: number }
+  /** The states of a machine take more memory than they may. */
+  | { readonly kind: 'memory' }
   /** Loops or calls were followed only so far, at these places. */
   | { readonly kind: 'unrolling'; readonly places: readonly Span[] }
   /** The model allows values that depend on themselves; they are not explored. */
@@ -122,11 +128,10 @@ export function checkOnMachine(
     throw new RangeError('a machine has states, and no executions to count: ask for them, or another engine');
   const question = questionOf(test, options, managesMemory(test.program) ? new Set(memoryErrors) : new Set());
   const { collector, values, observables } = question;
-  const { maxStates, trace } = options;
+  const { maxStates, maxBytes, progress, trace } = options;
   let witness: MachineState | undefined;
   const inError = new Map<string, MachineState>();
   const shown = [...observables, ...(test.filter ? observablesOf(test.filter) : [])];
-  const expired = expiry(options);
   const run = guarded(test, () =>
     runMachine(programOf(test, options), machine, values, {
       shown,
@@ -144,11 +149,14 @@ export function checkOnMachine(
           if (!known.has(error) && collector.raised.has(error)) inError.set(error, state.slice());
         return isLast;
       },
-      expired,
+      expired: expiry(options),
       ...(maxStates === undefined ? {} : { maxStates }),
+      ...(maxBytes === undefined ? {} : { maxBytes }),
+      ...(progress ? { progress } : {}),
+      shortest: trace ?? false,
     }),
   );
-  const incomplete: Incompleteness[] = run.complete ? [] : [limitReached(run.states, maxStates)];
+  const incomplete: Incompleteness[] = run.limit ? [limitReached(run.limit, maxStates)] : [];
   if (run.cut.length > 0) incomplete.push({ kind: 'unrolling', places: run.cut });
   return {
     ...answerOf(test, question, incomplete),
@@ -161,8 +169,9 @@ export function checkOnMachine(
   };
 }
 
-function limitReached(states: number, limit: number | undefined): Incompleteness {
-  return limit !== undefined && states > limit ? { kind: 'states', limit } : { kind: 'timeout' };
+function limitReached(limit: Limit, maxStates = 0): Incompleteness {
+  if (limit === 'states') return { kind: 'states', limit: maxStates };
+  return { kind: limit === 'expired' ? 'timeout' : 'memory' };
 }
 
 /** A question, ready to be put to an engine. */

@@ -17,7 +17,8 @@ import {
 import type { Observable, Program, ValueTable } from '../program/index.js';
 import type { Outcome } from './proposition.js';
 
-export interface MachineRunOptions {
+export interface MachineRunOptions
+  extends Pick<ExploreOptions, 'expired' | 'maxStates' | 'maxBytes' | 'progress' | 'shortest'> {
   /** What must be kept of a run to its end. */
   readonly shown: readonly Observable[];
   /** Takes each final state, which is overwritten later. True ends the run. */
@@ -28,16 +29,11 @@ export interface MachineRunOptions {
     outcome: Outcome | undefined,
     state: MachineState,
   ) => boolean;
-  readonly expired: () => boolean;
-  readonly maxStates?: number;
 }
 
-export interface MachineRun {
+export interface MachineRun extends Pick<Exploration, 'states' | 'transitions' | 'limit'> {
   readonly machine: Machine;
-  readonly states: number;
-  readonly transitions: number;
-  readonly complete: boolean;
-  /** The choices that lead to a state handed to `ended` or `failed`: the fewest there are. */
+  /** The choices that lead to a state handed to `ended` or `failed`. */
   choicesTo(state: MachineState): number[];
   /** Where threads were followed no further. */
   readonly cut: readonly Span[];
@@ -70,7 +66,10 @@ export function createMachine(
   return kind.create(
     program,
     values,
-    livenessOf((code) => observed.get(code) ?? []),
+    livenessOf(
+      (code) => observed.get(code) ?? [],
+      (cell) => shown.some((one) => one.kind === 'cell' && one.cell === cell),
+    ),
   );
 }
 
@@ -119,19 +118,19 @@ export function runMachine(
   values: ValueTable,
   options: MachineRunOptions,
 ): MachineRun {
-  const machine = createMachine(program, choice, values, options.shown);
+  const { ended, failed, shown, ...limits } = options;
+  const machine = createMachine(program, choice, values, shown);
   const run = exploreSafely(machine, {
-    expired: options.expired,
-    ...(options.maxStates === undefined ? {} : { maxStates: options.maxStates }),
-    final: (state) => options.ended(outcomeOf(machine, state), state),
+    ...limits,
+    final: (state) => ended(outcomeOf(machine, state), state),
     failed: (errors, state, isFinal) =>
-      options.failed(memoryErrorsIn(errors), isFinal ? outcomeOf(machine, state) : undefined, state),
+      failed(memoryErrorsIn(errors), isFinal ? outcomeOf(machine, state) : undefined, state),
   });
   return {
     machine,
     states: run.states,
     transitions: run.transitions,
-    complete: run.complete,
+    ...(run.limit ? { limit: run.limit } : {}),
     cut: run.cut,
     choicesTo: (state) => choicesOf(machine, run.trace(state)),
   };

@@ -130,9 +130,9 @@ export class Stepper {
       found = state.slice();
       return true;
     };
-    const run = guarded(this.test, () => exploreSafely(this.machine, { ...limits, final }));
+    const run = guarded(this.test, () => exploreSafely(this.machine, { ...limits, shortest: true, final }));
     if (found) return choicesOf(this.machine, run.trace(found));
-    return run.complete && run.cut.length === 0 ? undefined : 'limit';
+    return run.limit || run.cut.length > 0 ? 'limit' : undefined;
   }
 
   /** The fewest choices the last of which is a step that is about a location (`Machine.cell`). */
@@ -158,7 +158,9 @@ export class Stepper {
       if (!found.has(key)) found.set(key, state.slice());
       return false;
     };
-    const run = guarded(this.test, () => exploreSafely(this.machine, { ...limits, final, failed }));
+    const run = guarded(this.test, () =>
+      exploreSafely(this.machine, { ...limits, shortest: true, final, failed }),
+    );
     const states = [...found.values()].map(
       (state): ReachedState => ({
         ...this.finalState(state),
@@ -169,7 +171,7 @@ export class Stepper {
       error,
       choices: choicesOf(this.machine, run.trace(state)),
     }));
-    return { states, errors, complete: run.complete && run.cut.length === 0 };
+    return { states, errors, complete: run.limit === undefined && run.cut.length === 0 };
   }
 
   private isEnd(state: MachineState): boolean {

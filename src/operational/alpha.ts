@@ -18,7 +18,7 @@ import type { Move } from './alpha-moves.js';
 import { checkSections, starts } from './alpha-sections.js';
 import { type Pending, placeOfSlot, slotAt, sourceOf } from './alpha-state.js';
 import { type AlphaWords, describeMove, viewOfCpu } from './alpha-words.js';
-import type { Liveness } from './automaton.js';
+import { hasLoop, type Liveness } from './automaton.js';
 import { DependencySets, NONE, type SetId } from './dependencies.js';
 import { hasGracePeriods } from './grace-periods.js';
 import {
@@ -93,6 +93,8 @@ class AlphaMachine implements Machine {
   private readonly threads: readonly (readonly Thread[])[];
   /** Whether there are grace periods at all. */
   private readonly graces: boolean;
+  /** By CPU: whether a code on it goes in circles. */
+  private readonly hasLoop: readonly boolean[];
   private readonly value: number;
   private readonly deps: number;
   private readonly error: number;
@@ -115,8 +117,11 @@ class AlphaMachine implements Machine {
     const codeId = numbering<Code>();
     const all = (thread: ThreadId): Reach => {
       const accesses = footprint.accesses(thread);
-      return { writes: footprint.writes(thread), accesses, ahead: accesses };
+      return { reads: accesses, writes: footprint.writes(thread), accesses, ahead: accesses };
     };
+    this.hasLoop = this.threads.map((threads) =>
+      [...threads.map(({ code }) => code), ...program.functions].some(hasLoop),
+    );
     this.cpus = this.threads.map(
       (threads, cpu) =>
         new AlphaCpu(
@@ -128,9 +133,9 @@ class AlphaMachine implements Machine {
             sets: this.sets,
             kinds: threads.map(({ interrupt }) => interrupt?.kind ?? 'own'),
             threads: threads.map(({ id }) => id),
-            loops: [...threads.map(({ code }) => code), ...program.functions].some(hasLoop),
+            loops: this.hasLoop[cpu],
             codeId,
-            reach: threads.map(({ code, id }) => reachOf(code, this.cells, all(id))),
+            reach: threads.map(({ code, id, initial }) => reachOf(code, this.cells, all(id), initial)),
             all: threads.map(({ id }) => all(id)),
             values: footprint.values,
             valueTable: values,
@@ -157,24 +162,27 @@ class AlphaMachine implements Machine {
     into[this.error] = 0;
   }
 
-  transitions(state: MachineState, out: Transition[]): boolean {
+  transitions(state: MachineState, out: Transition[]): void {
     const only = this.onlyCpu(state);
-    if (only >= 0) {
-      this.append(state, only, out, -1);
-      return false;
-    }
+    for (let cpu = 0; cpu < this.cpus.length; cpu++)
+      if (only < 0 || cpu === only) this.append(state, cpu, out);
+  }
+
+  /**
+   * An access that no other CPU can tell from a later or earlier one, if it does not lead round a loop. Not where a grace period may look
+   * at which accesses wait.
+   */
+  alone(state: MachineState): Transition {
+    if (this.graces || this.onlyCpu(state) >= 0) return -1;
     for (let cpu = 0; cpu < this.cpus.length; cpu++) {
-      const alone = this.record(state, cpu).moves.findIndex(
-        (move, number) => this.isAlone(state, cpu, move) && this.canHappen(state, cpu, number),
-      );
-      if (alone < 0) continue;
-      out.push(transition(cpu, alone));
-      for (let other = 0; other < this.cpus.length; other++)
-        this.append(state, other, out, other === cpu ? alone : -1);
-      return true;
+      if (this.hasLoop[cpu]) continue;
+      const { moves } = this.record(state, cpu);
+      for (let number = 0; number < moves.length; number++) {
+        if (this.isAlone(state, cpu, moves[number]) && this.canHappen(state, cpu, number))
+          return transition(cpu, number);
+      }
     }
-    for (let cpu = 0; cpu < this.cpus.length; cpu++) this.append(state, cpu, out, -1);
-    return false;
+    return -1;
   }
 
   apply(state: MachineState, step: Transition, into: MachineState): void {
@@ -320,10 +328,10 @@ class AlphaMachine implements Machine {
     return -1;
   }
 
-  private append(state: MachineState, cpu: number, out: Transition[], except: number): void {
+  private append(state: MachineState, cpu: number, out: Transition[]): void {
     const { moves } = this.record(state, cpu);
     for (let number = 0; number < moves.length; number++) {
-      if (number !== except && this.canHappen(state, cpu, number)) out.push(transition(cpu, number));
+      if (this.canHappen(state, cpu, number)) out.push(transition(cpu, number));
     }
   }
 
@@ -481,11 +489,6 @@ export const alphaLinux = kindOf(
   true,
 );
 export const alpha = kindOf('alpha', 'accesses perform out of order, short of causal loops', false);
-
-/** Whether a code can come to an instruction again, by a jump back or by calling. */
-function hasLoop({ instructions }: Code): boolean {
-  return instructions.some((i, pc) => (i.kind === 'branch' || i.kind === 'jump') && i.goto <= pc);
-}
 
 function numbering<Item>(): (item: Item) => number {
   const ids = new Map<Item, number>();

@@ -20,6 +20,7 @@ import {
   type RegisterId,
   type Tag,
   type Thread,
+  type ThreadId,
   tagsOfChange,
   UndefinedOperation,
   unfinished,
@@ -91,6 +92,15 @@ export type Action =
       readonly isLimit?: true;
     };
 
+/** Something that was found out about a thread: what `next` or `written` gives. */
+export interface Fact {
+  readonly kind: 'next' | 'written';
+  readonly thread: ThreadId;
+  readonly local: LocalId;
+  readonly input: number;
+  readonly found: number;
+}
+
 /** What becomes of a read-modify-write: what it stores, or that it stores nothing (-1). */
 export const NO_WRITE = -1;
 
@@ -132,6 +142,8 @@ export class ThreadAutomaton {
   private readonly successors: Map<number, LocalId>[] = [];
   private readonly writes: Map<number, number>[] = [];
   readonly initial: LocalId;
+  /** Whether it could go back in its code. */
+  readonly hasLoop: boolean;
   private readonly codeIds = new Map<Code, number>();
   /** Locations that there are when the machine is built: what it has room for. */
   private readonly known: number;
@@ -142,8 +154,11 @@ export class ThreadAutomaton {
     private readonly cells: CellTable,
     private readonly values: ValueTable,
     private readonly liveness: Liveness,
+    /** Told whatever is found out, once. */
+    private readonly learnt?: (fact: Fact) => void,
   ) {
     this.known = cells.cells.length;
+    this.hasLoop = [thread.code, ...functions.values()].some(hasLoop);
     const zero = values.id(0n);
     const registers = thread.code.registers.map((_, index) => {
       const initial = thread.initial.get(index as RegisterId);
@@ -172,6 +187,7 @@ export class ThreadAutomaton {
           ? this.intern({ ...point, regions: action.after }, action.stuck)
           : this.settle(this.performed(this.locals[local], input));
       this.successors[local].set(input, found);
+      this.learnt?.({ kind: 'next', thread: this.thread.id, local, input, found });
     }
     return found;
   }
@@ -182,6 +198,7 @@ export class ThreadAutomaton {
     if (found === undefined) {
       found = this.update(this.locals[local], old);
       this.writes[local].set(old, found);
+      this.learnt?.({ kind: 'written', thread: this.thread.id, local, input: old, found });
     }
     return found;
   }
@@ -210,6 +227,19 @@ export class ThreadAutomaton {
   /** The functions that the thread is in and where, its own code first. */
   points(local: LocalId): readonly { readonly code: Code; readonly pc: number }[] {
     return this.locals[local].frames;
+  }
+
+  /**
+   * Whether a step from one state to another goes on in the code: not back, and not to the same place. No thread can come to the
+   * same state again by such steps alone: in the outermost code that it came back in, it went back.
+   */
+  advances(from: LocalId, to: LocalId): boolean {
+    const before = this.locals[from].frames;
+    const after = this.locals[to].frames;
+    const depth = before.findIndex(({ pc }, at) => at >= after.length || after[at].pc !== pc);
+    return depth < 0
+      ? after.length > before.length
+      : depth < after.length && after[depth].pc > before[depth].pc;
   }
 
   /** How many states have been met. */
@@ -518,12 +548,19 @@ function isAction(stepped: readonly Frame[] | Action): stepped is Action {
   return 'kind' in stepped;
 }
 
+/** Whether a code can come to an instruction again, other than by a call. */
+export function hasLoop({ instructions }: Code): boolean {
+  return instructions.some((i, pc) => (i.kind === 'branch' || i.kind === 'jump') && i.goto <= pc);
+}
+
 function advanced(frame: Frame, target: RegisterId, value: ValueId): Frame {
   return { ...frame, pc: frame.pc + 1, registers: frame.registers.with(target, value) };
 }
 
-/** Which registers can still matter at a point of a code: a later instruction uses them, or the final state shows them. */
+/** What can still matter: a later instruction uses it, or the final state shows it. */
 export interface Liveness {
-  /** By register. */
+  /** The registers at a point of a code. */
   at(code: Code, pc: number): readonly boolean[];
+  /** Whether the final state shows a location. */
+  shows(cell: CellId): boolean;
 }

@@ -1,7 +1,7 @@
 import type { CellId, Tag, ValueId } from '../program/index.js';
 import { type BufferId, BufferTable, EMPTY, isSectionEnd } from './buffers.js';
 import type { MachineState } from './machine.js';
-import type { AtomicAccess, MemoryContext, MemoryStep, MemorySystem } from './memory-system.js';
+import type { AtomicAccess, MemoryContext, MemoryStep, MemorySystem, SharedMemory } from './memory-system.js';
 import type { PartView } from './view.js';
 
 /** What sets machines with store buffers apart. */
@@ -24,6 +24,13 @@ export class BufferedMemory implements MemorySystem {
   readonly width: number;
   readonly interruptsWait = true;
   readonly buffer = 'store buffer';
+  readonly shared: SharedMemory = {
+    pending: (state, cpu) => this.buffers.cells(this.bufferOf(state, cpu)),
+    arriving: (state, cpu) => this.buffers.leavingCells(this.bufferOf(state, cpu)),
+    forget: (state, cell) => {
+      state[this.value + cell] = this.context.initial[cell];
+    },
+  };
   private readonly buffers: BufferTable;
   private readonly value: number;
 

@@ -1,4 +1,5 @@
 import type { ValueId } from '../program/index.js';
+import { type CellMask, maskOf } from './futures.js';
 
 declare const brand: unique symbol;
 /** The content of a store buffer, as a small number: equal for equal contents. */
@@ -25,6 +26,7 @@ export class BufferTable {
   private readonly removed: BufferId[][] = [[]];
   private readonly drainable: (readonly number[] | undefined)[] = [undefined];
   private readonly waiting: number[] = [0];
+  private readonly masks: CellMask[] = [0];
 
   constructor(private readonly discipline: 'fifo' | 'per-location') {}
 
@@ -85,6 +87,28 @@ export class BufferTable {
       this.drainable[buffer] = found;
     }
     return found;
+  }
+
+  /** The locations that entries are for. */
+  cells(buffer: BufferId): CellMask {
+    return this.masks[buffer];
+  }
+
+  /** The locations of the entries that may go to memory now. */
+  leavingCells(buffer: BufferId): CellMask {
+    return this.discipline === 'fifo' && buffer !== EMPTY
+      ? maskOf(this.contents[buffer][0])
+      : this.leaving(buffer).reduce((mask, place) => mask | maskOf(this.cellAt(buffer, place)), 0);
+  }
+
+  /** The buffer with other values in it. */
+  mapped(buffer: BufferId, value: (old: ValueId) => number): BufferId {
+    if (buffer === EMPTY) return EMPTY;
+    return this.intern(
+      this.contents[buffer].map((word, at, all) =>
+        at % 2 === 1 && all[at - 1] >= 0 ? value(word as ValueId) : word,
+      ),
+    );
   }
 
   /** Whether a store to a cell could reach memory ahead of all that is in the buffer. */
@@ -152,6 +176,9 @@ export class BufferTable {
           (mask, cell, at) => (cell === SECTION_END && at % 2 === 0 ? mask | content[at + 1] : mask),
           0,
         ),
+      );
+      this.masks.push(
+        content.reduce((mask, word, at) => (at % 2 === 0 && word >= 0 ? mask | maskOf(word) : mask), 0),
       );
     }
     return id;

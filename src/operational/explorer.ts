@@ -1,128 +1,204 @@
 import type { Span } from '../diagnostics.js';
 import type { Fault } from '../execution/index.js';
-import type { Machine, MachineState, Transition } from './machine.js';
+import type { Machine, MachineState, Symmetry, Transition } from './machine.js';
 import { StateStore } from './state-store.js';
+import { Links, type Mode, replay, settle, stepsFrom } from './traces.js';
 
 /** What an explorer is to find out, and when it is to stop. */
 export interface ExploreOptions {
-  /** Called with each final state, once. True ends the exploration. */
+  /** Called with each final state without errors, once. True ends the exploration. */
   readonly final: (state: MachineState) => boolean;
-  /** Called with each state of a run that is in error with memory: the errors, and whether it is final. True ends the exploration. */
+  /**
+   * Called with states of runs that are in error with memory: the errors, and whether the state is final. With each final one, and with
+   * others until there is an end to the run. True ends the exploration.
+   */
   readonly failed?: (errors: number, state: MachineState, isFinal: boolean) => boolean;
   /** Asked every so often; true ends the exploration unfinished. */
   readonly expired?: () => boolean;
   /** States after which to give up. */
   readonly maxStates?: number;
-  /** Whether to explore one step for all where the machine allows it. @default true */
+  /** Bytes that the visited states may take. @default 2 GiB */
+  readonly maxBytes?: number;
+  /** Whether to explore a few steps for all, and to collapse states, where the machine allows it. @default true */
   readonly reduce?: boolean;
-  /** Called after every step, for tests. */
+  /** Whether to explore one state for all that are symmetric to it. @default true */
+  readonly symmetry?: boolean;
+  /**
+   * Whether `trace` is to give the fewest steps that there are. States on the way that need not be told apart then are.
+   * @default false
+   */
+  readonly shortest?: boolean;
+  /** Told every so often how far the exploration is. */
+  readonly progress?: (states: number, transitions: number) => void;
+  /** Called with the initial state and after every step, for tests. */
   readonly visited?: (state: MachineState) => void;
 }
 
+/** Why an exploration gave up. */
+export type Limit = 'expired' | 'states' | 'memory';
+
 export interface Exploration {
+  /** States visited. */
   readonly states: number;
+  /** Steps made between them. */
   readonly transitions: number;
-  /** Everything that can be reached was, unless the `final` callback ended it. */
-  readonly complete: boolean;
+  /** Bytes that the visited states take. */
+  readonly bytes: number;
+  /** Why not everything that can be reached was. Undefined where it was, and where the `final` callback ended the exploration. */
+  readonly limit?: Limit;
   /** The first state found in which the program is about to do what it must not. */
   readonly fault?: Fault;
   /** Where threads were followed no further. */
   readonly cut: readonly Span[];
-  /** The steps that lead to a state handed to `final`: the fewest there are. */
+  /** Steps that lead to a state that was handed to `final` or `failed`. */
   trace(state: MachineState): Transition[];
 }
 
-/** States between two looks at the limits. */
-const POLL_INTERVAL = 4096;
+/** States between two looks at the limits on time and memory. */
+const POLL_INTERVAL = 256;
+const DEFAULT_MAX_BYTES = 2 ** 31;
+/** When one symmetry fails after so many states, the others are not tried any further. */
+const DOUBTFUL = 10_000;
 
 /**
- * Visits every reachable state of a machine once, breadth first. With reduction, a state in which one step may stand for all is left by
- * that step alone, unless the state that it leads to was known before: a cycle of such steps would put the others off for ever (the
- * proviso of Peled, All from one, one for all, 1993, in its breadth-first form).
+ * Visits the reachable states of a machine, each once, breadth first.
+ *
+ * With reduction, a state is left by the machine's representatives of all steps, and a new one is collapsed, after the steps that stand
+ * alone, before it is looked up. With
+ * symmetry, one state of each orbit is explored; as a symmetry may take a final state to one that a condition tells from it, all those
+ * in a final state's orbit are handed out. A symmetry is a conjecture until the end: where one fails, the exploration starts again
+ * without it. States that were handed out stay right, and are not handed out again.
  */
 export function explore(machine: Machine, options: ExploreOptions): Exploration {
-  const { width } = machine;
-  const store = new StateStore(width);
-  const links = new Links();
-  const state = new Int32Array(width);
-  const next = new Int32Array(width);
-  const steps: Transition[] = [];
-  const reduce = options.reduce ?? true;
-  const maxStates = options.maxStates ?? Number.POSITIVE_INFINITY;
-  let transitions = 0;
-  let complete = true;
-  let fault: Fault | undefined;
-  const cut = new Set<Span>();
-  const ended = (at: MachineState, isFinal: boolean): boolean => {
-    const errors = machine.errors(at);
-    if (errors !== 0) return options.failed?.(errors, at, isFinal) ?? false;
-    return isFinal && options.final(at);
-  };
-  machine.writeInitial(state);
-  store.add(state);
-  links.add(-1, 0);
-  options.visited?.(state);
-  for (let at = 0; at < store.size; at++) {
-    if (store.size > maxStates || (at % POLL_INTERVAL === 0 && options.expired?.())) {
-      complete = false;
-      break;
-    }
-    store.read(at, state);
-    const found = machine.fault(state);
-    if (found?.isLimit) cut.add(found.span as Span);
-    else fault = found;
-    if (fault || ended(state, found === undefined && machine.isFinal(state))) break;
-    steps.length = 0;
-    const alone = machine.transitions(state, steps) && reduce;
-    for (let index = 0; index < steps.length; index++) {
-      machine.apply(state, steps[index], next);
-      transitions++;
-      const isNew = store.add(next) < 0;
-      if (isNew) {
-        links.add(at, steps[index]);
-        options.visited?.(next);
-        if (alone && index === 0) break;
+  const finals = new StateStore(machine.width, 64);
+  for (let symmetry = options.symmetry ?? true; ; ) {
+    const run = new Run(machine, { ...options, symmetry }, finals);
+    const found = run.run();
+    if (found) return found;
+    symmetry &&= run.states < DOUBTFUL;
+  }
+}
+
+class Run {
+  private readonly store: StateStore;
+  private readonly links = new Links();
+  private readonly state: MachineState;
+  private readonly next: MachineState;
+  private readonly spare: MachineState;
+  private readonly symmetry: Symmetry | undefined;
+  private readonly mode: Mode;
+  private transitions = 0;
+  private readonly cut = new Set<Span>();
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly options: ExploreOptions,
+    /** Final states that were handed out. */
+    private readonly finals: StateStore,
+  ) {
+    const { width } = machine;
+    this.store = new StateStore(width);
+    this.state = new Int32Array(width);
+    this.next = new Int32Array(width);
+    this.spare = new Int32Array(width);
+    const reduce = options.reduce ?? true;
+    this.mode = { machine, reduce, settle: reduce && !options.shortest };
+    const { symmetry } = machine;
+    this.symmetry = options.symmetry && symmetry && symmetry.generators > 0 ? symmetry : undefined;
+  }
+
+  get states(): number {
+    return this.store.size;
+  }
+
+  /** Undefined: a symmetry has failed. */
+  run(): Exploration | undefined {
+    const { machine, store, state } = this;
+    const steps: Transition[] = [];
+    machine.writeInitial(this.next);
+    let stopped = this.reach(-1);
+    for (let at = 0; at < store.size && !stopped; at++) {
+      const limit = this.limit(at);
+      if (limit) return this.result({ limit });
+      store.read(at, state);
+      steps.length = 0;
+      stepsFrom(this.mode, state, steps);
+      for (let index = 0; index < steps.length && !stopped; index++) {
+        machine.apply(state, steps[index], this.next);
+        this.transitions++;
+        stopped = this.reach(at);
       }
     }
+    if (stopped === 'asymmetric') return undefined;
+    return this.result(stopped && stopped !== 'final' ? { fault: stopped } : {});
   }
-  return {
-    states: store.size,
-    transitions,
-    complete,
-    ...(fault ? { fault } : {}),
-    cut: [...cut],
-    trace: (target) => {
-      const index = store.add(target);
-      if (index < 0) throw new Error('no such state was visited');
-      return links.pathTo(index);
-    },
-  };
-}
 
-/** By state: the state it was first reached from, and by which step. */
-class Links {
-  private from: Int32Array = new Int32Array(1024);
-  private by: Int32Array = new Int32Array(1024);
-  private count = 0;
+  /** Notes the state in `next`, or the one that steps that stand alone lead to. Says what ends the run, if anything does. */
+  private reach(from: number): 'asymmetric' | 'final' | Fault | undefined {
+    const { machine, next, symmetry } = this;
+    this.options.visited?.(next);
+    this.transitions += settle(this.mode, next, this.spare, (state) => this.options.visited?.(state));
+    if (symmetry && !symmetry.normalise(next)) return 'asymmetric';
+    if (this.store.add(next) >= 0) return undefined;
+    this.links.add(from);
+    const fault = machine.fault(next);
+    if (fault && !fault.isLimit) return fault;
+    if (fault) this.cut.add(fault.span as Span);
+    const isFinal = !fault && machine.isFinal(next);
+    return (isFinal ? this.final(next) : this.failed(next)) ? 'final' : undefined;
+  }
 
-  add(from: number, by: Transition): void {
-    if (this.count === this.from.length) {
-      this.from = doubled(this.from);
-      this.by = doubled(this.by);
+  /** Hands out a final state, and those symmetric to it. True when that ends the exploration. */
+  private final(state: MachineState): boolean {
+    const { finals, symmetry } = this;
+    const known = finals.size;
+    if (finals.add(state) >= 0) return false;
+    const one = new Int32Array(state.length);
+    const other = new Int32Array(state.length);
+    for (let at = known; at < finals.size; at++) {
+      finals.read(at, one);
+      if (this.ended(one)) return true;
+      for (let generator = 0; symmetry && generator < symmetry.generators; generator++) {
+        symmetry.image(generator, one, other);
+        finals.add(other);
+      }
     }
-    this.from[this.count] = from;
-    this.by[this.count++] = by;
+    return false;
   }
 
-  pathTo(index: number): Transition[] {
-    const path: Transition[] = [];
-    for (let at = index; this.from[at] >= 0; at = this.from[at]) path.push(this.by[at]);
-    return path.reverse();
+  private ended(state: MachineState): boolean {
+    const errors = this.machine.errors(state);
+    if (errors === 0) return this.options.final(state);
+    return this.options.failed?.(errors, state, true) ?? false;
   }
-}
 
-function doubled(array: Int32Array): Int32Array {
-  const larger = new Int32Array(array.length * 2);
-  larger.set(array);
-  return larger;
+  private failed(state: MachineState): boolean {
+    const errors = this.machine.errors(state);
+    return errors !== 0 && (this.options.failed?.(errors, state, false) ?? false);
+  }
+
+  private limit(at: number): Limit | undefined {
+    const { expired, maxStates, maxBytes, progress } = this.options;
+    if (this.store.size > (maxStates ?? Number.POSITIVE_INFINITY)) return 'states';
+    if (at % POLL_INTERVAL !== 0) return undefined;
+    progress?.(this.store.size, this.transitions);
+    if (expired?.()) return 'expired';
+    return this.bytes > (maxBytes ?? DEFAULT_MAX_BYTES) ? 'memory' : undefined;
+  }
+
+  private get bytes(): number {
+    return this.store.bytes + this.links.bytes + this.finals.bytes;
+  }
+
+  private result(outcome: Pick<Exploration, 'fault' | 'limit'>): Exploration {
+    const { mode, store, links, symmetry } = this;
+    return {
+      states: store.size,
+      transitions: this.transitions,
+      bytes: this.bytes,
+      ...outcome,
+      cut: [...this.cut],
+      trace: (target) => replay({ ...mode, symmetry, store, links }, target),
+    };
+  }
 }

@@ -59,7 +59,7 @@ export class GracePeriods {
     return true;
   }
 
-  /** Whether a step has nothing to do with any other CPU's, now or later (`Machine.transitions`): here, the end of a grace period. */
+  /** Whether a step has nothing to do with any other CPU's, now or later (`Machine.alone`): here, the end of a grace period. */
   isAlone(state: MachineState, cpu: number): boolean {
     return this.hasBegun(state, cpu) && this.canEnd(state, cpu);
   }

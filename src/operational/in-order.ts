@@ -5,6 +5,7 @@ import {
   FREED,
   inSection,
   irqsDisabled,
+  managesMemory,
   type Program,
   type Regions,
   type RegisterId,
@@ -15,6 +16,7 @@ import {
 } from '../program/index.js';
 import { type Action, type Liveness, type LocalId, NO_WRITE, ThreadAutomaton } from './automaton.js';
 import { describeChange, GracePeriods, hasGracePeriods } from './grace-periods.js';
+import { InOrderReduction } from './in-order-reduction.js';
 import {
   errorBit,
   type Machine,
@@ -64,6 +66,9 @@ class InOrderMachine implements Machine {
   private readonly cpus: Cpu[];
   private readonly memorySystem: MemorySystem;
   private readonly gracePeriods: GracePeriods;
+  private readonly reduction: InOrderReduction | undefined;
+  /** By CPU, in the state that is reduced: how many steps it can make. */
+  private readonly steps: Uint8Array;
   /** Where each part of a state starts. */
   private readonly active: number;
   private readonly ran: number;
@@ -103,7 +108,7 @@ class InOrderMachine implements Machine {
     this.ran = this.active + cpus;
     this.reserved = this.ran + cpus;
     const every = new Set(this.cells.cells.map((_, cell) => cell as CellId));
-    this.everything = { writes: every, accesses: every, ahead: every };
+    this.everything = { reads: every, writes: every, accesses: every, ahead: every };
     this.error = this.reserved + cpus;
     this.freed = values.id(FREED);
     this.uninitialised = values.id(UNINITIALISED);
@@ -126,6 +131,21 @@ class InOrderMachine implements Machine {
       (state, cpu) => this.isInSection(state, cpu),
     );
     this.width = rest + this.gracePeriods.width;
+    this.steps = new Uint8Array(cpus);
+    const { buffer, shared } = this.memorySystem;
+    // A grace period waits for what other CPUs do without any access.
+    if (shared && !hasGracePeriods(program)) {
+      this.reduction = new InOrderReduction({
+        automata: this.automata,
+        cpus: this.cpus,
+        cells: this.cells,
+        memory: shared,
+        storesWait: buffer !== undefined,
+        storesLook: managesMemory(program),
+        shows: (cell) => liveness.shows(cell as CellId),
+        action: (state, cpu) => this.action(state, cpu),
+      });
+    }
   }
 
   writeInitial(into: MachineState): void {
@@ -139,19 +159,45 @@ class InOrderMachine implements Machine {
     this.gracePeriods.writeInitial(into);
   }
 
-  transitions(state: MachineState, out: Transition[]): boolean {
-    if (this.memorySystem.isBusy(state)) {
-      for (let cpu = 0; cpu < this.cpus.length; cpu++) this.appendMemory(state, cpu, out);
-      return false;
-    }
+  transitions(state: MachineState, out: Transition[]): void {
+    const isBusy = this.memorySystem.isBusy(state);
     for (let cpu = 0; cpu < this.cpus.length; cpu++) {
-      if (!this.isAlone(state, cpu)) continue;
-      out.push(transition(STEP, cpu));
-      for (let other = 0; other < this.cpus.length; other++) this.append(state, other, out, other === cpu);
-      return true;
+      if (isBusy) this.appendMemory(state, cpu, out);
+      else this.append(state, cpu, out);
     }
-    for (let cpu = 0; cpu < this.cpus.length; cpu++) this.append(state, cpu, out, false);
-    return false;
+  }
+
+  representatives(state: MachineState, out: Transition[]): void {
+    const { cpus, reduction, steps } = this;
+    if (!reduction || this.memorySystem.isBusy(state)) {
+      this.transitions(state, out);
+      return;
+    }
+    reduction.look(state);
+    let barred = 0;
+    for (let cpu = 0; cpu < cpus.length; cpu++) {
+      const before = out.length;
+      this.append(state, cpu, out);
+      steps[cpu] = out.length - before;
+      if (this.isBarred(state, cpu)) barred |= 1 << cpu;
+    }
+    const chosen = reduction.cluster(steps, barred);
+    out.length = 0;
+    for (let cpu = 0; cpu < cpus.length; cpu++) if ((chosen >> cpu) & 1) this.append(state, cpu, out);
+  }
+
+  alone(state: MachineState): Transition {
+    if (this.memorySystem.isBusy(state)) return -1;
+    this.reduction?.look(state);
+    for (let cpu = 0; cpu < this.cpus.length; cpu++) {
+      const step = this.aloneOn(state, cpu);
+      if (step >= 0) return step;
+    }
+    return -1;
+  }
+
+  collapse(state: MachineState): void {
+    this.reduction?.collapse(state);
   }
 
   apply(state: MachineState, step: Transition, into: MachineState): void {
@@ -301,7 +347,7 @@ class InOrderMachine implements Machine {
     return automaton.points(state[thread] as LocalId).some(({ code, pc }) => {
       let reach = this.reach.get(code);
       if (!reach) {
-        reach = reachOf(code, this.cells, this.everything);
+        reach = reachOf(code, this.cells, this.everything, undefined);
         this.reach.set(code, reach);
       }
       return reach[Math.min(pc, code.instructions.length)].accesses.has(cell);
@@ -314,17 +360,82 @@ class InOrderMachine implements Machine {
   }
 
   /**
-   * Whether the CPU's next action touches nothing but its own thread and the young end of its own store buffer. Other CPUs see neither,
-   * and memory takes stores from the old end. Not while a handler may still come in between.
+   * A step of the CPU that commutes with whatever else can happen from now on, on its own CPU too; -1 when there is none. A store
+   * comes to a location in memory that no other CPU can access any more. Or, while no handler can come in between, the next
+   * action touches nothing but its own thread and the young end of its own store buffer, or accesses a location with which other CPUs
+   * cannot interfere any more: whether it does so before or after the CPU's stores get there is then the same.
    */
-  private isAlone(state: MachineState, cpu: number): boolean {
-    if (state[this.ran + cpu] !== this.cpus[cpu].allRan) return false;
+  private aloneOn(state: MachineState, cpu: number): Transition {
+    const { memorySystem, memorySteps, reduction } = this;
+    if (reduction) {
+      memorySteps.length = 0;
+      memorySystem.steps(state, cpu, memorySteps);
+      for (const step of memorySteps) {
+        if (!reduction.isAccessedByOthers(cpu, memorySystem.cellOf(state, cpu, step)))
+          return transition(MEMORY, cpu, step);
+      }
+    }
+    if (state[this.ran + cpu] !== this.cpus[cpu].allRan) return -1;
+    if (!this.isIndependent(state, cpu) || this.isBarred(state, cpu)) return -1;
+    const steps: Transition[] = [];
+    this.appendStep(state, cpu, steps);
+    return steps.length === 1 ? steps[0] : -1;
+  }
+
+  private isIndependent(state: MachineState, cpu: number): boolean {
+    const { memorySystem, reduction } = this;
     const action = this.action(state, cpu);
-    if (action.kind === 'store') return this.memorySystem.buffer !== undefined;
-    if (action.kind === 'fence') return this.memorySystem.passes(state, cpu, action.tags);
-    if (action.kind === 'region') return this.gracePeriods.isChangeAlone(state, cpu, action.after);
-    if (action.kind === 'grace-period') return this.gracePeriods.isAlone(state, cpu);
-    return action.kind === 'end' && state[this.active + cpu] !== 0 && this.isInterruptible(state, cpu);
+    switch (action.kind) {
+      case 'load':
+        return reduction !== undefined && !reduction.isWrittenByOthers(cpu, action.cell);
+      case 'store':
+        return memorySystem.buffer !== undefined || reduction?.isAccessedByOthers(cpu, action.cell) === false;
+      case 'rmw':
+        return (
+          memorySystem.isDrained(state, cpu) && reduction?.isAccessedByOthers(cpu, action.cell) === false
+        );
+      case 'region':
+        return this.gracePeriods.isChangeAlone(state, cpu, action.after);
+      case 'grace-period':
+        return this.gracePeriods.isAlone(state, cpu);
+      case 'fence':
+      case 'end':
+        return true;
+      case 'store-conditional':
+      case 'fault':
+        return false;
+    }
+  }
+
+  /** Whether the CPU could come round in a circle by its next action. */
+  private isBarred(state: MachineState, cpu: number): boolean {
+    const automaton = this.automata[this.current(state, cpu)];
+    return automaton.hasLoop && !this.advances(state, cpu, automaton);
+  }
+
+  private advances(state: MachineState, cpu: number, automaton: ThreadAutomaton): boolean {
+    const action = this.action(state, cpu);
+    const local = state[this.current(state, cpu)] as LocalId;
+    const goesOn = (input: number): boolean => automaton.advances(local, automaton.next(local, input));
+    switch (action.kind) {
+      case 'load':
+        return goesOn(this.memorySystem.visible(state, cpu, action.cell));
+      case 'rmw':
+        return (
+          goesOn(this.memorySystem.visible(state, cpu, action.cell)) &&
+          goesOn(this.memorySystem.memory(state, action.cell))
+        );
+      case 'store-conditional':
+        return goesOn(0) && goesOn(1);
+      case 'store':
+      case 'fence':
+      case 'region':
+      case 'grace-period':
+        return goesOn(0);
+      case 'end':
+      case 'fault':
+        return true;
+    }
   }
 
   /** Whether handlers can be entered and left, as far as memory is concerned. */
@@ -339,8 +450,8 @@ class InOrderMachine implements Machine {
   }
 
   /** Appends what can happen on one CPU. */
-  private append(state: MachineState, cpu: number, out: Transition[], withoutStep: boolean): void {
-    if (!withoutStep) this.appendStep(state, cpu, out);
+  private append(state: MachineState, cpu: number, out: Transition[]): void {
+    this.appendStep(state, cpu, out);
     this.appendMemory(state, cpu, out);
     if (!this.isInterruptible(state, cpu)) return;
     const { threads, kinds } = this.cpus[cpu];

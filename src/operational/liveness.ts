@@ -1,14 +1,25 @@
-import { type Code, forEachRegister, type Instruction, type RegisterId } from '../program/index.js';
+import {
+  type CellId,
+  type Code,
+  forEachRegister,
+  type Instruction,
+  type RegisterId,
+} from '../program/index.js';
 import type { Liveness } from './automaton.js';
 
 /**
  * Registers that are used later, by the textbook's backward data flow. What the final state shows of a thread stays live to the end of
  * its code; a function's registers end with it.
  * @param observed registers of a thread's own code that the final state shows
+ * @param shows whether it shows a location
  */
-export function livenessOf(observed: (code: Code) => readonly RegisterId[]): Liveness {
+export function livenessOf(
+  observed: (code: Code) => readonly RegisterId[],
+  shows: (cell: CellId) => boolean = () => true,
+): Liveness {
   const tables = new Map<Code, readonly (readonly boolean[])[]>();
   return {
+    shows,
     at(code, pc) {
       let table = tables.get(code);
       if (!table) {

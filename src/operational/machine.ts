@@ -27,13 +27,8 @@ export interface Machine {
   /** Integers in a state. */
   readonly width: number;
   writeInitial(into: MachineState): void;
-  /**
-   * Appends to `out` every step that is possible in the state, in a fixed order.
-   * @returns whether the first one alone may stand for all: it commutes with whatever the others can do now or later, can
-   * not be disabled by them, and no final state shows whether it came before or after them (a persistent set of one step; Godefroid 1996).
-   * The explorer drops the others only where that cannot put them off for ever.
-   */
-  transitions(state: MachineState, out: Transition[]): boolean;
+  /** Appends to `out` every step that is possible in the state, in a fixed order. None is possible in a final state. */
+  transitions(state: MachineState, out: Transition[]): void;
   /** Writes the state after a step that `transitions` has offered. `into` is another array than `state`. */
   apply(state: MachineState, transition: Transition, into: MachineState): void;
   /** Whether every thread is through and nothing is left to take effect. */
@@ -57,6 +52,44 @@ export interface Machine {
   view(state: MachineState): MachineView;
   /** @throws Error when the state breaks one of the machine's invariants */
   checkInvariants(state: MachineState): void;
+
+  // What follows saves an explorer work. A machine need not have it.
+
+  /**
+   * Appends to `out` steps that may stand for all that are possible: a persistent set (Godefroid, Partial-order methods for the
+   * verification of concurrent systems, 1996, chapter 4). That is, whatever can happen from here on without them commutes with each of
+   * them, and neither takes the other's possibility away; so every final state is still reached, by as many steps. On every cycle
+   * of states there is one where these are all the steps, so that no step is put off for ever, and no fault is missed.
+   */
+  representatives?(state: MachineState, out: Transition[]): void;
+  /** One step that may stand for all, as the only one of `representatives` may, or -1. Such a step is made at once. */
+  alone?(state: MachineState): Transition;
+  /**
+   * Rewrites a state to one from which the same can happen and the same final states are reached, as far as they are shown. The aim is
+   * that few are left to tell apart.
+   */
+  collapse?(state: MachineState): void;
+  /** How states can be exchanged for one another because the program looks the same from them. */
+  readonly symmetry?: Symmetry;
+}
+
+/**
+ * Symmetries of a machine's states (Ip and Dill, Better verification through symmetry, 1996): one-to-one maps of reachable states to
+ * reachable states that take the initial state to itself, steps to steps, final states to final states and faults to
+ * faults. Each generator is its own inverse. What they generate parts the states into orbits, of which one state each is explored.
+ */
+export interface Symmetry {
+  /** How many generators there are. None is a common number. */
+  readonly generators: number;
+  /** Writes the image of a state under a generator. `into` is another array than `state`. */
+  image(generator: number, state: MachineState, into: MachineState): void;
+  /**
+   * Rewrites a state, just reached from one that was explored, to one of its orbit.
+   * @param used gets the generators by which that is done, in their order
+   * @returns false when a generator turns out to be no symmetry. It is dropped. All the states seen are reachable
+   * nevertheless, but others may have been passed by: explore again.
+   */
+  normalise(state: MachineState, used?: number[]): boolean;
 }
 
 /** What makes a machine for a program. */

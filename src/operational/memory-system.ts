@@ -1,4 +1,5 @@
 import type { CellId, Tag, ValueId } from '../program/index.js';
+import type { CellMask } from './futures.js';
 import type { MachineState } from './machine.js';
 import type { PartView } from './view.js';
 
@@ -67,6 +68,9 @@ export interface MemorySystem {
   /** Whether all that the CPU has stored has reached memory. */
   isDrained(state: MachineState, cpu: number): boolean;
 
+  /** What lets an explorer leave steps out, where memory is as simple as that. */
+  readonly shared?: SharedMemory;
+
   /** The location that a step is about. */
   cellOf(state: MachineState, cpu: number, step: MemoryStep): CellId;
   /** A step as a sentence, before it is made. */
@@ -77,6 +81,18 @@ export interface MemorySystem {
   parts(state: MachineState, cpu: number): PartView[];
   /** @param fail throws an Error that says what is wrong */
   checkInvariants(state: MachineState, fail: (what: string) => never): void;
+}
+
+/**
+ * Memory in which a location has one value for all CPUs: only a CPU that has a store on its way to it sees another one. Each step of memory
+ * brings one store there, and what a CPU does is changed by other CPUs only through the value of the location that it accesses.
+ */
+export interface SharedMemory {
+  /** The locations that a CPU has stores for on their way, and those of them that a next step can bring there. */
+  pending(state: MachineState, cpu: number): CellMask;
+  arriving(state: MachineState, cpu: number): CellMask;
+  /** Puts the first value of a location back, which is not looked at any more. */
+  forget(state: MachineState, cell: CellId): void;
 }
 
 /** What a memory system is made for. */

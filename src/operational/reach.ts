@@ -1,15 +1,17 @@
-import { type CellTable, readAt, substitute } from '../execution/index.js';
+import { type CellTable, readAt, type Symbolic, substitute } from '../execution/index.js';
 import {
   type CellId,
   type Code,
   type Expression,
   type Instruction,
   isPointer,
-  type Pointer,
+  type RegisterId,
+  type Value,
 } from '../program/index.js';
 
 /** Locations that a code can touch from an instruction on. */
 export interface Reach {
+  readonly reads: ReadonlySet<CellId>;
   readonly writes: ReadonlySet<CellId>;
   readonly accesses: ReadonlySet<CellId>;
   /** Those that it can access before the next MB. */
@@ -20,9 +22,11 @@ export interface Reach {
  * By instruction (and for the end): what can be touched from there on, whatever is read. Where an address is not a constant, and in a
  * function that is called, it is taken to be any location of `all`.
  */
-export function reachOf(code: Code, cells: CellTable, all: Reach): readonly Reach[] {
+export function reachOf(code: Code, cells: CellTable, all: Reach, initial: Initial): readonly Reach[] {
+  const locate = locator(code, cells, initial);
   const end = code.instructions.length;
   const table = Array.from({ length: end + 1 }, () => ({
+    reads: new Set<CellId>(),
     writes: new Set<CellId>(),
     accesses: new Set<CellId>(),
     ahead: new Set<CellId>(),
@@ -31,12 +35,14 @@ export function reachOf(code: Code, cells: CellTable, all: Reach): readonly Reac
     changed = false;
     for (let pc = end - 1; pc >= 0; pc--) {
       const instruction = code.instructions[pc];
-      const own = touched(instruction, cells, all);
+      const own = touched(instruction, locate, all);
       const before = size(table[pc]);
+      addAll(table[pc].reads, own.reads);
       addAll(table[pc].writes, own.writes);
       addAll(table[pc].accesses, own.accesses);
       addAll(table[pc].ahead, own.accesses);
       for (const next of nextOf(instruction, pc, end)) {
+        addAll(table[pc].reads, table[next].reads);
         addAll(table[pc].writes, table[next].writes);
         addAll(table[pc].accesses, table[next].accesses);
         if (!isFullBarrier(instruction)) addAll(table[pc].ahead, table[next].ahead);
@@ -47,8 +53,8 @@ export function reachOf(code: Code, cells: CellTable, all: Reach): readonly Reac
   return table;
 }
 
-function size({ writes, accesses, ahead }: Reach): number {
-  return writes.size + accesses.size + ahead.size;
+function size({ reads, writes, accesses, ahead }: Reach): number {
+  return reads.size + writes.size + accesses.size + ahead.size;
 }
 
 function addAll(set: Set<CellId>, more: ReadonlySet<CellId>): void {
@@ -61,44 +67,70 @@ function isFullBarrier(instruction: Instruction): boolean {
 
 const NOTHING: ReadonlySet<CellId> = new Set();
 
-function touched(instruction: Instruction, cells: CellTable, all: Reach): Pick<Reach, 'writes' | 'accesses'> {
+function touched(instruction: Instruction, locate: Locator, all: Reach): Omit<Reach, 'ahead'> {
   switch (instruction.kind) {
     case 'call':
       return all;
     case 'load': {
-      const accesses = cellsOf(instruction.address, cells) ?? all.accesses;
-      return { writes: NOTHING, accesses };
+      const found = locate(instruction.address) ?? all.reads;
+      return { reads: found, writes: NOTHING, accesses: found };
+    }
+    case 'store': {
+      const found = locate(instruction.address) ?? all.writes;
+      return { reads: NOTHING, writes: found, accesses: found };
     }
     case 'free': {
-      const target = addressIn(instruction.address);
-      const found = target && (cells.object(target) ?? []);
-      return { writes: found ? new Set(found) : all.writes, accesses: found ? new Set(found) : all.accesses };
+      const found = locate(instruction.address, true);
+      return { reads: NOTHING, writes: found ?? all.writes, accesses: found ?? all.accesses };
     }
-    case 'store':
     case 'rmw':
     case 'store-conditional': {
-      const found = cellsOf(instruction.address, cells);
-      return { writes: found ?? all.writes, accesses: found ?? all.accesses };
+      const found = locate(instruction.address);
+      return {
+        reads: found ?? all.reads,
+        writes: found ?? all.writes,
+        accesses: found ?? all.accesses,
+      };
     }
-    default:
-      return { writes: NOTHING, accesses: NOTHING };
+    case 'allocate':
+    case 'assign':
+    case 'branch':
+    case 'jump':
+    case 'return':
+    case 'fence':
+    case 'region':
+    case 'primitive':
+      return { reads: NOTHING, writes: NOTHING, accesses: NOTHING };
   }
 }
 
-/** The one location that an address means, whatever the registers hold; undefined when that is not known. */
-function cellsOf(address: Expression, cells: CellTable): ReadonlySet<CellId> | undefined {
-  const target = addressIn(address);
-  const cell = target && cells.at(target);
-  return target && (cell === undefined ? NOTHING : new Set([cell]));
+/** What the registers of a thread's own code hold at first; undefined for a function, whose caller decides that. */
+export type Initial = ReadonlyMap<RegisterId, Value> | undefined;
+
+/**
+ * The one location that an address means wherever it stands in a code, or those of the object that begins there; undefined when that
+ * is not known.
+ */
+export type Locator = (address: Expression, isObject?: boolean) => ReadonlySet<CellId> | undefined;
+
+/** A register that no instruction changes holds what it held at first. */
+export function locator({ instructions }: Code, cells: CellTable, initial: Initial): Locator {
+  const changed = new Set(instructions.flatMap((i) => ('target' in i ? [i.target as RegisterId] : [])));
+  const held = (register: RegisterId): Symbolic =>
+    !initial || changed.has(register)
+      ? readAt(register)
+      : { kind: 'constant', value: initial.get(register) ?? 0n };
+  return (address, isObject = false) => {
+    const { kind, value } = { value: undefined, ...substitute(address, held) };
+    if (kind !== 'constant' || value === undefined || !isPointer(value)) return undefined;
+    if (isObject) return new Set(cells.object(value) ?? []);
+    const cell = cells.at(value);
+    return cell === undefined ? NOTHING : new Set([cell]);
+  };
 }
 
-/** The address that an expression gives, whatever the registers hold; undefined when that is not known. */
-function addressIn(address: Expression): Pointer | undefined {
-  const { kind, value } = { value: undefined, ...substitute(address, readAt) };
-  return kind === 'constant' && value !== undefined && isPointer(value) ? value : undefined;
-}
-
-function nextOf(instruction: Instruction, pc: number, end: number): number[] {
+/** Where control can go from an instruction. */
+export function nextOf(instruction: Instruction, pc: number, end: number): number[] {
   switch (instruction.kind) {
     case 'branch':
       return [instruction.goto, pc + 1];

@@ -1,7 +1,7 @@
 import type { CellId, ValueId } from '../program/index.js';
 import { inOrder } from './in-order.js';
 import type { MachineState } from './machine.js';
-import type { MemoryContext, MemorySystem } from './memory-system.js';
+import type { MemoryContext, MemorySystem, SharedMemory } from './memory-system.js';
 import type { PartView } from './view.js';
 
 /** Memory and nothing else. Its words: for each location its value. */
@@ -9,6 +9,13 @@ class PlainMemory implements MemorySystem {
   readonly width: number;
   readonly interruptsWait = false;
   readonly buffer = undefined;
+  readonly shared: SharedMemory = {
+    pending: () => 0,
+    arriving: () => 0,
+    forget: (state, cell) => {
+      state[this.context.at + cell] = this.context.initial[cell];
+    },
+  };
 
   constructor(private readonly context: MemoryContext) {
     this.width = context.initial.length;

@@ -106,6 +106,8 @@ export function incompletenessText(limit: Incompleteness): string {
       return 'the time was up before every execution was seen';
     case 'states':
       return `the machine has more than ${limit.limit} states, not all of which were visited`;
+    case 'memory':
+      return 'the states of the machine take more memory than they may';
     case 'unrolling': {
       const places = limit.places.map(({ source, start }) => `line ${source.position(start).line}`);
       return `loops or calls were not followed further than the unrolling limit (${[...new Set(places)].join(', ')})`;

@@ -78,7 +78,7 @@ describe('a walk', () => {
         stepper.told(choices);
     expect(follow(2)).toThrow(new BadChoice(1, 2, 2));
     expect(follow(0, 9)).toThrow('step 2 is to be choice 9, but there were only the choices 0 to 2');
-    expect(follow(0, 0, 0, 1, 0, 0, 0)).toThrow(
+    expect(follow(0, 2, 0, 2, 1, 0, 0)).toThrow(
       'step 7 is to be choice 0, but there was no step left to choose',
     );
     expect(stepper.walk.choices).toEqual([]);
@@ -133,9 +133,9 @@ describe('a walk', () => {
       'CPU0 stores x = 1 into its store buffer',
       'CPU1 stores y = 1 into its store buffer',
       'CPU0 loads y = 0 from memory',
+      'the store y = 1 leaves the store buffer of CPU1 for memory',
       'CPU1 loads x = 0 from memory',
       'the store x = 1 leaves the store buffer of CPU0 for memory',
-      'the store y = 1 leaves the store buffer of CPU1 for memory',
     ]);
     expect(trace?.steps[0].view.cpus[0].parts).toEqual([{ name: 'store buffer', entries: ['x = 1'] }]);
     expect(trace?.steps.at(-1)?.view.memory.map(({ value }) => value)).toEqual(['1', '1']);

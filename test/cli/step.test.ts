@@ -139,7 +139,7 @@ describe('fenceline step', () => {
   it('tells the shortest way when there is no terminal', () => {
     const { status, stdout } = fenceline('step', SB, '--machine', 'i386');
     expect(stdout.split('\n').filter((line) => /^ +\d+\. /.test(line))).toHaveLength(6);
-    expect(stdout).toContain(`again: fenceline step ${SB} --machine i386 --follow 0,0,0,1,0,0`);
+    expect(stdout).toContain(`again: fenceline step ${SB} --machine i386 --follow 0,2,0,2,1,0`);
     expect(status).toBe(0);
   });
 
@@ -215,7 +215,7 @@ exists (1:r0=1)
 
   it('is what a run on a machine refers to', () => {
     const run = fenceline('run', SB, '--model', 'i386', '--engine', 'operational', '--witness');
-    expect(run.stdout).toContain(`again: fenceline step ${SB} --machine i386 --follow 0,0,0,1,0,0`);
+    expect(run.stdout).toContain(`again: fenceline step ${SB} --machine i386 --follow 0,2,0,2,1,0`);
     const json = fenceline(
       'run',
       SB,
@@ -227,6 +227,6 @@ exists (1:r0=1)
       '--format',
       'json',
     );
-    expect(JSON.parse(json.stdout).trace.choices).toEqual([0, 0, 0, 1, 0, 0]);
+    expect(JSON.parse(json.stdout).trace.choices).toEqual([0, 2, 0, 2, 1, 0]);
   });
 });

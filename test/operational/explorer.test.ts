@@ -1,0 +1,120 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { samples } from '../../src/arbitraries/index.js';
+import { checkOnMachine } from '../../src/check/index.js';
+import type { Architecture } from '../../src/kernel/index.js';
+import { lowerPrimitives } from '../../src/kernel/index.js';
+import {
+  type Exploration,
+  type ExploreOptions,
+  explore,
+  livenessOf,
+  machines,
+} from '../../src/operational/index.js';
+import { type Code, type Program, registerId, ValueTable } from '../../src/program/index.js';
+import { runs } from '../seed.js';
+import { families } from './families.js';
+
+const target = (architecture: Architecture) => ({ architecture, era: '2.6' }) as const;
+const everyRegister = ({ registers }: Code) => registers.map((_, index) => registerId(index));
+
+function machineFor(program: Program, name: string) {
+  const machine = machines.get(name)?.create(program, new ValueTable(), livenessOf(everyRegister));
+  if (!machine) throw new Error(`no machine ${name}`);
+  return machine;
+}
+
+/** Everything that can be counted of an exploration, and the final states in the order found. */
+function explored(program: Program, name: string, options: Partial<ExploreOptions> = {}) {
+  const machine = machineFor(program, name);
+  const finals: Int32Array[] = [];
+  const run = explore(machine, {
+    ...options,
+    final: (state) => {
+      finals.push(state.slice());
+      return false;
+    },
+  });
+  return { machine, run, finals };
+}
+
+const counted = ({ states, transitions, limit }: Exploration) => ({ states, transitions, limit });
+
+describe('an exploration', () => {
+  const program = lowerPrimitives(families.coa(3).program, target('i386'));
+
+  it('is the same each time', () => {
+    const one = explored(program, 'i386');
+    const other = explored(program, 'i386');
+    expect(counted(other.run)).toEqual(counted(one.run));
+    expect(other.finals).toEqual(one.finals);
+  });
+
+  it('gives up after so many states', () => {
+    const { run } = explored(program, 'i386', { maxStates: 100 });
+    expect(run.limit).toBe('states');
+    expect(run.states).toBeGreaterThan(100);
+    expect(run.states).toBeLessThan(150);
+  });
+
+  it('gives up when its states take too much memory, and when it is told to', () => {
+    expect(explored(program, 'i386', { maxBytes: 20_000 }).run.limit).toBe('memory');
+    expect(explored(program, 'i386', { expired: () => true }).run).toMatchObject({
+      limit: 'expired',
+      states: 1,
+    });
+  });
+
+  it('says how far it is', () => {
+    const heard: number[] = [];
+    const { run } = explored(program, 'i386', { progress: (states) => heard.push(states) });
+    expect(heard.length).toBeGreaterThan(3);
+    expect(heard).toEqual([...heard].sort((a, b) => a - b));
+    expect(heard.at(-1)).toBeLessThanOrEqual(run.states);
+  });
+
+  it('ends where the callback says so', () => {
+    let seen = 0;
+    const run = explore(machineFor(program, 'i386'), { final: () => ++seen === 2 });
+    expect(seen).toBe(2);
+    expect(run.limit).toBeUndefined();
+  });
+});
+
+describe('a limit', () => {
+  it.each([
+    { kind: 'states', limits: { maxStates: 50 } },
+    { kind: 'memory', limits: { maxBytes: 10_000 } },
+    { kind: 'timeout', limits: { cancelled: () => true } },
+  ])('leaves a verdict Unknown: $kind', ({ kind, limits }) => {
+    const test = families.inc(5);
+    const whole = checkOnMachine(test, 'sc', { target: target('sc') });
+    expect(whole).toMatchObject({ verdict: 'Always', incomplete: [] });
+    const cut = checkOnMachine(test, 'sc', { target: target('sc'), ...limits });
+    expect(cut).toMatchObject({ verdict: 'Unknown', incomplete: [{ kind }] });
+  });
+});
+
+describe.each([...machines.keys()].map((name) => ({ name })))('machine $name', ({ name }) => {
+  it('comes to each final state by the steps of its trace', () => {
+    fc.assert(
+      fc.property(samples({ faults: false }), ({ program }) => {
+        const { machine, run, finals } = explored(program, name, { maxStates: 2000 });
+        for (const final of finals.slice(0, 3)) {
+          let state = new Int32Array(machine.width);
+          machine.writeInitial(state);
+          for (const step of run.trace(final)) {
+            const possible: number[] = [];
+            machine.transitions(state, possible);
+            expect(possible).toContain(step);
+            const next = new Int32Array(machine.width);
+            machine.apply(state, step, next);
+            state = next;
+          }
+          expect(state).toEqual(final);
+        }
+      }),
+      runs(100),
+    );
+  });
+});
