@@ -27,6 +27,12 @@ export class BufferedMemory implements MemorySystem {
   readonly shared: SharedMemory = {
     pending: (state, cpu) => this.buffers.cells(this.bufferOf(state, cpu)),
     arriving: (state, cpu) => this.buffers.leavingCells(this.bufferOf(state, cpu)),
+    image: (state, into, cpu, rename) => {
+      const { at } = this.context;
+      for (let word = at; word < this.value; word++)
+        into[word] = this.buffers.renamed(state[at + cpu[word - at]] as BufferId, rename);
+      for (let word = this.value; word < at + this.width; word++) into[word] = rename(state[word]);
+    },
     forget: (state, cell) => {
       state[this.value + cell] = this.context.initial[cell];
     },

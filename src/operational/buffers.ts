@@ -1,5 +1,6 @@
 import type { ValueId } from '../program/index.js';
 import { type CellMask, maskOf } from './futures.js';
+import type { Renaming } from './memory-system.js';
 
 declare const brand: unique symbol;
 /** The content of a store buffer, as a small number: equal for equal contents. */
@@ -27,6 +28,7 @@ export class BufferTable {
   private readonly drainable: (readonly number[] | undefined)[] = [undefined];
   private readonly waiting: number[] = [0];
   private readonly masks: CellMask[] = [0];
+  private readonly images = new Map<Renaming, BufferId[]>();
 
   constructor(private readonly discipline: 'fifo' | 'per-location') {}
 
@@ -102,13 +104,17 @@ export class BufferTable {
   }
 
   /** The buffer with other values in it. */
-  mapped(buffer: BufferId, value: (old: ValueId) => number): BufferId {
+  renamed(buffer: BufferId, rename: Renaming): BufferId {
     if (buffer === EMPTY) return EMPTY;
-    return this.intern(
-      this.contents[buffer].map((word, at, all) =>
-        at % 2 === 1 && all[at - 1] >= 0 ? value(word as ValueId) : word,
-      ),
+    let images = this.images.get(rename);
+    if (!images) {
+      images = [];
+      this.images.set(rename, images);
+    }
+    images[buffer] ??= this.intern(
+      this.contents[buffer].map((word, at, all) => (at % 2 === 1 && all[at - 1] >= 0 ? rename(word) : word)),
     );
+    return images[buffer];
   }
 
   /** Whether a store to a cell could reach memory ahead of all that is in the buffer. */

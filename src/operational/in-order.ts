@@ -14,9 +14,17 @@ import {
   type ValueId,
   type ValueTable,
 } from '../program/index.js';
-import { type Action, type Liveness, type LocalId, NO_WRITE, ThreadAutomaton } from './automaton.js';
+import {
+  type Action,
+  type Fact,
+  type Liveness,
+  type LocalId,
+  NO_WRITE,
+  ThreadAutomaton,
+} from './automaton.js';
 import { describeChange, GracePeriods, hasGracePeriods } from './grace-periods.js';
 import { InOrderReduction } from './in-order-reduction.js';
+import { InOrderSymmetry } from './in-order-symmetry.js';
 import {
   errorBit,
   type Machine,
@@ -67,6 +75,9 @@ class InOrderMachine implements Machine {
   private readonly memorySystem: MemorySystem;
   private readonly gracePeriods: GracePeriods;
   private readonly reduction: InOrderReduction | undefined;
+  readonly symmetry: InOrderSymmetry | undefined;
+  /** Whether what is found out about the threads is kept, for the symmetries. */
+  private readonly logsFacts: boolean = true;
   /** By CPU, in the state that is reduced: how many steps it can make. */
   private readonly steps: Uint8Array;
   /** Where each part of a state starts. */
@@ -97,8 +108,12 @@ class InOrderMachine implements Machine {
     // In flat memory there are locations that only the instructions name.
     this.cells = program.flatMemory ? footprint().cells : new CellTable(program);
     const functions = new Map(program.functions.map((code) => [code.name, code]));
+    const facts: Fact[] = [];
+    const learnt = (fact: Fact): void => {
+      if (this.logsFacts) facts.push(fact);
+    };
     this.automata = program.threads.map(
-      (t) => new ThreadAutomaton(t, functions, this.cells, values, liveness),
+      (t) => new ThreadAutomaton(t, functions, this.cells, values, liveness, learnt),
     );
     this.cpus = program.threads
       .filter((thread) => !thread.interrupt)
@@ -145,7 +160,25 @@ class InOrderMachine implements Machine {
         shows: (cell) => liveness.shows(cell as CellId),
         action: (state, cpu) => this.action(state, cpu),
       });
+      this.symmetry = new InOrderSymmetry(
+        {
+          program,
+          liveness,
+          automata: this.automata,
+          cpus: this.cpus,
+          memory: shared,
+          perCpu: [this.active, this.ran, this.reserved],
+          fixed: [
+            ...this.cells.cells.map(({ initial }) => values.id(initial)),
+            this.freed,
+            this.uninitialised,
+          ],
+          facts,
+        },
+        this.width,
+      );
     }
+    this.logsFacts = (this.symmetry?.generators ?? 0) > 0;
   }
 
   writeInitial(into: MachineState): void {

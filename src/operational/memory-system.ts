@@ -83,6 +83,9 @@ export interface MemorySystem {
   checkInvariants(state: MachineState, fail: (what: string) => never): void;
 }
 
+/** By value: another one, or itself. The same function stands for the same renaming, which grows. */
+export type Renaming = (value: number) => number;
+
 /**
  * Memory in which a location has one value for all CPUs: only a CPU that has a store on its way to it sees another one. Each step of memory
  * brings one store there, and what a CPU does is changed by other CPUs only through the value of the location that it accesses.
@@ -91,6 +94,11 @@ export interface SharedMemory {
   /** The locations that a CPU has stores for on their way, and those of them that a next step can bring there. */
   pending(state: MachineState, cpu: number): CellMask;
   arriving(state: MachineState, cpu: number): CellMask;
+  /**
+   * Writes the image of its words when CPUs change places and values are renamed.
+   * @param cpu by CPU, the one whose place it takes
+   */
+  image(state: MachineState, into: MachineState, cpu: readonly number[], rename: Renaming): void;
   /** Puts the first value of a location back, which is not looked at any more. */
   forget(state: MachineState, cell: CellId): void;
 }

@@ -12,6 +12,10 @@ class PlainMemory implements MemorySystem {
   readonly shared: SharedMemory = {
     pending: () => 0,
     arriving: () => 0,
+    image: (state, into, _cpu, rename) => {
+      const { at } = this.context;
+      for (let word = at; word < at + this.width; word++) into[word] = rename(state[word]);
+    },
     forget: (state, cell) => {
       state[this.context.at + cell] = this.context.initial[cell];
     },
