@@ -16,6 +16,7 @@ import { parseLitmus } from '../src/litmus/index.js';
 import { table } from '../src/report/index.js';
 import { familyTable } from './family-table.js';
 import { lkmmTable } from './lkmm.js';
+import { machineTable } from './machines.js';
 
 const WARM_PASSES = 5;
 const CORPUS = process.env.FENCELINE_CORPUS ?? '../shared/corpus';
@@ -102,6 +103,7 @@ const head = [
 const rows: string[][] = [];
 for (const suite of suites()) rows.push(measure(suite));
 for (const line of table([head, ...rows])) console.log(line);
+for (const line of machineTable()) console.log(line);
 const lkmm = join(CORPUS, 'lkmm');
 if (existsSync(lkmm)) for (const line of lkmmTable(lkmm)) console.log(line);
 else console.log(`lkmm: skipped, ${lkmm} is not there`);
