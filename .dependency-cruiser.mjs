@@ -12,6 +12,7 @@ const rooms = [
   'axiomatic',
   'operational',
   'check',
+  'explain',
   'report',
   'quiz',
   'arbitraries',

@@ -30,6 +30,7 @@ export {
 } from './check/index.js';
 export { Source, SourceError, type Span } from './diagnostics.js';
 export type { Edge, EventId, ExecutionGraph, GraphEvent } from './execution/index.js';
+export { type Explanation, explain } from './explain/index.js';
 export {
   type Architecture,
   architectures,
@@ -71,6 +72,7 @@ export type { Condition, Observable, Program, Proposition, Value } from './progr
 export {
   disagreementReport,
   executionReport,
+  explanationReport,
   formatCondition,
   formatObservable,
   formatProposition,

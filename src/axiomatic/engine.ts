@@ -41,6 +41,8 @@ export interface AxiomaticOptions {
   /** How often a loop that reads decide may start again. */
   readonly unroll: number;
   readonly poll: Poll;
+  /** Pass over executions that do what the program must not do, instead of raising a fault. @default false */
+  readonly skipFaults?: boolean;
 }
 
 /** How a search went; its answers are with the goal. */
@@ -113,6 +115,7 @@ export function searchProgram(
       naive,
       prepared: {},
       sharing: !naive && goal.counts === true && compiled.independence && !unfolding.cells.managesMemory,
+      skipFaults: options.skipFaults ?? false,
       values,
       goal,
       poll: options.poll,

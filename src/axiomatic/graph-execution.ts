@@ -1,6 +1,6 @@
 import { Evaluator, type Plan } from '../cat/index.js';
 import { SourceError } from '../diagnostics.js';
-import { type ExecutionGraph, fillBase, isMemoryError } from '../execution/index.js';
+import { type ExecutionGraph, type Fault, fillBase, isMemoryError } from '../execution/index.js';
 import { UNDEFINED, UNKNOWN, type ValueId, type ValueTable } from '../program/index.js';
 import * as bits from '../relation/index.js';
 import { type Goal, type PartialExecution, type Poll, ProgramFault, type SearchCounts } from './goal.js';
@@ -16,6 +16,8 @@ export interface SearchContext {
   readonly naive?: boolean;
   /** Whether executions that differ in the order of writes to independent locations may be counted without a look at each. */
   readonly sharing?: boolean;
+  /** Pass over executions that do what the program must not do. */
+  readonly skipFaults?: boolean;
   readonly values: ValueTable;
   readonly goal: Goal;
   readonly poll: Poll;
@@ -210,15 +212,18 @@ export abstract class GraphExecution implements PartialExecution {
   // --- A complete execution ---
 
   /**
-   * Counts a complete and consistent execution. False for one that breaks off and is in no error: it is none.
+   * Counts a complete and consistent execution. False for one that breaks off and is in no error: it is none; and for one that is to be
+   * passed over.
    * @throws ProgramFault, or SourceError when an assertion of the model fails
    */
   protected accept(): boolean {
-    const { plan, counts } = this.context;
+    const { plan, counts, skipFaults } = this.context;
     if (this.graph.partial && this.errors().length === 0) return false;
+    const fault = this.graph.partial ? undefined : this.faultOf();
+    if (fault && skipFaults) return false;
     counts.executions++;
     if (this.graph.partial) return true;
-    this.raiseFault();
+    if (fault) throw new ProgramFault(fault);
     const failed = plan.checks.assertions.find((assertion) => !this.evaluator.test(assertion));
     if (failed) {
       const { name, span } = failed.check;
@@ -227,23 +232,19 @@ export abstract class GraphExecution implements PartialExecution {
     return true;
   }
 
-  private raiseFault(): void {
+  /** What the program does in a complete execution that it must not do. */
+  private faultOf(): Fault | undefined {
     const misled = this.suspects.isEmpty ? NOBODY : this.values.misled();
     const { fault } = this.graph;
-    if (fault && !misled.has(fault.thread)) throw new ProgramFault(fault);
+    if (fault && !misled.has(fault.thread)) return fault;
     const event = this.values.undefinedEvent(misled);
     if (event >= 0) {
       const { span } = this.graph.events[event];
-      throw new ProgramFault({
-        reason: 'an operation without a value (see the operands)',
-        ...(span ? { span } : {}),
-      });
+      return { reason: 'an operation without a value (see the operands)', ...(span ? { span } : {}) };
     }
-    if (this.values.undefinedConstraint(misled))
-      throw new ProgramFault({ reason: 'a condition without a value' });
-    if (this.values.undefinedRegister(misled)) {
-      throw new ProgramFault({ reason: 'a register with the result of an operation without a value' });
-    }
+    if (this.values.undefinedConstraint(misled)) return { reason: 'a condition without a value' };
+    if (!this.values.undefinedRegister(misled)) return undefined;
+    return { reason: 'a register with the result of an operation without a value' };
   }
 
   /** Of events without a value, and of values that no operation gives, nothing is said. */

@@ -46,6 +46,7 @@ export class GraphSearch extends GraphExecution {
     // Graphs in which nothing is to be decided take time as well.
     if (++counts.graphs % GRAPHS_POLLED === 0 && poll.expired()) throw new SearchExpired();
     if (this.order.some((read) => this.candidates[read].length === 0)) return false;
+    if (this.graph.fault && this.context.skipFaults) return false;
     this.prepare();
     this.chooseForProgram(0);
     return this.stopped;

@@ -1,4 +1,11 @@
-import { ProgramFault, type SearchCounts, type SearchStrategy, searchProgram } from '../axiomatic/index.js';
+import {
+  type AxiomaticRun,
+  type Goal,
+  ProgramFault,
+  type SearchCounts,
+  type SearchStrategy,
+  searchProgram,
+} from '../axiomatic/index.js';
 import type { Model } from '../cat/index.js';
 import { SourceError, type Span } from '../diagnostics.js';
 import { memoryErrors, UnboundedAddress } from '../execution/index.js';
@@ -97,20 +104,52 @@ export function check(test: LitmusTest, model: Model, options: CheckOptions = {}
   const flags = new Set(model.checks.filter((c) => c.flag).map((c) => c.name));
   const question = questionOf(test, options, flags);
   const { collector, values } = question;
+  const run = search(test, model, values, collector, options, false);
+  return { ...answerOf(test, question, limitsOf(run)), counts: run.counts, errorTraces: new Map() };
+}
+
+/**
+ * Shows a goal of one's own the executions of a test; those in which the program does what no program may are passed over. Says what
+ * limits it came to.
+ * @throws SourceError when the test needs what is not supported
+ */
+export function searchExecutions(
+  test: LitmusTest,
+  model: Model,
+  values: ValueTable,
+  goal: Goal,
+  options: CheckOptions,
+): Incompleteness[] {
+  return limitsOf(search(test, model, values, goal, options, true));
+}
+
+function search(
+  test: LitmusTest,
+  model: Model,
+  values: ValueTable,
+  goal: Goal,
+  options: CheckOptions,
+  skipFaults: boolean,
+): AxiomaticRun {
   const program = programOf(test, withLocksFor(model, options));
-  checkKnowsGracePeriods(program, model, test);
-  const run = guarded(test, () =>
-    searchProgram(program, model, values, collector, {
+  // What passes over faults is no check of the test: its model may leave out whatever it likes.
+  if (!skipFaults) checkKnowsGracePeriods(program, model, test);
+  return guarded(test, () =>
+    searchProgram(program, model, values, goal, {
       search: options.search ?? 'directed',
       unroll: options.unroll ?? DEFAULT_UNROLL,
       poll: { expired: expiry(options) },
+      skipFaults,
     }),
   );
+}
+
+function limitsOf({ expired, cut, counts }: AxiomaticRun): Incompleteness[] {
   const incomplete: Incompleteness[] = [];
-  if (run.expired) incomplete.push({ kind: 'timeout' });
-  if (run.cut.length > 0) incomplete.push({ kind: 'unrolling', places: run.cut });
-  if (run.counts.circular > 0) incomplete.push({ kind: 'circular-values' });
-  return { ...answerOf(test, question, incomplete), counts: run.counts, errorTraces: new Map() };
+  if (expired) incomplete.push({ kind: 'timeout' });
+  if (cut.length > 0) incomplete.push({ kind: 'unrolling', places: cut });
+  if (counts.circular > 0) incomplete.push({ kind: 'circular-values' });
+  return incomplete;
 }
 
 /**

@@ -1,5 +1,12 @@
 export { type SearchStrategy, searchStrategies } from '../axiomatic/index.js';
-export { type CheckOptions, type CheckResult, check, checkOnMachine, type Incompleteness } from './check.js';
+export {
+  type CheckOptions,
+  type CheckResult,
+  check,
+  checkOnMachine,
+  type Incompleteness,
+  searchExecutions,
+} from './check.js';
 export { effectOrder, outOfOrder } from './effect-order.js';
 export {
   beyond,
@@ -12,8 +19,9 @@ export {
   type Side,
   type Subject,
 } from './engines.js';
-export type { Execution, FlagWitness } from './execution.js';
+export { type Execution, type FlagWitness, snapshot } from './execution.js';
 export type { FinalState, Question } from './goals.js';
 export { architectureOf, type MachineChoice, machineNames } from './machine-run.js';
 export type { MachineTrace, TracedStep } from './machine-trace.js';
+export { compileProposition, type Outcome, type Truth } from './proposition.js';
 export { type End, type ReachedState, Stepper, type StepperOptions } from './stepper.js';

@@ -33,6 +33,7 @@ export function addRunCommand(program: Command): void {
     .option('--states', 'list all reachable final states')
     .option('--count', 'list the states, and count all consistent executions, as herd7 does')
     .option('--witness', 'show an execution that satisfies the condition')
+    .option('--explain', 'say why the outcome can happen, or what forbids it')
     .addOption(
       new Option('--format <format>', 'what to print')
         .choices(['text', 'herd', 'json', 'junit'])

@@ -9,12 +9,15 @@ import {
   type SearchStrategy,
 } from '../check/index.js';
 import { SourceError } from '../diagnostics.js';
+import { explain, explainErrors } from '../explain/index.js';
 import type { Era, TargetName } from '../kernel/index.js';
 import { type LitmusTest, parseLitmus } from '../litmus/index.js';
 import {
   disagreementJson,
   disagreementReport,
   type Expected,
+  errorsReport,
+  explanationReport,
   herdReport,
   jsonReport,
   junitCase,
@@ -38,6 +41,7 @@ export interface RunOptions {
   readonly states?: boolean;
   readonly count?: boolean;
   readonly witness?: boolean;
+  readonly explain?: boolean;
   readonly format: 'text' | 'herd' | 'json' | 'junit';
   readonly timeout?: number;
   readonly engine?: EngineName;
@@ -163,10 +167,25 @@ function report(
         ...(expected ? { expected } : {}),
         witness: options.witness ?? false,
         again: stepCommand(test.source.name, plan.machine ?? plan.name, plan.target),
+        ...(options.explain ? { explanation: explanationOf(test, plan, answer, options) } : {}),
         ...(shown ? { answer: shown } : {}),
         style: terminalStyle,
       });
   }
+}
+
+function explanationOf(
+  test: LitmusTest,
+  plan: RunPlan,
+  { result }: EngineAnswer,
+  options: RunOptions,
+): string[] {
+  const { model } = plan;
+  if (!model) return ['not explained: only models are, and no model has this name'];
+  return [
+    ...errorsReport(explainErrors(model, result), test, model),
+    ...explanationReport(explain(test, model, result, checkOptions(plan, options)), test, model),
+  ];
 }
 
 /** What stands in a program's output for a test on which two engines differ. */

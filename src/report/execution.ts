@@ -1,7 +1,8 @@
 import { type Execution, effectOrder, outOfOrder } from '../check/index.js';
+import type { Span } from '../diagnostics.js';
 import type { EventId } from '../execution/index.js';
 import type { LitmusTest } from '../litmus/index.js';
-import { FREED, UNINITIALISED, type Value, valuesEqual } from '../program/index.js';
+import { type Code, FREED, UNINITIALISED, type Value, valuesEqual } from '../program/index.js';
 import { formatValue } from './format.js';
 
 /** An execution as lines of text: its events in the order in which they take effect, with what they read and from where. */
@@ -14,7 +15,7 @@ export function executionReport(execution: Execution, test: LitmusTest): string[
     `${index + 1}.`,
     threadName(execution, event, test),
     eventText(execution, event, test),
-    sourceText(execution, event),
+    sourceText(execution, event, test),
     [...(early.has(event) ? ['ahead of its program order'] : []), ...errorsAt(execution, event)].join(', '),
   ]);
   const head = order
@@ -44,12 +45,13 @@ function errorsAt({ errors }: Execution, event: EventId): string[] {
   return errors.filter((error) => error.event === event).map(({ name }) => name);
 }
 
-function threadName({ graph }: Execution, event: EventId, test: LitmusTest): string {
+export function threadName({ graph }: Execution, event: EventId, test: LitmusTest): string {
   const { thread } = graph.events[event];
   return thread === undefined ? '' : test.program.threads[thread].name;
 }
 
-function eventText(execution: Execution, event: EventId, test: LitmusTest): string {
+/** `stores x = 1`, `loads x = 0, the initial value`, `barrier MB`. */
+export function eventText(execution: Execution, event: EventId, test: LitmusTest): string {
   const { graph, values, sources } = execution;
   const { kind, cell, tags } = graph.events[event];
   if (kind === 'fence') return FENCE_NAMES[tags[0]] ?? `barrier ${tags.join(' ')}`;
@@ -76,13 +78,27 @@ const FENCE_NAMES: Readonly<Record<string, string>> = {
   IntReturn: 'the handler returns',
 };
 
-/** `line 12: x = 1;` */
-function sourceText({ graph }: Execution, event: EventId): string {
+/** `line 12: x = 1;`, `line 28 in read_it(): *p`; nothing for what stands nowhere in the text. */
+export function sourceText({ graph }: Execution, event: EventId, test: LitmusTest): string {
   const { span } = graph.events[event];
   if (!span) return '';
   const { line } = span.source.position(span.start);
   const text = span.source.text.slice(span.start, span.end).replace(/\s+/g, ' ');
-  return `line ${line}: ${text.length > 60 ? `${text.slice(0, 57)}...` : text}`;
+  const within = functionAround(span, test);
+  return `line ${line}${within ? ` in ${within}()` : ''}: ${text.length > 60 ? `${text.slice(0, 57)}...` : text}`;
+}
+
+/** The function whose code an event comes from; undefined for what stands in a thread itself. */
+function functionAround({ start, end }: Span, { program }: LitmusTest): string | undefined {
+  const has = ({ instructions }: Code) =>
+    instructions.some(({ span }) => span?.start === start && span.end === end);
+  return program.threads.some(({ code }) => has(code)) ? undefined : program.functions.find(has)?.name;
+}
+
+/** `x = 1; (line 12)`; nothing for what stands nowhere in the text. */
+export function placeOf(execution: Execution, event: EventId, test: LitmusTest): string {
+  const [line, ...text] = sourceText(execution, event, test).split(': ');
+  return line ? `${text.join(': ')} (${line})` : '';
 }
 
 /** Columns padded to their widest cell. */

@@ -1,6 +1,7 @@
 export { disagreementJson, disagreementReport } from './engines.js';
 export { executionReport, table } from './execution.js';
 export { type Expected, outcomeOf } from './expected.js';
+export { errorsReport, explanationReport } from './explanation.js';
 export { formatCondition, formatObservable, formatProposition, formatState, formatValue } from './format.js';
 export { herdReport } from './herd.js';
 export { type JsonReport, jsonReport } from './json.js';

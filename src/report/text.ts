@@ -20,6 +20,8 @@ export interface TextReportOptions {
   readonly witness: boolean;
   /** The command that walks the same program on the same machine. */
   readonly again?: string;
+  /** Lines that say why. */
+  readonly explanation?: readonly string[];
   /** Shown where an engine was asked for. */
   readonly answer?: EngineAnswer;
   readonly style: Style;
@@ -51,6 +53,7 @@ export function textReport(test: LitmusTest, result: CheckResult, options: TextR
     lines.push(`  executions: ${result.positive} satisfy the condition, ${result.negative} do not`);
   }
   if (options.witness) lines.push(...witnessLines(test, result, options.again ?? ''));
+  lines.push(...(options.explanation ?? []).map((line) => `  ${line}`));
   return `${lines.join('\n')}\n`;
 }
 

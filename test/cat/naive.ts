@@ -28,7 +28,18 @@ const pair = (a: number | string, b: number | string): string => `${a},${b}`;
 const ends = (member: string): [string, string] => member.split(',') as [string, string];
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
+/** What was evaluated in an environment: terms have parts in common. */
+const known = new WeakMap<Environment, Map<Tree, Value>>();
+
 export function evaluate(tree: Tree, environment: Environment): Value {
+  const values = known.get(environment) ?? new Map<Tree, Value>();
+  known.set(environment, values);
+  const value = values.get(tree) ?? compute(tree, environment);
+  values.set(tree, value);
+  return value;
+}
+
+function compute(tree: Tree, environment: Environment): Value {
   const everything = tree.sort === 'set' ? allEvents(environment) : allPairs(environment);
   const [a, b] = tree.operator === 'recursive' ? [] : tree.args.map((arg) => evaluate(arg, environment));
   switch (tree.operator) {

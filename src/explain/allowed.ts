@@ -1,0 +1,155 @@
+import type { Goal, PartialExecution } from '../axiomatic/index.js';
+import { type Check, Deriver, loadModel, type Model, shippedModel, shippedModelFile } from '../cat/index.js';
+import {
+  type CheckOptions,
+  compileProposition,
+  type Execution,
+  effectOrder,
+  type Outcome,
+  searchExecutions,
+  snapshot,
+  type Truth,
+} from '../check/index.js';
+import type { EventId } from '../execution/index.js';
+import type { LitmusTest } from '../litmus/index.js';
+import { ValueTable } from '../program/index.js';
+import * as bits from '../relation/index.js';
+import { canEvaluate, evaluateExecution } from './evaluate.js';
+import { violationsOf } from './failures.js';
+import { outcomeOf } from './outcome.js';
+import { type ExplainedEdge, explainEdge } from './path.js';
+
+/** Two accesses of one CPU of which the later in program order takes effect first. */
+export interface Reordering {
+  readonly first: EventId;
+  readonly second: EventId;
+}
+
+/** How an outcome can happen. */
+export interface AllowedOutcome {
+  readonly execution: Execution;
+  /** Its events in an order in which they take effect; undefined when no single order explains them. */
+  readonly order: readonly EventId[] | undefined;
+  /** No reordering is needed: it can happen under sequential consistency. */
+  readonly sequential: boolean;
+  /**
+   * Otherwise: the shortest cycle of program order and communication. Some of its program order is not the model's, or no single
+   * order of effects is.
+   */
+  readonly cycle: readonly ExplainedEdge[];
+  /** Pairs of the cycle that the model does not keep in order, and that are out of it in `order` if there is one. */
+  readonly reorderings: readonly Reordering[];
+  /** The check of the model that could have kept them in order. */
+  readonly check: Check | undefined;
+}
+
+/** Executions that are looked at for the one that is easiest to tell. */
+const MOST_WITNESSES = 300;
+
+const accessOrder = loadModel('sequential', 'acyclic ([M]; po; [M]) | rf | co | fr as sequential', {
+  include: shippedModelFile,
+});
+
+/** An execution with the outcome of a test, with as few reorderings as are found; undefined when there is none, or none within the limits. */
+export function explainAllowed(
+  test: LitmusTest,
+  model: Model,
+  options: CheckOptions = {},
+): AllowedOutcome | undefined {
+  const sequential = witnesses(test, shippedModel('sc'), options, (one) =>
+    violationsOf(model, one).length === 0 ? 0 : 1,
+  );
+  if (sequential?.rank === 0) return tell(sequential.execution, model);
+  const found = witnesses(test, model, options, (one) => tell(one, model).reorderings.length);
+  return found && tell(found.execution, model);
+}
+
+interface Ranked {
+  readonly execution: Execution;
+  readonly rank: number;
+}
+
+function witnesses(
+  test: LitmusTest,
+  model: Model,
+  options: CheckOptions,
+  rank: (execution: Execution) => number,
+): Ranked | undefined {
+  if (!canEvaluate(model)) return undefined;
+  const values = new ValueTable();
+  const goal = new Best(test, values, rank);
+  searchExecutions(test, model, values, goal, options);
+  return goal.best;
+}
+
+/** Takes executions with the outcome, and keeps the one of the lowest rank. */
+class Best implements Goal {
+  best: Ranked | undefined;
+  private seen = 0;
+  private readonly holds: (outcome: Outcome) => Truth;
+  private readonly admitted: (outcome: Outcome) => Truth;
+
+  constructor(
+    test: LitmusTest,
+    private readonly values: ValueTable,
+    private readonly rank: (execution: Execution) => number,
+  ) {
+    this.holds = compileProposition(outcomeOf(test), values);
+    this.admitted = test.filter ? compileProposition(test.filter, values) : () => true;
+  }
+
+  settled(execution: PartialExecution): boolean {
+    return this.holds(execution) === false || this.admitted(execution) === false;
+  }
+
+  found(partial: PartialExecution): boolean {
+    if (this.settled(partial) || partial.errors().length > 0) return false;
+    const execution = snapshot(partial, this.values);
+    const rank = this.rank(execution);
+    if (!this.best || rank < this.best.rank) this.best = { execution, rank };
+    return rank === 0 || ++this.seen >= MOST_WITNESSES;
+  }
+}
+
+/** What there is to say of a consistent execution. */
+export function tell(execution: Execution, model: Model): AllowedOutcome {
+  const order = effectOrder(execution);
+  const deriver = new Deriver(evaluateExecution(accessOrder, execution));
+  const cycle = (deriver.cheapestCycle(accessOrder.checks[0].term) ?? []).map((edge) =>
+    explainEdge(edge, accessOrder, execution),
+  );
+  if (cycle.length === 0)
+    return { execution, order, sequential: true, cycle, reorderings: [], check: undefined };
+  const inProgramOrder = cycle.filter(({ steps }) => steps.every(({ kind }) => kind === 'po'));
+  const { check, relaxed } = notKept(inProgramOrder, model, execution);
+  const pairs = relaxed.map(({ from, to }): Reordering => ({ first: from, second: to }));
+  const seen = order ? pairs.filter(({ first, second }) => order.indexOf(second) < order.indexOf(first)) : [];
+  return { execution, order, sequential: false, cycle, reorderings: seen.length > 0 ? seen : pairs, check };
+}
+
+/**
+ * The edges that no path of the model's order contains. The order is that of the acyclic check that leaves the fewest of them out, but
+ * some; of several, the last in the text: it is the strongest. Coherence per location is not meant: it orders single locations.
+ */
+function notKept(edges: readonly ExplainedEdge[], model: Model, execution: Execution) {
+  const { m, n, w, offsets } = evaluateExecution(model, execution);
+  let best: { check: Check | undefined; relaxed: readonly ExplainedEdge[] } = {
+    check: undefined,
+    relaxed: [],
+  };
+  const checks = model.checks.filter(({ kind, negated, flag }) => kind === 'acyclic' && !negated && !flag);
+  const orders = checks.filter(({ term }) => !isCoherence(term, model));
+  for (const check of orders.length > 0 ? orders : checks) {
+    const closed = new Int32Array(n * w);
+    closed.set(m.subarray(offsets[check.term.id], offsets[check.term.id] + n * w));
+    bits.transitiveClosure(closed, 0, 0, n, w);
+    const relaxed = edges.filter(({ from, to }) => !bits.has(closed, 0, from, to, w));
+    if (relaxed.length > 0 && (!best.check || relaxed.length <= best.relaxed.length))
+      best = { check, relaxed };
+  }
+  return best;
+}
+
+function isCoherence(term: Check['term'], model: Model): boolean {
+  return term.operator === 'union' && term.args.some((arg) => model.names.get(arg) === 'po-loc');
+}

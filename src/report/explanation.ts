@@ -1,0 +1,178 @@
+import { type Check, type Model, PROGRAM, printTerm } from '../cat/index.js';
+import type { Execution } from '../check/index.js';
+import type { EventId } from '../execution/index.js';
+import {
+  type AllowedOutcome,
+  type ExplainedEdge,
+  type Explanation,
+  kindOf,
+  type PathStep,
+  permissionOf,
+  type Reordering,
+  type RuledOut,
+} from '../explain/index.js';
+import type { LitmusTest } from '../litmus/index.js';
+import { eventText, executionReport, placeOf, sourceText, threadName } from './execution.js';
+import { incompletenessText } from './text.js';
+
+/** Cycles that are told in full. */
+const MOST_CYCLES = 5;
+
+/** An explanation as lines of text. */
+export function explanationReport(explanation: Explanation, test: LitmusTest, model: Model): string[] {
+  switch (explanation.kind) {
+    case 'none':
+      return [`not explained: ${explanation.reason}`];
+    case 'allowed':
+      return allowedLines(explanation.allowed, test, model);
+    case 'forbidden': {
+      const { ways, incomplete, circular, tooMany } = explanation.forbidden;
+      const limits = incomplete.map((limit) => `incomplete: ${incompletenessText(limit)}`);
+      if (tooMany) limits.push('incomplete: there are more ways to the outcome than were looked at');
+      if (ways.length === 0) {
+        const circles = circular ? ', unless values could come out of themselves' : '';
+        return [
+          `why not: no choice of what the loads read gives these values, whatever the order${circles}`,
+          ...limits,
+        ];
+      }
+      const told = ways.slice(0, MOST_CYCLES);
+      const number = ways.length === 1 ? '' : `; ${ways.length} such reasons cover all ways to it`;
+      return [
+        `why not: an execution with this outcome would break a rule of ${model.name}${number}`,
+        ...told.flatMap((way, index) => cycleLines(way, test, ways.length === 1 ? 0 : index + 1)),
+        ...(told.length < ways.length ? [`and ${ways.length - told.length} more`] : []),
+        ...limits,
+      ];
+    }
+  }
+}
+
+/** How errors with memory come about, as lines of text. */
+export function errorsReport(
+  errors: ReadonlyMap<string, AllowedOutcome>,
+  test: LitmusTest,
+  model: Model,
+): string[] {
+  return [...errors].flatMap(([name, told]) => [
+    `how ${name} comes about:`,
+    ...allowedLines(told, test, model),
+  ]);
+}
+
+function allowedLines(allowed: AllowedOutcome, test: LitmusTest, model: Model): string[] {
+  const { execution, sequential, reorderings } = allowed;
+  const lines = executionReport(execution, test);
+  if (sequential)
+    return [...lines, 'no access overtakes another: this happens under sequential consistency, too'];
+  if (reorderings.length === 0) {
+    return [
+      ...lines,
+      `no CPU's accesses are out of order: under ${model.name} a store need not reach all CPUs at the same time`,
+    ];
+  }
+  return [
+    ...lines,
+    'what makes it possible:',
+    ...reorderings.flatMap((one) => reorderingLines(one, allowed, test, model).map((line) => `  ${line}`)),
+  ];
+}
+
+function reorderingLines(
+  reordering: Reordering,
+  { execution, check }: AllowedOutcome,
+  test: LitmusTest,
+  model: Model,
+): string[] {
+  const { first, second } = reordering;
+  const name = (event: EventId) => `${placeOf(execution, event, test) || eventText(execution, event, test)}`;
+  const permission = permissionOf(model.name, kindOf(reordering, execution));
+  return [
+    `on CPU ${execution.graph.events[second].cpu}, in ${threadName(execution, second, test)}, ${name(second)} takes effect before ${name(first)}`,
+    ...(permission ? [`  ${model.name}: ${permission}`] : []),
+    ...dependencyLines(reordering, execution, model),
+    ...(check ? [`  ${ruleText(check, model)}`] : []),
+  ];
+}
+
+/** That one depends on the other, which makes people think that they are in order. */
+function dependencyLines({ first, second }: Reordering, { graph }: Execution, model: Model): string[] {
+  const words = { addr: 'its address', data: 'its value', ctrl: 'whether it is done' } as const;
+  return (['addr', 'data', 'ctrl'] as const)
+    .filter((kind) => graph[kind].some(([from, to]) => from === first && to === second))
+    .map(
+      (kind) =>
+        `  the later one depends on the earlier one for ${words[kind]}; ${model.name} does not order them for that`,
+    );
+}
+
+function ruleText(check: Check, model: Model): string {
+  const { term } = check;
+  const parts = term.operator === 'union' ? term.args : [term];
+  const rules = parts
+    .filter((part) => part.stage === PROGRAM)
+    .map((part) => model.names.get(part) ?? printTerm(part));
+  const known = [...new Set(rules)].join(', ');
+  return known
+    ? `of what \`${check.name}\` keeps in order (${known}), nothing orders this pair`
+    : `\`${check.name}\` does not order this pair`;
+}
+
+function cycleLines(
+  { execution, violation: { check, edges } }: RuledOut,
+  test: LitmusTest,
+  number: number,
+): string[] {
+  const head = number === 0 ? 'it' : `way ${number}: it`;
+  if (edges.length === 0) return [`  ${head} does not have what \`${check.name}\` asks for`];
+  const what = check.kind === 'empty' ? 'would have what' : 'would go round in a circle, which';
+  const lines = edges.flatMap((edge) => edgeLines(edge, execution, test));
+  const last = edges[edges.length - 1];
+  const end = check.kind === 'empty' ? eventLine(execution, last.to, test) : 'the first of these again';
+  return [`  ${head} ${what} \`${check.name}\` forbids:`, ...[...lines, end].map((line) => `    ${line}`)];
+}
+
+function edgeLines({ from, rule, steps }: ExplainedEdge, execution: Execution, test: LitmusTest): string[] {
+  const lines = [eventLine(execution, from, test)];
+  steps.forEach((step, index) => {
+    if (index > 0) lines.push(eventLine(execution, step.from, test));
+    const name = steps.length === 1 && rule === step.kind ? '' : `, ${rule}`;
+    lines.push(`  ${stepText(step, execution, test)} (${relationName(step)}${index === 0 ? name : ''})`);
+  });
+  return lines;
+}
+
+const relationName = ({ kind, relation }: PathStep): string => relation ?? kind;
+
+function eventLine(execution: Execution, event: EventId, test: LitmusTest): string {
+  const place = sourceText(execution, event, test);
+  const thread = threadName(execution, event, test) || 'memory';
+  return `${thread}  ${eventText(execution, event, test)}${place ? `   ${place}` : ''}`;
+}
+
+function stepText({ kind, via, relation }: PathStep, execution: Execution, test: LitmusTest): string {
+  switch (kind) {
+    case 'po': {
+      const fences = via.map((event) => placeOf(execution, event, test)).filter(Boolean);
+      return fences.length > 0
+        ? `before, across ${fences.join(' and ')}, in program order`
+        : 'before, in program order';
+    }
+    case 'rf':
+      return 'is what is read by';
+    case 'co':
+      return 'is overwritten by';
+    case 'fr':
+      return 'reads what is overwritten only by';
+    case 'addr':
+      return 'gives the address of';
+    case 'data':
+      return 'gives the value of';
+    case 'ctrl':
+      return 'decides whether there is';
+    case 'rmw':
+      return 'is one atomic operation with';
+    case 'other':
+      return `is related by ${relation} to`;
+  }
+}
