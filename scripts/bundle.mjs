@@ -25,6 +25,8 @@ const {
   supported: { 'dynamic-import': false },
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  // Loaded when a picture is asked for, and only then.
+  external: ['@viz-js/viz'],
   logLevel: 'warning',
 });
 

@@ -30,7 +30,15 @@ export {
 } from './check/index.js';
 export { Source, SourceError, type Span } from './diagnostics.js';
 export type { Edge, EventId, ExecutionGraph, GraphEvent } from './execution/index.js';
-export { type Explanation, explain } from './explain/index.js';
+export {
+  type Explanation,
+  explain,
+  type Repair,
+  repair,
+  type SafetyTarget,
+  type Why,
+  why,
+} from './explain/index.js';
 export {
   type Architecture,
   architectures,
@@ -71,6 +79,7 @@ export {
 export type { Condition, Observable, Program, Proposition, Value } from './program/index.js';
 export {
   disagreementReport,
+  dotOf,
   executionReport,
   explanationReport,
   formatCondition,
@@ -82,6 +91,10 @@ export {
   incompletenessText,
   type JsonReport,
   jsonReport,
+  pictureOf,
+  repairText,
+  svgOf,
   traceReport,
+  whyText,
 } from './report/index.js';
 export { shippedTests } from './shipped.js';

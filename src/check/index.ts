@@ -5,6 +5,7 @@ export {
   check,
   checkOnMachine,
   type Incompleteness,
+  ProgramError,
   searchExecutions,
 } from './check.js';
 export { effectOrder, outOfOrder } from './effect-order.js';

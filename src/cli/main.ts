@@ -1,12 +1,15 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../shipped.js';
 import { EXIT, UsageError } from './exit.js';
+import { addGraphCommand } from './graph-command.js';
 import { runHerd7 } from './herd7/command.js';
 import { withTwoDashes } from './model-options.js';
 import { addModelsCommand } from './models-command.js';
 import { addQuizCommand } from './quiz/command.js';
+import { addRepairCommand } from './repair-command.js';
 import { addRunCommand } from './run-command.js';
 import { addStepCommand } from './step-command.js';
+import { addWhyCommand } from './why-command.js';
 
 export { work } from './jobs.js';
 
@@ -59,6 +62,9 @@ function commands(): Command {
   Exit status: 0 expectations hold, 1 one fails, 2 bad input or usage, 3 undecided within the limits.`,
     );
   addRunCommand(program);
+  addWhyCommand(program);
+  addRepairCommand(program);
+  addGraphCommand(program);
   addQuizCommand(program);
   addStepCommand(program);
   addModelsCommand(program);

@@ -1,14 +1,14 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { searchStrategies } from '../check/index.js';
-import { eras, type TargetName, targets as targetNames } from '../kernel/index.js';
+import { eras, targets as targetNames } from '../kernel/index.js';
 import { junitDocument } from '../report/index.js';
 import { engineOption } from './engine-option.js';
 import { EXIT } from './exit.js';
 import { litmusFiles } from './files.js';
 import { checkFiles } from './jobs.js';
+import { list, targets } from './lists.js';
 import { addModelOptions, herd7OptionsOf, type ModelOptions } from './model-options.js';
 import { count, natural, positive } from './numbers.js';
-import { isTarget } from './plans.js';
 import { Progress } from './progress.js';
 import type { FileOutcome, RunOptions } from './run-file.js';
 
@@ -55,21 +55,6 @@ export function addRunCommand(program: Command): void {
     )
     .option('--jobs <n>', 'files checked at once (default: as many as there are processors)', count);
   addModelOptions(command).action(run);
-}
-
-function list(text: string): string[] {
-  return text
-    .split(',')
-    .map((name) => name.trim())
-    .filter(Boolean);
-}
-
-function targets(text: string): TargetName[] {
-  return list(text).map((name) => {
-    if (!isTarget(name))
-      throw new InvalidArgumentError(`There is no target ${name}; there are ${targetNames.join(', ')}.`);
-    return name;
-  });
 }
 
 interface Options extends Omit<RunOptions, 'settings'>, ModelOptions {

@@ -1,5 +1,14 @@
 import type { Goal, PartialExecution } from '../axiomatic/index.js';
-import { type Check, Deriver, loadModel, type Model, shippedModel, shippedModelFile } from '../cat/index.js';
+import {
+  type Check,
+  Deriver,
+  type Evaluator,
+  loadModel,
+  type Model,
+  PROGRAM,
+  shippedModel,
+  shippedModelFile,
+} from '../cat/index.js';
 import {
   type CheckOptions,
   compileProposition,
@@ -132,7 +141,7 @@ export function tell(execution: Execution, model: Model): AllowedOutcome {
  * some; of several, the last in the text: it is the strongest. Coherence per location is not meant: it orders single locations.
  */
 function notKept(edges: readonly ExplainedEdge[], model: Model, execution: Execution) {
-  const { m, n, w, offsets } = evaluateExecution(model, execution);
+  const evaluator = evaluateExecution(model, execution);
   let best: { check: Check | undefined; relaxed: readonly ExplainedEdge[] } = {
     check: undefined,
     relaxed: [],
@@ -140,14 +149,78 @@ function notKept(edges: readonly ExplainedEdge[], model: Model, execution: Execu
   const checks = model.checks.filter(({ kind, negated, flag }) => kind === 'acyclic' && !negated && !flag);
   const orders = checks.filter(({ term }) => !isCoherence(term, model));
   for (const check of orders.length > 0 ? orders : checks) {
-    const closed = new Int32Array(n * w);
-    closed.set(m.subarray(offsets[check.term.id], offsets[check.term.id] + n * w));
-    bits.transitiveClosure(closed, 0, 0, n, w);
-    const relaxed = edges.filter(({ from, to }) => !bits.has(closed, 0, from, to, w));
+    const isKept = isGlobal(check.term)
+      ? closureOf(check.term, evaluator)
+      : rulesIn(check.term, model, evaluator);
+    const relaxed = edges.filter(({ from, to }) => !isKept(from, to));
     if (relaxed.length > 0 && (!best.check || relaxed.length <= best.relaxed.length))
       best = { check, relaxed };
+    if (relaxed.length === 0 && !isGlobal(check.term)) return { check: undefined, relaxed: [] };
   }
   return best;
+}
+
+type Kept = (from: number, to: number) => boolean;
+
+/** Whether a check is of one order in which all accesses take effect: one of its parts is a CPU's own order. */
+function isGlobal(term: Check['term']): boolean {
+  return (
+    term.operator === 'union' &&
+    term.args.some(({ stage, operator }) => stage === PROGRAM && operator !== 'identity')
+  );
+}
+
+function closureOf(term: Check['term'], { m, n, w, offsets }: Evaluator): Kept {
+  const closed = m.slice(offsets[term.id], offsets[term.id] + n * w);
+  bits.transitiveClosure(closed, 0, 0, n, w);
+  return (from, to) => bits.has(closed, 0, from, to, w);
+}
+
+/** What models in which stores reach CPUs one by one call the orders of one CPU's accesses (the kernel's, and those of POWER and Arm). */
+const LOCAL_ORDERS = new Set(
+  [
+    'hb',
+    'ppo',
+    'fence',
+    'fences',
+    'to-write',
+    'to-read',
+    'to-w',
+    'to-r',
+    'rmb',
+    'wmb',
+    'mb',
+    'mb-fence',
+    'mb-atomic',
+  ].concat([
+    'mb-near-atomic',
+    'mb-near-lock',
+    'mb-near-srcu',
+    'gp',
+    'po-rel',
+    'acq-po',
+    'po-unlock-lock-po',
+    'strong-fence',
+    'cumul-fence',
+  ]),
+);
+
+/** Where stores reach CPUs one by one, a check is not about the order of one CPU's accesses: the rules are that it is made of. */
+function rulesIn(term: Check['term'], model: Model, { m, n, w, offsets }: Evaluator): Kept {
+  const rules = [...partsOf(term)].filter(
+    (part) => part.sort === 'relation' && LOCAL_ORDERS.has(model.names.get(part) ?? ''),
+  );
+  const closed = new Int32Array(n * w);
+  for (const { id } of rules) for (let word = 0; word < n * w; word++) closed[word] |= m[offsets[id] + word];
+  bits.transitiveClosure(closed, 0, 0, n, w);
+  return (from, to) => bits.has(closed, 0, from, to, w);
+}
+
+function partsOf(term: Check['term'], found = new Set<Check['term']>()): Set<Check['term']> {
+  if (found.has(term)) return found;
+  found.add(term);
+  for (const part of [...term.args, ...(term.group?.bodies ?? [])]) partsOf(part, found);
+  return found;
 }
 
 function isCoherence(term: Check['term'], model: Model): boolean {

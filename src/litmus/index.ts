@@ -13,7 +13,19 @@ import type { DialectFrontEnd, LitmusSyntax, LowerOptions } from './syntax.js';
 import type { LitmusTest } from './test.js';
 import { x86FrontEnd } from './x86/index.js';
 
-export { Macros } from './c/index.js';
+export type { AssemblyBody, AssemblyInstruction } from './assembly-syntax.js';
+export {
+  type BlockSyntax,
+  type CBody,
+  type ExpressionSyntax,
+  type FunctionSyntax,
+  Macros,
+  primitiveSignature,
+  primitiveSpellings,
+  type StatementSyntax,
+  type ThreadSyntax,
+  type TypeSyntax,
+} from './c/index.js';
 export { expectationFor } from './expectations.js';
 export type { LitmusSyntax, LowerOptions } from './syntax.js';
 export type { Expectation, LitmusTest, Verdict } from './test.js';

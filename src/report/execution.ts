@@ -6,9 +6,14 @@ import { type Code, FREED, UNINITIALISED, type Value, valuesEqual } from '../pro
 import { formatValue } from './format.js';
 
 /** An execution as lines of text: its events in the order in which they take effect, with what they read and from where. */
-export function executionReport(execution: Execution, test: LitmusTest): string[] {
+export function executionReport(
+  execution: Execution,
+  test: LitmusTest,
+  /** Whether there may be a single order in which they take effect; else they are listed CPU by CPU. */
+  inOrder = true,
+): string[] {
   const { graph } = execution;
-  const order = effectOrder(execution);
+  const order = inOrder ? effectOrder(execution) : undefined;
   const early = order ? outOfOrder(execution, order) : new Set<EventId>();
   const listed = order ?? graph.events.map((_, id) => id as EventId).slice(graph.initial);
   const rows = listed.map((event, index) => [
@@ -37,7 +42,7 @@ export function eventInWords(execution: Execution, event: EventId, test: LitmusT
   return {
     thread: threadName(execution, event, test),
     does: eventText(execution, event, test),
-    at: sourceText(execution, event),
+    at: sourceText(execution, event, test),
   };
 }
 

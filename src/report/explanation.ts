@@ -62,7 +62,7 @@ export function errorsReport(
 
 function allowedLines(allowed: AllowedOutcome, test: LitmusTest, model: Model): string[] {
   const { execution, sequential, reorderings } = allowed;
-  const lines = executionReport(execution, test);
+  const lines = executionReport(execution, test, sequential || reorderings.length > 0);
   if (sequential)
     return [...lines, 'no access overtakes another: this happens under sequential consistency, too'];
   if (reorderings.length === 0) {

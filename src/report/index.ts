@@ -1,3 +1,4 @@
+export { dotOf } from './dot.js';
 export { disagreementJson, disagreementReport } from './engines.js';
 export { executionReport, table } from './execution.js';
 export { type Expected, outcomeOf } from './expected.js';
@@ -7,4 +8,8 @@ export { herdReport } from './herd.js';
 export { type JsonReport, jsonReport } from './json.js';
 export { junitCase, junitDisagreement, junitDocument, junitError } from './junit.js';
 export { choicesText, startLines, stepLines, traceReport, viewReport } from './machine.js';
+export { pictureOf } from './picture.js';
+export { repairJson, repairText } from './repair.js';
+export { svgOf } from './svg.js';
 export { incompletenessText, type Style, textReport } from './text.js';
+export { whyJson, whyMarkdown, whyText } from './why.js';

@@ -14,5 +14,13 @@ export const cFrontEnd: DialectFrontEnd<CBody> = {
 
 export { intrinsicShape } from './intrinsics.js';
 export { Macros } from './macros.js';
-export { type Atomic, atomicPrimitive } from './primitives.js';
-export type { CBody } from './syntax.js';
+export { type Atomic, atomicPrimitive, primitiveSignature, primitiveSpellings } from './primitives.js';
+export type {
+  BlockSyntax,
+  CBody,
+  ExpressionSyntax,
+  FunctionSyntax,
+  StatementSyntax,
+  ThreadSyntax,
+  TypeSyntax,
+} from './syntax.js';

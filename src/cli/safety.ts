@@ -1,0 +1,94 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { CheckOptions } from '../check/index.js';
+import { SourceError } from '../diagnostics.js';
+import type { SafetyTarget } from '../explain/index.js';
+import { architectures, type Era, eras, type TargetName, targets as targetNames } from '../kernel/index.js';
+import { type LitmusTest, parseLitmus } from '../litmus/index.js';
+import { EXIT, UsageError } from './exit.js';
+import { readSource } from './files.js';
+import { list, targets } from './lists.js';
+import { ModelFiles } from './model-files.js';
+import { natural, positive } from './numbers.js';
+import { plansFor } from './plans.js';
+
+// What the commands have in common that ask what a program needs to be safe.
+
+export interface SafetyOptions {
+  readonly model?: readonly string[];
+  readonly target?: 'all' | readonly TargetName[];
+  readonly kernel: Era;
+  readonly timeout?: number;
+  readonly unroll?: number;
+}
+
+export function addSafetyOptions(command: Command): Command {
+  return command
+    .option('--model <names>', 'models that ship or paths of cat files, comma-separated', list)
+    .option(
+      '--target <names>',
+      `machines, comma-separated: ${targetNames.join(', ')}; or all of them (default: those that the test has an expectation for)`,
+      targetsOrAll,
+    )
+    .addOption(
+      new Option('--kernel <era>', 'kernel whose mapping of primitives is used').choices(eras).default('6.x'),
+    )
+    .option('--timeout <seconds>', 'give up on a single run after this time', positive)
+    .option(
+      '--unroll <n>',
+      'how often a loop that depends on what is read may start again (default: 2)',
+      natural,
+    );
+}
+
+function targetsOrAll(text: string): 'all' | TargetName[] {
+  if (text === 'all') return 'all';
+  try {
+    return targets(text);
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) throw new InvalidArgumentError(`${error.message} Or say all.`);
+    throw error;
+  }
+}
+
+/** Reads a test and does something with it; an error in the file is told. */
+export function withTest(
+  file: string,
+  options: SafetyOptions,
+  run: (test: LitmusTest, targets: readonly SafetyTarget[], given: CheckOptions) => void,
+): void {
+  const given: CheckOptions = {
+    ...(options.unroll === undefined ? {} : { unroll: options.unroll }),
+    ...(options.timeout === undefined ? {} : { timeout: options.timeout * 1000 }),
+  };
+  try {
+    const test = parseLitmus(readSource(file));
+    run(test, targetsFor(test, options), given);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    console.error(error.message);
+    process.exitCode = EXIT.badInput;
+  }
+}
+
+/** What all targets are for assembly. */
+const ASSEMBLY = { X86: ['sc', 'i386'], Alpha: ['sc', 'alpha-linux', 'alpha'] } as const;
+
+function targetsFor(test: LitmusTest, { model, target, kernel }: SafetyOptions): SafetyTarget[] {
+  const named = target === 'all' ? allFor(test) : target;
+  const plans = plansFor(test, {
+    ...(model ? { models: model } : {}),
+    ...(named ? { targets: named } : {}),
+    era: kernel,
+    files: new ModelFiles(),
+  });
+  return plans.map(({ name, model: found, target: machine }) => {
+    if (!found) throw new UsageError(`${test.source.name}: ${name} is a machine without a model of its name`);
+    return { name, model: found, ...(machine ? { target: machine } : {}) };
+  });
+}
+
+/** The kernel's own model says nothing of interrupt handlers. */
+function allFor({ program }: LitmusTest): readonly TargetName[] {
+  if (program.dialect !== 'C') return ASSEMBLY[program.dialect];
+  return program.threads.some(({ interrupt }) => interrupt) ? architectures : targetNames;
+}

@@ -1,0 +1,191 @@
+import type { Source } from '../diagnostics.js';
+import {
+  type CBody,
+  type ExpressionSyntax,
+  type FunctionSyntax,
+  primitiveSignature,
+  primitiveSpellings,
+  type ThreadSyntax,
+} from '../litmus/index.js';
+import { type Placed, placedCalls } from './c-calls.js';
+import { type Edit, removal } from './edits.js';
+import type { Site, Weakness } from './site.js';
+
+/** Barriers and grace periods: calls that stand alone, and can be left out. `barrier()` is for the compiler, which is not in the models. */
+const alone = /^(smp_|synchronize_)/;
+
+/** What opens a section, and what closes it. */
+const sections: Readonly<Record<string, string>> = {
+  rcu_read_lock: 'rcu_read_unlock',
+  rcu_read_lock_bh: 'rcu_read_unlock_bh',
+  rcu_read_lock_sched: 'rcu_read_unlock_sched',
+  preempt_disable: 'preempt_enable',
+  nmi_enter: 'nmi_exit',
+  irq_enter: 'irq_exit',
+  local_irq_disable: 'local_irq_enable',
+  spin_lock: 'spin_unlock',
+};
+
+/** Loads and stores that are more than plain; and whether they take a pointer. */
+const loads: Readonly<Record<string, 'place' | 'pointer'>> = {
+  READ_ONCE: 'place',
+  ACCESS_ONCE: 'place',
+  smp_load_acquire: 'pointer',
+  rcu_dereference: 'place',
+  lockless_dereference: 'place',
+};
+const stores: Readonly<Record<string, 'place' | 'pointer'>> = {
+  WRITE_ONCE: 'place',
+  smp_store_release: 'pointer',
+  smp_store_mb: 'place',
+  rcu_assign_pointer: 'place',
+};
+
+/** The primitives of a C program that can be weakened. */
+export function cSites({ items }: CBody, source: Source): Site[] {
+  const own = new Set(items.flatMap((item) => (item.kind === 'function' ? [item.name] : [])));
+  const sites = items.flatMap((item): Site[] => {
+    if (item.kind !== 'function' && item.kind !== 'thread') return [];
+    const calls = placedCalls(item.body).filter(({ name }) => !own.has(name));
+    return [...calls.flatMap((call) => siteOf(call, item, source)), ...sectionSites(calls, item, source)];
+  });
+  return sites.sort((a, b) => a.line - b.line);
+}
+
+const nameOfItem = (item: FunctionSyntax | ThreadSyntax): string =>
+  item.kind === 'thread' ? `P${item.number}` : `${item.name}()`;
+
+function siteOf(placed: Placed, item: FunctionSyntax | ThreadSyntax, source: Source): Site[] {
+  const { call, name } = placed;
+  const signature = primitiveSignature(name);
+  if (!signature) return [];
+  const { start, end } = call.span;
+  const common = {
+    text: source.text.slice(start, end).replace(/\s+/g, ' '),
+    line: source.position(start).line,
+    within: nameOfItem(item),
+  };
+  if (alone.test(signature.name) && signature.result === 'none' && !stores[signature.name]) {
+    return [{ ...common, remains: () => 'nothing', weakening: () => [leaveOut(placed, source)] }];
+  }
+  if (/^atomic/.test(name)) return atomicSite(placed, common);
+  if (loads[signature.name]) {
+    const edits = (weakness: Weakness) => weakerLoad(placed, loads[signature.name], weakness, source);
+    if (signature.name !== 'READ_ONCE' && signature.name !== 'ACCESS_ONCE') {
+      const remains = (weakness: Weakness) => (weakness === 'plain' ? 'a plain load' : 'READ_ONCE()');
+      return [{ ...common, remains, weakening: edits }];
+    }
+    return [{ ...common, remains: () => 'a plain load', weakening: () => edits('plain') }];
+  }
+  if (stores[signature.name]) {
+    const edits = (weakness: Weakness) => weakerStore(placed, stores[signature.name], weakness, source);
+    if (signature.name !== 'WRITE_ONCE') {
+      const remains = (weakness: Weakness) => (weakness === 'plain' ? 'a plain store' : 'WRITE_ONCE()');
+      return [{ ...common, remains, weakening: edits }];
+    }
+    return [{ ...common, remains: () => 'a plain store', weakening: () => edits('plain') }];
+  }
+  return atomicSite(placed, common);
+}
+
+/** A read-modify-write that orders more than its relaxed form, where it has one; `atomic_read_acquire` and its like. */
+function atomicSite({ call, name }: Placed, common: Pick<Site, 'text' | 'line' | 'within'>): Site[] {
+  const bare = name.replace(/_(acquire|release|relaxed)$/, '');
+  const isAccess = /_(read|set)$/.test(bare);
+  const relaxed = isAccess ? bare : `${bare}_relaxed`;
+  if (relaxed === name || ![...primitiveSpellings()].includes(relaxed)) return [];
+  const { start, end } = call.callee.span;
+  return [{ ...common, remains: () => `${relaxed}()`, weakening: () => [{ start, end, text: relaxed }] }];
+}
+
+/** Takes a call out that stands alone. */
+function leaveOut({ call, statement, inBlock }: Placed, source: Source): Edit {
+  const { start, end } = call.span;
+  if (!statement) return { start, end, text: '0' };
+  if (!inBlock) return { start, end, text: '' };
+  const semicolon = source.text.indexOf(';', end);
+  return removal(source, start, semicolon + 1);
+}
+
+/** `READ_ONCE(x)` to `x`, `smp_load_acquire(&x)` to `READ_ONCE(x)`: only what stands around the place is replaced. */
+function weakerLoad(placed: Placed, kind: 'place' | 'pointer', weakness: Weakness, source: Source): Edit[] {
+  const { call, tight } = placed;
+  const place = placeIn(call.args[0], kind, source);
+  const [open, close] = weakness === 'once' ? ['READ_ONCE(', ')'] : tight ? ['(', ')'] : ['', ''];
+  return [
+    { start: call.span.start, end: place.start, text: open + place.prefix },
+    { start: place.end, end: call.span.end, text: place.suffix + close },
+  ];
+}
+
+/** `WRITE_ONCE(x, v)` to `x = v`. */
+function weakerStore(placed: Placed, kind: 'place' | 'pointer', weakness: Weakness, source: Source): Edit[] {
+  const { call, statement } = placed;
+  const place = placeIn(call.args[0], kind, source);
+  const value = call.args[1].span;
+  const plain = statement ? ['', ' = ', ''] : ['(', ' = ', ')'];
+  const [open, between, close] = weakness === 'once' ? ['WRITE_ONCE(', ', ', ')'] : plain;
+  return [
+    { start: call.span.start, end: place.start, text: open + place.prefix },
+    { start: place.end, end: value.start, text: place.suffix + between },
+    { start: value.end, end: call.span.end, text: close },
+  ];
+}
+
+/** The place that an argument means, and what has to stand around its text. */
+function placeIn(argument: ExpressionSyntax, kind: 'place' | 'pointer', source: Source) {
+  const { start, end } = outer(argument, source);
+  if (kind === 'place') return { start, end, prefix: '', suffix: '' };
+  if (argument.kind === 'unary' && argument.op === '&') {
+    const inner = argument.operand.span;
+    return { start: inner.start, end: inner.end, prefix: '', suffix: '' };
+  }
+  return ['name', 'call', 'member', 'index'].includes(argument.kind)
+    ? { start, end, prefix: '*', suffix: '' }
+    : { start, end, prefix: '*(', suffix: ')' };
+}
+
+/** Parentheses around an argument are not in its tree; the call's own, of which it is the first argument, are not meant. */
+function outer({ span }: ExpressionSyntax, { text }: Source): { start: number; end: number } {
+  let { start, end } = span;
+  for (;;) {
+    const before = /\(\s*$/.exec(text.slice(0, start));
+    const after = /^\s*\)/.exec(text.slice(end));
+    if (!before || !after || !/\(\s*$/.test(text.slice(0, before.index))) return { start, end };
+    start = before.index;
+    end += after[0].length;
+  }
+}
+
+/** The sections of a function: each opening call with the closing one that follows; all in one where they do not alternate. */
+function sectionSites(calls: readonly Placed[], item: FunctionSyntax | ThreadSyntax, source: Source): Site[] {
+  const families = new Map<string, Placed[]>();
+  for (const placed of calls) {
+    const name = primitiveSignature(placed.name)?.name ?? '';
+    const opening = Object.keys(sections).find((open) => open === name || sections[open] === name);
+    if (opening === undefined || !placed.statement) continue;
+    const argument = placed.call.args.map(({ span }) => source.text.slice(span.start, span.end)).join();
+    const key = `${opening} ${opening.startsWith('local_irq') ? '' : argument}`;
+    families.set(key, [...(families.get(key) ?? []), placed]);
+  }
+  return [...families.values()].flatMap((family) =>
+    pairsOf(family).map((pair): Site => {
+      const first = pair[0].call.span;
+      const texts = pair.map(({ call: { span } }) => source.text.slice(span.start, span.end));
+      return {
+        text: texts.join(' ... '),
+        line: source.position(first.start).line,
+        within: nameOfItem(item),
+        remains: () => 'nothing',
+        weakening: () => pair.map((placed) => leaveOut(placed, source)),
+      };
+    }),
+  );
+}
+
+function pairsOf(family: readonly Placed[]): Placed[][] {
+  const opens = ({ name }: Placed) => Object.hasOwn(sections, primitiveSignature(name)?.name ?? '');
+  const alternating = family.every((placed, index) => opens(placed) === (index % 2 === 0));
+  if (!alternating || family.length % 2 === 1) return [[...family]];
+  return family.flatMap((placed, index) => (index % 2 === 0 ? [[placed, family[index + 1]]] : []));
+}

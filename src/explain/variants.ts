@@ -1,0 +1,85 @@
+import type { Model } from '../cat/index.js';
+import { type CheckOptions, type CheckResult, check, ProgramError } from '../check/index.js';
+import { Source } from '../diagnostics.js';
+import type { KernelTarget } from '../kernel/index.js';
+import { type LitmusTest, parseLitmus } from '../litmus/index.js';
+import { type Edit, edited } from './edits.js';
+
+/** What a program is to be safe under: a model, and for a C program the machine that its primitives are mapped to. */
+export interface SafetyTarget {
+  readonly name: string;
+  readonly model: Model;
+  readonly target?: KernelTarget;
+}
+
+/** Whether the bad outcome of a program can happen: what its condition names, or an error or flag that the program as given has not. */
+export type Reach =
+  | { readonly kind: 'unreachable' }
+  /** `error`: what the program does then that no program may. */
+  | {
+      readonly kind: 'reachable';
+      readonly test: LitmusTest;
+      readonly result?: CheckResult;
+      readonly error?: string;
+    }
+  | { readonly kind: 'undecided'; readonly result: CheckResult };
+
+/** Runs changed texts of a test. */
+export class Variants {
+  private readonly known = new Map<string, Reach>();
+  private readonly usual = new Map<SafetyTarget, ReadonlySet<string>>();
+
+  constructor(
+    readonly test: LitmusTest,
+    private readonly options: CheckOptions,
+  ) {}
+
+  text(edits: readonly Edit[]): string {
+    return edited(this.test.source, edits);
+  }
+
+  /** Whether the bad outcome can happen in the test with some edits made. @throws SourceError */
+  reach(edits: readonly Edit[], target: SafetyTarget): Reach {
+    const text = this.text(edits);
+    const key = `${target.name}\n${text}`;
+    let reach = this.known.get(key);
+    if (!reach) {
+      reach = this.run(text, target);
+      this.known.set(key, reach);
+    }
+    return reach;
+  }
+
+  optionsFor({ target }: SafetyTarget): CheckOptions {
+    return { ...this.options, ...(target ? { target } : {}) };
+  }
+
+  private run(text: string, target: SafetyTarget): Reach {
+    const test = parseLitmus(new Source(this.test.source.name, text));
+    let result: CheckResult;
+    try {
+      result = check(test, target.model, this.optionsFor(target));
+    } catch (error) {
+      if (error instanceof ProgramError) return { kind: 'reachable', test, error: error.reason };
+      throw error;
+    }
+    const found = test.condition.quantifier === 'forall' ? result.negative : result.positive;
+    const usual = this.flagsOf(target, text === this.test.source.text ? result : undefined);
+    const flag = result.flags.find((name) => !usual.has(name));
+    if (found > 0) return { kind: 'reachable', test, result };
+    if (flag !== undefined) return { kind: 'reachable', test, result, error: flag };
+    return result.incomplete.length > 0 ? { kind: 'undecided', result } : { kind: 'unreachable' };
+  }
+
+  /** Flags of the model that the program raises as it is: they say nothing of what is changed. */
+  private flagsOf(target: SafetyTarget, own: CheckResult | undefined): ReadonlySet<string> {
+    let flags = this.usual.get(target);
+    if (!flags) {
+      const result = own ?? check(this.test, target.model, this.optionsFor(target));
+      const errors = new Set(result.errorWitnesses.keys());
+      flags = new Set(result.flags.filter((name) => !errors.has(name)));
+      this.usual.set(target, flags);
+    }
+    return flags;
+  }
+}

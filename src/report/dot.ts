@@ -1,0 +1,199 @@
+import type { Execution } from '../check/index.js';
+import type { EventId } from '../execution/index.js';
+import type { PathStep, Reordering } from '../explain/index.js';
+import type { LitmusTest } from '../litmus/index.js';
+import { eventText, placeOf, threadName } from './execution.js';
+
+/** What a picture shows of an execution. */
+export interface Picture {
+  readonly title: string;
+  readonly execution: Execution;
+  /** Steps that are drawn thick: a cycle. */
+  readonly cycle: readonly PathStep[];
+  /** Program order that is not kept: drawn broken. */
+  readonly reorderings: readonly Reordering[];
+  /** Numbers the events. */
+  readonly order?: readonly EventId[] | undefined;
+}
+
+/** Colours that people with any kind of colour vision tell apart (Okabe and Ito 2008); each relation has its own line, too. */
+const STYLES: Readonly<Record<string, { readonly color: string; readonly style: string }>> = {
+  po: { color: '#555555', style: 'solid' },
+  rf: { color: '#009E73', style: 'solid' },
+  co: { color: '#0072B2', style: 'dashed' },
+  fr: { color: '#D55E00', style: 'dotted' },
+  addr: { color: '#CC79A7', style: 'dashed' },
+  data: { color: '#CC79A7', style: 'dashed' },
+  ctrl: { color: '#CC79A7', style: 'dotted' },
+  rmw: { color: '#000000', style: 'solid' },
+};
+
+/** Points of one character of the font that labels are in, about. */
+const CHARACTER = 6.2;
+const ROW = 92;
+const GAP = 150;
+/** How far to the right of a column a dependency runs, and each further one beyond it. */
+const LANE = 34;
+
+interface Edge {
+  readonly from: number;
+  readonly to: number;
+  readonly kind: string;
+  readonly thick: boolean;
+  readonly broken: boolean;
+}
+
+/** A picture in the language of Graphviz: a column for each CPU, program order downward. For `neato`, which leaves nodes at their places. */
+export function dotOf(picture: Picture, test: LitmusTest): string {
+  const { execution, title } = picture;
+  const labels = execution.graph.events.map((_, event) => labelOf(picture, event as EventId, test));
+  const width = Math.max(90, ...labels.flat().map((line) => line.length * CHARACTER + 16));
+  const lines = [
+    'digraph execution {',
+    `  graph [layout=neato, inputscale=72, splines=true, overlap=true, outputorder=nodesfirst, fontname="Helvetica", fontsize=14, labelloc=t, label=${quoted(`${title}\n\n`)}]`,
+    '  node [shape=box, style="filled,rounded", fillcolor="#FFFFFF", color="#333333", fontname="Helvetica", fontsize=11, margin="0.08,0.05"]',
+    '  edge [fontname="Helvetica", fontsize=11, arrowsize=0.7]',
+    ...headLines(execution, test, width),
+    ...nodeLines(picture, labels, width),
+    ...edgesOf(picture).map(edgeLine),
+    ...dependencyLines(picture, width),
+    '}',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function headLines({ graph }: Execution, test: LitmusTest, width: number): string[] {
+  return graph.starts.slice(0, -1).map((start, cpu) => {
+    const end = graph.starts[cpu + 1];
+    const threads = new Set(graph.events.slice(start, end).map(({ thread }) => thread));
+    const names = [...threads].map((thread) =>
+      thread === undefined ? '' : test.program.threads[thread].name,
+    );
+    return `  cpu${cpu} [shape=plaintext, style="", fontsize=13, label=${quoted(`CPU ${cpu}: ${names.sort().join(', ')}`)}, pos="${columnOf(cpu, width)},0!"]`;
+  });
+}
+
+function nodeLines(
+  { execution, cycle }: Picture,
+  labels: readonly (readonly string[])[],
+  width: number,
+): string[] {
+  const { graph } = execution;
+  const inCycle = new Set<number>(cycle.flatMap(({ from, to }) => [from, to]));
+  return graph.events.flatMap(({ cpu, kind, thread }, event) => {
+    if (cpu < 0) return [];
+    const isHandler = graph.events[graph.starts[cpu]].thread !== thread || isBoundary(execution, event);
+    const fill = kind === 'fence' ? '#EEEEEE' : isHandler ? '#E4F1FA' : '#FFFFFF';
+    const pen = inCycle.has(event) ? ', penwidth=2.5' : '';
+    return [
+      `  e${event} [label=${quoted(labels[event].join('\n'))}, width=${(width / 72).toFixed(2)}, fillcolor="${fill}"${pen}, pos="${columnOf(cpu, width)},${rowOf(execution, event)}!"]`,
+    ];
+  });
+}
+
+const isBoundary = ({ graph }: Execution, event: number): boolean =>
+  graph.events[event].tags.some((tag) => tag === 'IntEntry' || tag === 'IntReturn');
+
+function labelOf({ execution, order }: Picture, event: EventId, test: LitmusTest): string[] {
+  const { kind, cpu } = execution.graph.events[event];
+  if (cpu < 0) return [];
+  const number = order && order.indexOf(event) >= 0 ? `${order.indexOf(event) + 1}. ` : '';
+  const thread = isBoundary(execution, event) ? `${threadName(execution, event, test)}: ` : '';
+  const [what] = eventText(execution, event, test).split(', stored');
+  const place = placeOf(execution, event, test);
+  return [`${kind === 'fence' && !thread ? '' : number}${thread}${what}`, ...(place ? [place] : [])];
+}
+
+function edgesOf({ execution, cycle, reorderings }: Picture): Edge[] {
+  const edges = new Map<string, Edge>();
+  const add = (from: number, to: number, kind: string, thick = false, broken = false): void => {
+    const key = `${from} ${to} ${kind}`;
+    const known = edges.get(key);
+    edges.set(key, { from, to, kind, thick: thick || (known?.thick ?? false), broken });
+  };
+  const { graph, sources, coherence } = execution;
+  const isReal = (event: number) => graph.events[event].cpu >= 0;
+  for (let cpu = 0; cpu + 1 < graph.starts.length; cpu++) {
+    for (let event = graph.starts[cpu]; event + 1 < graph.starts[cpu + 1]; event++)
+      add(event, event + 1, 'po');
+  }
+  sources.forEach((source, read) => {
+    if (source === undefined) return;
+    if (isReal(source)) add(source, read, 'rf');
+    const writes = coherence.get(graph.events[read].cell as never) ?? [];
+    const next = writes[writes.indexOf(source) + 1];
+    if (next !== undefined) add(read, next, 'fr');
+  });
+  for (const writes of coherence.values())
+    writes.slice(1).forEach((write, index) => {
+      if (isReal(writes[index])) add(writes[index], write, 'co');
+    });
+  const broken = (from: number, to: number) =>
+    reorderings.some(({ first, second }) => first === from && second === to);
+  for (const { kind, from, to, relation } of cycle) {
+    if (kind === 'po' && !broken(from, to))
+      for (let event = from; event < to; event++) add(event, event + 1, 'po', true);
+    else if (kind === 'po') add(from, to, from + 1 === to ? 'po' : 'po ', true, true);
+    else if (!isDependency(kind) && isReal(from) && isReal(to)) add(from, to, relation ?? kind, true);
+  }
+  return [...edges.values()];
+}
+
+const isDependency = (kind: string): boolean => ['addr', 'data', 'ctrl', 'rmw'].includes(kind);
+
+/** Beside program order, which goes straight down: each by way of its name, the shorter ones nearer to the events. */
+function dependencyLines({ execution, cycle }: Picture, width: number): string[] {
+  const lanes = new Map<number, number>();
+  const { graph } = execution;
+  const sorted = [...dependencies(execution)].sort(([, a], [, b]) => a.to - a.from - (b.to - b.from));
+  return sorted.flatMap(([name, { from, to, kinds }]) => {
+    const { cpu } = graph.events[from];
+    const lane = lanes.get(cpu) ?? 0;
+    lanes.set(cpu, lane + 1);
+    const { color, style } = STYLES[kinds[0]];
+    const thick = cycle.some((step) => kinds.includes(step.kind) && step.from === from && step.to === to);
+    const line = `color="${color}", style="${style}", penwidth=${thick ? 3 : 1.2}`;
+    const x = columnOf(cpu, width) + width / 2 + LANE * (lane + 1);
+    const y = (rowOf(execution, from) + rowOf(execution, to)) / 2;
+    return [
+      `  ${name} [shape=plaintext, style="", margin=0, width=0, height=0, fontcolor="${color}", label="${kinds.join('\\n')}", pos="${x},${y}!"]`,
+      `  e${from}:e -> ${name} [${line}, arrowhead=none]`,
+      `  ${name} -> e${to}:e [${line}]`,
+    ];
+  });
+}
+
+function dependencies({ graph }: Execution) {
+  const found = new Map<string, { from: number; to: number; kinds: string[] }>();
+  for (const kind of ['addr', 'data', 'ctrl', 'rmw'] as const) {
+    for (const [from, to] of graph[kind]) {
+      const name = `d${from}_${to}`;
+      found.set(name, { from, to, kinds: [...(found.get(name)?.kinds ?? []), kind] });
+    }
+  }
+  return found;
+}
+
+const columnOf = (cpu: number, width: number): number => cpu * (width + GAP);
+
+const rowOf = ({ graph }: Execution, event: number): number =>
+  -(event - graph.starts[graph.events[event].cpu] + 1) * ROW + ROW / 3;
+
+function edgeLine({ from, to, kind, thick, broken }: Edge): string {
+  const { color, style } = STYLES[kind.trim()] ?? { color: '#000000', style: 'solid' };
+  const line = `color="${color}", style="${broken ? 'dashed' : style}", penwidth=${thick ? 3 : 1.2}, fontcolor="${color}"`;
+  if (broken) return `  e${from} -> e${to} [${line}, label=${onWhite('po, not kept', 16)}]`;
+  // Names stand near the tail: lines cross half way.
+  const label = kind === 'po' ? '' : `, taillabel=${onWhite(kind)}, labeldistance=5, labelangle=0`;
+  return `  e${from} -> e${to} [${line}${label}]`;
+}
+
+/** A label that can be read on a line. */
+function onWhite(text: string, distance = 0): string {
+  const room = distance > 0 ? `<td width="${distance}"></td>` : '';
+  const cells = `<td bgcolor="#FFFFFF">${text}</td>${room}`;
+  return `<<table border="0" cellborder="0" cellpadding="2"><tr>${cells}</tr></table>>`;
+}
+
+const quoted = (text: string): string =>
+  `"${text.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')}"`;

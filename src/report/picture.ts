@@ -1,0 +1,45 @@
+import type { Explanation } from '../explain/index.js';
+import type { LitmusTest } from '../litmus/index.js';
+import type { Picture } from './dot.js';
+import { formatCondition } from './format.js';
+
+/**
+ * What there is to draw of an explanation: the execution with the outcome, or one of the ways to it that are forbidden.
+ * @param way which of the ways, from 1
+ * @throws RangeError when there is nothing to draw; the message says why
+ */
+export function pictureOf(explanation: Explanation, test: LitmusTest, model: string, way = 1): Picture {
+  const title = `${test.name} under ${model}: ${formatCondition(test)}`;
+  switch (explanation.kind) {
+    case 'none':
+      throw new RangeError(explanation.reason);
+    case 'allowed': {
+      const { execution, cycle, reorderings, sequential, order } = explanation.allowed;
+      const steps = cycle.flatMap((edge) => edge.steps);
+      // Where stores reach CPUs one by one, no single order is the story.
+      const told = sequential || reorderings.length > 0;
+      return {
+        title: `${title}\ncan happen`,
+        execution,
+        cycle: steps,
+        reorderings,
+        ...(told ? { order } : {}),
+      };
+    }
+    case 'forbidden': {
+      const { ways } = explanation.forbidden;
+      if (ways.length === 0) throw new RangeError('no choice of what the loads read gives the outcome');
+      const chosen = ways[way - 1];
+      if (!chosen) throw new RangeError(`there is no way ${way} to the outcome, only ${ways.length}`);
+      const { execution, violation } = chosen;
+      const number = ways.length > 1 ? ` (way ${way} of ${ways.length})` : '';
+      const cycle = violation.edges.flatMap((edge) => edge.steps);
+      return {
+        title: `${title}\nforbidden by ${violation.check.name}${number}`,
+        execution,
+        cycle,
+        reorderings: [],
+      };
+    }
+  }
+}

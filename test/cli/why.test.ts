@@ -1,0 +1,142 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { fenceline } from './command-line.js';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fenceline-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const MP = 'litmus/classic/c/MP+wmb+addr.litmus';
+
+describe('fenceline why', () => {
+  it('tells of each primitive on each target, as text, markdown and JSON', () => {
+    const options = ['--target', 'i386,alpha', '--kernel', '2.6'];
+    const { stdout, status } = fenceline('why', 'litmus/nmi/other-cpu-argument.litmus', ...options);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /2 {2}rcu_dereference\(nmi_data_pointer\) +do_nmi\(\), line \d+ +not needed {2}needed\n/,
+    );
+    expect(stdout).toContain('no row of table 5-1 of the Alpha handbook orders two loads');
+    const markdown = fenceline(
+      'why',
+      'litmus/nmi/other-cpu-argument.litmus',
+      ...options,
+      '--format',
+      'markdown',
+    );
+    expect(markdown.stdout).toMatch(
+      /\| 2 \| rcu_dereference\(nmi_data_pointer\) \| .* \| not needed \| needed \|/,
+    );
+    const json = fenceline('why', 'litmus/nmi/other-cpu-argument.litmus', ...options, '--format', 'json');
+    const { primitives, enough, targets } = JSON.parse(json.stdout);
+    expect(targets.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
+      'unreachable',
+      'unreachable',
+    ]);
+    expect(primitives[1].answers).toEqual({ i386: 'not needed', alpha: 'needed' });
+    expect(Object.keys(primitives[1].reasons)).toEqual(['alpha']);
+    expect(enough).toEqual([[2, 3]]);
+  });
+
+  it('says so when the outcome can happen as it is', () => {
+    const { stdout, status } = fenceline('why', 'litmus/classic/x86/SB.litmus', '--model', 'i386');
+    expect(status).toBe(0);
+    expect(stdout).toContain(
+      'the outcome can happen as it is on i386: `fenceline repair` says what is missing',
+    );
+  });
+
+  it('prints a weakened test, that runs as it said', () => {
+    const { stdout } = fenceline('why', MP, '--target', 'pso', '--without', '2');
+    expect(stdout).not.toContain('smp_wmb();');
+    const path = join(folder, 'weakened.litmus');
+    writeFileSync(path, stdout);
+    expect(fenceline('run', path, '--target', 'pso').stdout).toMatch(/^Sometimes/);
+  });
+
+  it.each([
+    [['why', 'none.litmus'], 'none.litmus'],
+    [['why', MP, '--target', 'vax'], 'no target vax'],
+    [['why', MP, '--without', '99'], 'no primitive 99'],
+    [['repair', 'litmus/classic/x86/SB.litmus', '--model', 'none'], 'no model none'],
+    [['graph', MP], 'a picture is of one model'],
+    [['graph', MP, '--target', 'sc', '--way', '9'], 'no way 9'],
+    [['graph', MP, '--target', 'sc', '-o', 'none/there.svg'], 'none/there.svg'],
+  ])('%j is bad usage', (args, message) => {
+    const { status, stderr } = fenceline(...args);
+    expect(status).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('fenceline repair', () => {
+  it('shows what to change, and prints the repaired test', () => {
+    const { stdout, status } = fenceline('repair', 'litmus/classic/c/SB.litmus', '--target', 'i386');
+    expect(status).toBe(0);
+    expect(stdout.match(/^ {2}\+\tsmp_mb\(\);$/gm)).toHaveLength(2);
+    const repaired = fenceline(
+      'repair',
+      'litmus/classic/c/SB.litmus',
+      '--target',
+      'i386',
+      '--format',
+      'litmus',
+    );
+    const path = join(folder, 'repaired.litmus');
+    writeFileSync(path, repaired.stdout);
+    expect(fenceline('run', path, '--target', 'i386').stdout).toMatch(/^Never/);
+  });
+
+  it('exits 1 when nothing helps', () => {
+    const { stdout, status } = fenceline(
+      'repair',
+      'litmus/nmi/other-cpu-argument-late-init.litmus',
+      '--target',
+      'i386',
+    );
+    expect(status).toBe(1);
+    expect(stdout).toContain(
+      'no barrier helps: it can happen when all accesses take effect in program order',
+    );
+    const json = fenceline(
+      'repair',
+      'litmus/nmi/other-cpu-argument-late-init.litmus',
+      '--target',
+      'i386',
+      '--format',
+      'json',
+    );
+    expect(JSON.parse(json.stdout)).toMatchObject({ kind: 'impossible', impossibleOn: 'sc' });
+  });
+});
+
+describe('fenceline graph', () => {
+  it('writes DOT: a node for each event, the cycle thick, program order that is not kept broken', () => {
+    const { stdout } = fenceline('graph', 'litmus/classic/x86/SB.litmus', '--model', 'i386');
+    expect(stdout.match(/^ {2}e\d+ \[/gm)).toHaveLength(4);
+    expect(stdout.match(/penwidth=3.*taillabel=.*fr/g)).toHaveLength(2);
+    expect(stdout.match(/style="dashed", penwidth=3.*po, not kept/g)).toHaveLength(1);
+  });
+
+  it('writes SVG, also of a forbidden outcome', () => {
+    const path = join(folder, 'picture.svg');
+    const { status } = fenceline(
+      'graph',
+      'litmus/classic/x86/SB+mfences.litmus',
+      '--model',
+      'i386',
+      '-o',
+      path,
+    );
+    expect(status).toBe(0);
+    const svg = readFileSync(path, 'utf8');
+    expect(svg).toMatch(/^<\?xml[\s\S]*<svg [\s\S]*<\/svg>\s*$/);
+    expect(svg).toContain('forbidden by tso');
+    expect(svg).toContain('MFENCE (line 14)');
+  });
+});
