@@ -124,6 +124,16 @@ const shapes: readonly Shape[] = [
     why: 'handbook, 5.6.2.7',
   },
   {
+    name: 'MP where the writer reads its data back, and stores what it read',
+    threads: [
+      [store('x', 1), load(0, 'x'), store('y', r(0))],
+      [load(0, 'y'), full, load(1, 'x')],
+    ],
+    outcome: all(registerIs(1, 0, 1), r11),
+    allow: ['pso', 'alpha-linux', 'alpha'],
+    why: 'the read is served by the store buffer, and takes effect before the store that it reads (handbook, 5.6.1.5)',
+  },
+  {
     name: 'LB, load buffering',
     threads: [
       [load(0, 'x'), store('y', 1)],
