@@ -122,9 +122,7 @@ export function searchProgram(
       counts,
     };
     if (options.search !== 'directed' || !searchDirected(program, unfolding, context)) {
-      forEachCombination(unfolding.cpus, (paths) =>
-        new GraphSearch(buildGraph(unfolding.cells, paths), context).run(),
-      );
+      searchAll(unfolding, context);
     }
   } catch (error) {
     if (!(error instanceof SearchExpired || error instanceof UnfoldingExpired)) throw error;
@@ -165,6 +163,17 @@ function searchDirected(program: Program, unfolding: ProgramUnfolding, context: 
     throw error;
   }
   return true;
+}
+
+/** Looks at every execution. Those on a path that the program must not take come first: no answer may hide one. */
+function searchAll({ cells, cpus }: ProgramUnfolding, context: SearchContext): void {
+  const mayFail = cpus.some((ways) => ways.some(isFaulty));
+  for (const faulty of mayFail ? [true, false] : [false]) {
+    forEachCombination(cpus, (paths) => {
+      if (paths.some(isFaulty) !== faulty) return false;
+      return new GraphSearch(buildGraph(cells, paths), context).run();
+    });
+  }
 }
 
 /** @throws ProgramFault when a path that the program must not take is possible */
