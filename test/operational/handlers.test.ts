@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { FULL, STORES } from '../../src/arbitraries/index.js';
 import { checkOnMachine, machineNames } from '../../src/check/index.js';
-import { cellIs } from '../check/statements.js';
+import { all, cellIs, registerIs } from '../check/statements.js';
 import { testOf } from '../oracle/asking.js';
-import { load, loadLocked, program, storeConditional } from '../oracle/code.js';
+import { fence, load, loadLocked, program, store, storeConditional } from '../oracle/code.js';
 
 /** Whether some final state has x = 5: the store-conditional has succeeded. */
 function stored(
@@ -27,5 +28,17 @@ describe.each(machineNames.map((name) => ({ name })))('handlers on the machine $
 
   it('come before, after or between a pair of the thread, which may succeed', () => {
     expect(stored(name, [loadLocked(0, 'x'), storeConditional(1, 'x', 5)], [load(0, 'y')])).toBe('Sometimes');
+  });
+});
+
+describe.each(machineNames.map((name) => ({ name })))('the machine $name', ({ name }) => {
+  it('keeps a store-conditional behind a store fence, also where the load-locked is before it', () => {
+    const threads = [
+      [loadLocked(0, 'y'), store('x', 1), fence(...STORES), storeConditional(1, 'y', 1)],
+      [load(0, 'y'), fence(...FULL), load(1, 'x')],
+    ];
+    const seen = all(registerIs(1, 0, 1), registerIs(1, 1, 0));
+    const test = testOf(program({ cells: { x: 0, y: 0 }, threads }), seen);
+    expect(checkOnMachine(test, name).verdict).toBe('Never');
   });
 });
