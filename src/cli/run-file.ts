@@ -108,12 +108,17 @@ function filesFor(settings: ModelSettings): ModelFiles {
 }
 
 function plansOf(test: LitmusTest, options: RunOptions, files: ModelFiles): RunPlan[] {
-  return plansFor(test, {
-    ...(options.model ? { models: options.model } : {}),
-    ...(options.target ? { targets: options.target } : {}),
+  const { model, target, engine } = options;
+  const plans = plansFor(test, {
+    ...(model ? { models: model } : {}),
+    ...(target ? { targets: target } : {}),
     era: options.kernel,
     files,
   });
+  if (model || target || !(engine === 'operational' || engine === 'both')) return plans;
+  // Nobody has named the models: an engine that runs machines is asked about those that are machines.
+  const machines = plans.filter(({ machine }) => machine !== undefined);
+  return machines.length > 0 ? machines : plans;
 }
 
 function checkUnder(test: LitmusTest, plan: RunPlan, options: RunOptions): EngineAnswer | EngineDisagreement {

@@ -178,6 +178,15 @@ describe('fenceline run', () => {
     expect(several).toEqual(one);
   });
 
+  it('asks an engine that runs machines about no model that is none, unless it is named', () => {
+    const test = 'litmus/nmi/other-cpu-argument.litmus';
+    const { status, stdout } = fenceline('run', test, '--engine', 'both');
+    expect(stdout.match(/^(Never|Sometimes|Always)/gm)).toHaveLength(5);
+    expect(stdout).not.toContain('lkmm');
+    expect(status).toBe(0);
+    expect(fenceline('run', test, '--engine', 'both', '--target', 'lkmm')).toMatchObject({ status: 2 });
+  });
+
   it('prints JUnit XML: a case a check, with failures, errors and what is not decided', () => {
     const { status, stdout } = fenceline(
       'run',
