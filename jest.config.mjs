@@ -5,4 +5,6 @@ export default {
   roots: ['<rootDir>/build'],
   transform: {},
   watchman: false,
+  // A run is all there is to do: on two cores, jest would use one of them.
+  maxWorkers: '100%',
 };

@@ -1,14 +1,5 @@
 import type { Goal, PartialExecution } from '../axiomatic/index.js';
-import {
-  type Check,
-  Deriver,
-  type Evaluator,
-  loadModel,
-  type Model,
-  PROGRAM,
-  shippedModel,
-  shippedModelFile,
-} from '../cat/index.js';
+import { type Check, Deriver, type Evaluator, type Model, PROGRAM, shippedModel } from '../cat/index.js';
 import {
   type CheckOptions,
   compileProposition,
@@ -26,6 +17,7 @@ import * as bits from '../relation/index.js';
 import { canEvaluate, evaluateExecution } from './evaluate.js';
 import { violationsOf } from './failures.js';
 import { outcomeOf } from './outcome.js';
+import { accessOrder } from './own-models.js';
 import { type ExplainedEdge, explainEdge } from './path.js';
 
 /** Two accesses of one CPU of which the later in program order takes effect first. */
@@ -54,10 +46,6 @@ export interface AllowedOutcome {
 
 /** Executions that are looked at for the one that is easiest to tell. */
 const MOST_WITNESSES = 300;
-
-const accessOrder = loadModel('sequential', 'acyclic ([M]; po; [M]) | rf | co | fr as sequential', {
-  include: shippedModelFile,
-});
 
 /** An execution with the outcome of a test, with as few reorderings as are found; undefined when there is none, or none within the limits. */
 export function explainAllowed(
@@ -123,9 +111,10 @@ class Best implements Goal {
 /** What there is to say of a consistent execution. */
 export function tell(execution: Execution, model: Model): AllowedOutcome {
   const order = effectOrder(execution);
-  const deriver = new Deriver(evaluateExecution(accessOrder, execution));
-  const cycle = (deriver.cheapestCycle(accessOrder.checks[0].term) ?? []).map((edge) =>
-    explainEdge(edge, accessOrder, execution),
+  const inOrder = accessOrder();
+  const deriver = new Deriver(evaluateExecution(inOrder, execution));
+  const cycle = (deriver.cheapestCycle(inOrder.checks[0].term) ?? []).map((edge) =>
+    explainEdge(edge, inOrder, execution),
   );
   if (cycle.length === 0)
     return { execution, order, sequential: true, cycle, reorderings: [], check: undefined };

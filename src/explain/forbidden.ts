@@ -1,12 +1,5 @@
 import type { Goal, PartialExecution } from '../axiomatic/index.js';
-import {
-  basePairsOf,
-  coherenceIsRequired,
-  loadModel,
-  type Model,
-  restsOnPairsAlone,
-  shippedModelFile,
-} from '../cat/index.js';
+import { basePairsOf, coherenceIsRequired, type Model, restsOnPairsAlone } from '../cat/index.js';
 import {
   type CheckOptions,
   compileProposition,
@@ -22,6 +15,7 @@ import type { LitmusTest } from '../litmus/index.js';
 import { ValueTable } from '../program/index.js';
 import { simplest, type Violation, violationsOf } from './failures.js';
 import { outcomeOf } from './outcome.js';
+import { anything, perLocation } from './own-models.js';
 
 /** One way to an outcome that the model rules out: an execution with the right values, and what is wrong with it. */
 export interface RuledOut {
@@ -45,11 +39,6 @@ export interface ForbiddenOutcome {
 /** Ways that are looked at, and ways that are kept. */
 const MOST_CANDIDATES = 20_000;
 
-const include = (file: string) => shippedModelFile(file);
-/** Any source for every read, and any order of the writes. */
-const anything = loadModel('values', '"any values"', { include });
-const perLocation = loadModel('coherence', 'acyclic po-loc | com as coherence', { include });
-
 /**
  * Why the outcome of a test cannot happen under a model: for each way to choose sources and coherence orders that gives it, the shortest
  * cycle. A cycle that is found rules out all other ways that have its rf and co: so each one that is told is needed.
@@ -61,11 +50,11 @@ export function explainForbidden(
 ): ForbiddenOutcome {
   // Accesses to one location that do not behave as on one CPU make many ways, and nothing to learn from.
   if (coherenceIsRequired(model)) {
-    const found = waysTo(test, model, perLocation, options);
+    const found = waysTo(test, model, perLocation(), options);
     if (found.ways.length > 0 || found.tooMany || found.incomplete.length > 0)
       return { ...found, coherent: true };
   }
-  return { ...waysTo(test, model, anything, options), coherent: false };
+  return { ...waysTo(test, model, anything(), options), coherent: false };
 }
 
 function waysTo(
