@@ -95,7 +95,7 @@ async function run(patterns: readonly string[], { jobs, ...given }: Options): Pr
     progress.clear();
     if (options.format === 'junit') cases += outcome.output;
     else process.stdout.write(outcome.output);
-    if (outcome.differences) console.error(outcome.differences);
+    if (outcome.warnings) process.stderr.write(outcome.warnings);
     add(tally, outcome);
     done++;
     if (done < files.length) progress.show(done, files[done]);

@@ -23,6 +23,7 @@ import {
   junitCase,
   junitDisagreement,
   junitError,
+  limitWarnings,
   outcomeOf,
   textReport,
 } from '../report/index.js';
@@ -60,15 +61,15 @@ export interface FileOutcome {
   /** Checks that did not come out as expected. */
   readonly failed: number;
   readonly undecided: number;
-  /** Where two engines were compared and differ: all about that. */
-  readonly differences: string;
+  /** Where two engines were compared and differ: all about that. And limits that were reached, where the output cannot say so. */
+  readonly warnings: string;
   /** Why the file could not be checked, or not to the end. */
   readonly error?: string;
 }
 
 /** Checks the test of a file under each model asked for. An error in the file is part of the outcome. */
 export function checkFile(file: string, options: RunOptions): FileOutcome {
-  const outcome = { output: '', checks: 0, failed: 0, undecided: 0, differences: '' };
+  const outcome = { output: '', checks: 0, failed: 0, undecided: 0, warnings: '' };
   try {
     const files = filesFor(options.settings);
     const test = parseLitmus(readSource(file), { macros: files.macros });
@@ -78,7 +79,7 @@ export function checkFile(file: string, options: RunOptions): FileOutcome {
       outcome.checks++;
       if (answer instanceof EngineDisagreement) {
         outcome.failed++;
-        outcome.differences += disagreementReport(answer);
+        outcome.warnings += `${disagreementReport(answer)}\n`;
         outcome.output += differing(answer, options);
         continue;
       }
@@ -88,6 +89,8 @@ export function checkFile(file: string, options: RunOptions): FileOutcome {
       if (came === 'undecided') outcome.undecided++;
       else if (came === 'failed') outcome.failed++;
       outcome.output += report(test, plan, answer, performance.now() - start, expected, options);
+      // The lines of herd7 have no place for it.
+      if (options.format === 'herd') outcome.warnings += limitWarnings(test, result);
     }
     return outcome;
   } catch (error) {

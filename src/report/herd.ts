@@ -1,6 +1,7 @@
 import type { CheckResult } from '../check/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { formatCondition, formatState } from './format.js';
+import { incompletenessText } from './text.js';
 
 /** What a result is called in herd7's first line. */
 const KIND = { exists: 'Allowed', 'not-exists': 'Forbidden', forall: 'Required' } as const;
@@ -31,4 +32,11 @@ export function herdReport(test: LitmusTest, result: CheckResult, seconds: numbe
     `Time ${test.name} ${seconds.toFixed(2)}`,
   ];
   return `${lines.join('\n')}\n\n`;
+}
+
+/** Warnings, a line each, that an answer is not the whole answer: for the error stream, as herd7's own warnings are. */
+export function limitWarnings(test: LitmusTest, { incomplete }: CheckResult): string {
+  return incomplete
+    .map((limit) => `Warning: File "${test.source.name}": incomplete: ${incompletenessText(limit)}\n`)
+    .join('');
 }

@@ -4,7 +4,7 @@ export { executionReport, table } from './execution.js';
 export { type Expected, outcomeOf } from './expected.js';
 export { errorsReport, explanationReport } from './explanation.js';
 export { formatCondition, formatObservable, formatProposition, formatState, formatValue } from './format.js';
-export { herdReport } from './herd.js';
+export { herdReport, limitWarnings } from './herd.js';
 export { type JsonReport, jsonReport } from './json.js';
 export { junitCase, junitDisagreement, junitDocument, junitError } from './junit.js';
 export { choicesText, startLines, stepLines, traceReport, viewReport } from './machine.js';

@@ -76,6 +76,16 @@ describe('fenceline run', () => {
     );
   });
 
+  it("warns beside herd7's lines of what was not explored", () => {
+    const oota = file(
+      'oota.litmus',
+      'C oota\n{ }\nP0(int *x, int *y) { int r1 = *x; *y = r1; }\nP1(int *x, int *y) { int r1 = *y; *x = r1; }\nexists (~(0:r1=0))\n',
+    );
+    const { status, stderr } = fenceline('run', oota, '--model', 'lkmm', '--format', 'herd');
+    expect(stderr).toContain('incomplete: the model allows values that depend on themselves');
+    expect(status).toBe(3);
+  });
+
   it('prints one JSON object a check', () => {
     const { stdout } = fenceline(
       'run',

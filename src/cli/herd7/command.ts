@@ -5,7 +5,7 @@ import { type CheckResult, check } from '../../check/index.js';
 import { SourceError } from '../../diagnostics.js';
 import type { KernelTarget } from '../../kernel/index.js';
 import { type LitmusTest, type Macros, parseLitmus } from '../../litmus/index.js';
-import { herdReport, incompletenessText } from '../../report/index.js';
+import { herdReport, limitWarnings } from '../../report/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { readSource } from '../files.js';
 import { ModelFiles } from '../model-files.js';
@@ -88,8 +88,7 @@ class Herd7Session {
       console.error(`Warning: File "${test.source.name}": Timeout`);
       return;
     }
-    for (const limit of result.incomplete)
-      console.error(`Warning: File "${test.source.name}": incomplete: ${incompletenessText(limit)}`);
+    process.stderr.write(limitWarnings(test, result));
     process.stdout.write(herdReport(test, result, seconds));
   }
 
