@@ -16,12 +16,28 @@ export function effectOrder(execution: Execution): EventId[] | undefined {
   let order = sorted(execution, edges);
   if (!order) return undefined;
   // The last check of a model is its strongest; the coherence check comes first, and counts reads from the own buffer.
-  for (const wish of [...orders].reverse().concat([[...graph.addr, ...graph.data, ...graph.ctrl]])) {
+  for (const wish of [...orders]
+    .reverse()
+    .concat([bounded(graph), [...graph.addr, ...graph.data, ...graph.ctrl]])) {
     const more = edges.concat(wish);
     const better = sorted(execution, more);
     if (better) [edges, order] = [more, better];
   }
   return order;
+}
+
+/** What stands before a release or after an acquire: models that order only marked accesses do not say so of plain ones. */
+function bounded({ events, starts }: Execution['graph']): Pair[] {
+  const carries = (event: number, tag: string): boolean =>
+    events[event].tags.some((one) => one.toLowerCase() === tag);
+  return starts.slice(0, -1).flatMap((start, cpu) => {
+    const pairs: Pair[] = [];
+    for (let first = start; first < starts[cpu + 1]; first++) {
+      for (let second = first + 1; second < starts[cpu + 1]; second++)
+        if (carries(first, 'acquire') || carries(second, 'release')) pairs.push([first, second]);
+    }
+    return pairs;
+  });
 }
 
 /** A topological order of the events, or undefined when the edges make a cycle. */

@@ -48,23 +48,35 @@ export function ask(
   });
   const expected = expectationFor(test, machine, isC ? quiz.era : undefined);
   return {
-    answer: answerOf(result, test),
+    answer: answerOf(result, test, quiz),
     test,
     result,
     engine: asked,
-    unexpected: expected !== undefined && expected.verdict !== result.verdict,
+    unexpected: expected !== undefined && !isExpected(result, expected),
   };
 }
 
+function isExpected(
+  { verdict, flags }: CheckResult,
+  expected: NonNullable<ReturnType<typeof expectationFor>>,
+): boolean {
+  const same = !expected.flags || [...expected.flags].sort().join() === flags.join();
+  return expected.verdict === verdict && same;
+}
+
 /** A `forall` asks for an execution in which its proposition does not hold. */
-function answerOf({ verdict, positive, negative }: CheckResult, { condition }: LitmusTest): Answer {
+function answerOf(result: CheckResult, { condition }: LitmusTest, { error }: Quiz): Answer {
+  const { verdict, positive, negative, flags, incomplete } = result;
+  if (error !== undefined)
+    return flags.includes(error) ? 'reachable' : incomplete.length > 0 ? 'unknown' : 'never';
   const found = condition.quantifier === 'forall' ? negative : positive;
   if (found > 0) return 'reachable';
   return verdict === 'Unknown' ? 'unknown' : 'never';
 }
 
 /** The execution that shows how it can be, if it can. */
-export function executionOf({ test, result }: Reply): CheckResult['positiveWitness'] {
+export function executionOf({ test, result }: Reply, { error }: Quiz): CheckResult['positiveWitness'] {
+  if (error !== undefined) return result.errorWitnesses.get(error);
   return test.condition.quantifier === 'forall' ? result.negativeWitness : result.positiveWitness;
 }
 

@@ -130,4 +130,63 @@ const counts: Quiz = {
   ],
 };
 
-export const nmiQuizzes: readonly Quiz[] = [quickQuiz, sameCpu, counts];
+const everywhere = [...machines, 'lkmm'] as const;
+
+const gracePeriod: Quiz = {
+  name: 'grace-period',
+  title: 'When may the data of a handler be freed?',
+  source: seed,
+  question: [
+    'A handler is taken away: unset_nmi_callback() puts the dummy handler back, synchronize_sched() waits for a grace period, and kfree() frees the data of the old handler. The pointer is already changed when the wait begins, and no NMI that comes later will find the old handler. What is the wait for? And could it come first?',
+  ],
+  asked: 'Can the handler use its data after it is freed?',
+  error: 'use-after-free',
+  switches: [
+    { name: 'the grace period', positions: ['after the handler is unset', 'before it', 'none'] },
+    { name: 'the handler is', positions: ['unset', 'left set'] },
+    { name: 'the NMI arrives on', positions: ['another CPU', 'the same CPU'] },
+  ],
+  variants: [
+    variant('as the document has it', 'lifetime', 'after the handler is unset', 'unset', 'another CPU'),
+    variant('no grace period', 'lifetime-no-grace-period', 'none', 'unset', 'another CPU'),
+    variant('grace period first', 'lifetime-early-grace-period', 'before it', 'unset', 'another CPU'),
+    variant(
+      'the handler stays set',
+      'lifetime-no-unset',
+      'after the handler is unset',
+      'left set',
+      'another CPU',
+    ),
+    variant('no grace period, NMI on the same CPU', 'lifetime-same-cpu', 'none', 'unset', 'the same CPU'),
+  ],
+  machines: everywhere,
+  era: '2.6',
+  story: { variant: 'no grace period', machine: 'sc' },
+  answer: [
+    'The wait is for handlers that were called before the pointer changed and are still running: on sc as on Alpha, for no barrier ends a handler. A grace period ends when every section that had begun has ended, and nmi_enter() and nmi_exit() make the handler a section. It has to come after the pointer is changed: one that comes before does not wait for a handler that starts in between.',
+    'Only an NMI on the very CPU that frees needs no wait: that CPU cannot free anything while a handler runs on it.',
+  ],
+};
+
+const throughAPointer: Quiz = {
+  name: 'pointer',
+  title: 'A handler that reads a global, and one that reads what it is given',
+  source: 'Linux, Documentation/RCU/rcu_dereference.rst; Alglave, Maranget, McKenney, Parri, Stern 2018',
+  question: [
+    'do_nmi() loads a pointer with rcu_dereference(). In the one form it is a function pointer, and the function that is called reads a global variable. In the other form it points to the data, and the handler reads through it. Does rcu_dereference() see to it that the data is new, whichever form is used and wherever the kernel runs?',
+  ],
+  asked: 'Can the handler read the old data?',
+  switches: [{ name: 'the handler reads', positions: ['a global', 'through the pointer'] }],
+  variants: [
+    variant('a global, after a call through the pointer', 'other-cpu-global', 'a global'),
+    variant('through the pointer itself', 'other-cpu-argument', 'through the pointer'),
+  ],
+  machines: everywhere,
+  era: '2.6',
+  story: { variant: 'a global, after a call through the pointer', machine: 'lkmm' },
+  answer: [
+    'On these machines, yes: i386 keeps loads in order anyway, and on Alpha rcu_dereference() is a barrier, which orders all that follows. But the kernel runs elsewhere, too, and lkmm stands for all of it. Arm and POWER keep a load behind the load that gave its address, and not behind a branch or a call that the earlier load decided: they guess where it goes. So rcu_dereference() promises order for what is read through the pointer, and for nothing else.',
+  ],
+};
+
+export const nmiQuizzes: readonly Quiz[] = [quickQuiz, sameCpu, gracePeriod, throughAPointer, counts];

@@ -88,7 +88,7 @@ function storyOf(quiz: Quiz, { strong }: Style): string[] {
 
 /** How what is asked about comes to be, step by step; empty where it cannot be. */
 export function stepsOf(quiz: Quiz, reply: Reply): string[] {
-  const execution = executionOf(reply);
+  const execution = executionOf(reply, quiz);
   if (!execution) return [];
   if (quiz.name === 'nmi') return seedStory(execution, reply.test);
   const [, ...steps] = executionReport(execution, reply.test);

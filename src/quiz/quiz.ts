@@ -30,6 +30,8 @@ export interface Quiz {
   readonly question: readonly string[];
   /** What the runs say of each variant on each machine: whether this can be. */
   readonly asked: string;
+  /** The error with memory that is asked for, where it is not the test's condition. */
+  readonly error?: string;
   readonly switches: readonly Switch[];
   /** The first is the program as the question has it. */
   readonly variants: readonly Variant[];
