@@ -18,8 +18,8 @@ export function hasGracePeriods({ functions, threads }: Program): boolean {
  * end as early, as its accesses let it: the grace period then need not wait for more.
  *
  * A CPU that can see what is old sees nothing any more that was old when the grace period began, once it is in no section that the grace
- * period waits for: what follows the start of a later section takes effect after what precedes the grace period. Neither does the
- * grace period's own CPU see after it what was old when it ended.
+ * period waits for: what follows the start of a later section takes effect after what precedes the grace period. The grace period's own
+ * CPU goes on with a full barrier; what a handler sees before that it could have seen before the grace period's end as well.
  *
  * Its words, none in a program without grace periods: for each CPU the grace periods that wait for the section that it is in, a bit for
  * each CPU; for each CPU whether its grace period has begun. Of sections that have ended, the memory system keeps who waits.
@@ -73,8 +73,7 @@ export class GracePeriods {
   step(state: MachineState, cpu: number): boolean {
     const ends = this.hasBegun(state, cpu);
     state[this.begun + cpu] = ends ? 0 : 1;
-    if (ends) this.memorySystem.refresh?.(state, cpu);
-    else this.begin(state, cpu);
+    if (!ends) this.begin(state, cpu);
     return ends;
   }
 

@@ -123,6 +123,87 @@ describe(`the machine ${NAME} reaches what the hardware did`, () => {
   });
 });
 
+describe('the cache and its queues', () => {
+  const verdicts = (text: string, options: CheckOptions = {}) => {
+    const test = parseLitmus(new Source('test', text));
+    return [checkOnMachine(test, NAME, options), check(test, shippedModel('alpha-linux'), options)].map(
+      ({ verdict }) => verdict,
+    );
+  };
+
+  /** Three writes in order. The reader comes to know that all have taken effect, and sees the second one late, but not the first. */
+  const late = (locations: string) => `Alpha late
+{ int ${locations.split(' ').join('; int ')};
+0:$1=x; 0:$2=y; 0:$3=z; 1:$1=x; 1:$2=y; 1:$3=z; }
+ P0            | P1           ;
+ LDA $9,1($31) | LDQ $4,0($2) ;
+ STQ $9,0($1)  | LDQ $5,0($3) ;
+ WMB           | LDQ $6,0($3) ;
+ STQ $9,0($3)  | LDQ $7,0($1) ;
+ WMB           |              ;
+ STQ $9,0($2)  |              ;
+exists (1:$4=1 /\\ 1:$5=0 /\\ 1:$6=1 /\\ 1:$7=0)`;
+
+  it('make invalidates of one bank good in the order in which they came', () => {
+    expect(verdicts(late('x y z'))).toEqual(['Never', 'Sometimes']);
+  });
+
+  it('make invalidates of two banks good in any order', () => {
+    expect(verdicts(late('x z y'))).toEqual(['Sometimes', 'Sometimes']);
+  });
+
+  it('hold no line again before it is read', () => {
+    const between = (value: number) => `Alpha between
+{ 0:$1=x; 0:$2=y; 1:$1=x; 1:$2=y; }
+ P0            | P1           ;
+ LDA $9,1($31) | LDQ $4,0($2) ;
+ STQ $9,0($1)  | LDQ $5,0($1) ;
+ LDA $8,2($31) |              ;
+ STQ $8,0($1)  |              ;
+ WMB           |              ;
+ STQ $9,0($2)  |              ;
+exists (1:$4=1 /\\ 1:$5=${value})`;
+    expect([0, 1, 2].map((value) => verdicts(between(value)))).toEqual([
+      ['Sometimes', 'Sometimes'],
+      ['Never', 'Sometimes'],
+      ['Sometimes', 'Sometimes'],
+    ]);
+  });
+
+  it.each(['cmpxchg_relaxed(y, 0, 1)', 'xchg_relaxed(y, 1)', 'atomic_inc(y)'])(
+    'let %s pass no store before a WMB',
+    (atomic) => {
+      const text = `C atomic
+{}
+P0(int *x, int *y) { WRITE_ONCE(*x, 1); smp_wmb(); ${atomic}; }
+P1(int *x, int *y) { int r0; int r1; r0 = READ_ONCE(*y); smp_mb(); r1 = READ_ONCE(*x); }
+exists (1:r0=1 /\\ 1:r1=0)`;
+      const target = { architecture: architectureOf(NAME), era: '2.6' } as const;
+      expect(verdicts(text, { target })).toEqual(['Never', 'Never']);
+      expect(verdicts(text.replace('smp_wmb(); ', ''), { target })).toEqual(['Sometimes', 'Sometimes']);
+    },
+  );
+
+  it('hold nothing old in a section that follows one that a grace period waited for', () => {
+    const text = `C again
+{}
+P0(int *x, int *y) { WRITE_ONCE(*x, 1); synchronize_rcu(); WRITE_ONCE(*y, 1); }
+P1(int *x, int *y)
+{
+  int r0; int r1;
+  rcu_read_lock();
+  rcu_read_unlock();
+  rcu_read_lock();
+  r0 = READ_ONCE(*y);
+  r1 = READ_ONCE(*x);
+  rcu_read_unlock();
+}
+exists (1:r0=1 /\\ 1:r1=0)`;
+    const target = { architecture: architectureOf(NAME), era: '2.6' } as const;
+    expect(verdicts(text, { target })).toEqual(['Never', 'Never']);
+  });
+});
+
 describe('the stale data of the NMI handler, as steps', () => {
   /** The shortest way to a final state in which the handler saw the old data; undefined when there is none. */
   function stale(path: string, handler = 'handler_saw'): string[] | undefined {
