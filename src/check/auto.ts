@@ -44,7 +44,7 @@ export function checkAutomatically(
     ? `the search for executions had not ended after ${decisions} decisions`
     : 'the search for executions cannot be complete';
   if (isAnswered(second) || over()) return { result: second, engine: 'operational', chosen: why };
-  const chosen = `the machine has more than ${maxStates} states`;
+  const chosen = `the machine has more than ${maxStates} ${maxStates === 1 ? 'state' : 'states'}`;
   if (!wasCutOff) return { result: first, engine: 'axiomatic', chosen };
   return { result: check(test, model, { ...rest, cancelled: over }), engine: 'axiomatic', chosen };
 }

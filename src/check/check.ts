@@ -36,7 +36,11 @@ export interface CheckOptions {
   readonly trace?: boolean;
   /** States after which a machine gives up. @default none */
   readonly maxStates?: number;
-  /** Bytes that the states of a machine may take. @default 2 GiB */
+  /**
+   * Bytes that the visited states of a machine may take: packed, with the hash table that finds them and the links that traces go
+   * along. Looked at every 256 states; a table that grows is there twice meanwhile. What a machine works out about its threads, once for
+   * each state of a thread, is not counted. @default 2 GiB
+   */
   readonly maxBytes?: number;
   /** Asked every so often; true ends the check early, as the timeout does. */
   readonly cancelled?: () => boolean;

@@ -17,7 +17,7 @@ export interface ExploreOptions {
   readonly expired?: () => boolean;
   /** States after which to give up. */
   readonly maxStates?: number;
-  /** Bytes that the visited states may take. @default 2 GiB */
+  /** What `bytes` of the exploration may come to. @default 2 GiB */
   readonly maxBytes?: number;
   /** Whether to explore a few steps for all, and to collapse states, where the machine allows it. @default true */
   readonly reduce?: boolean;
@@ -42,7 +42,10 @@ export interface Exploration {
   readonly states: number;
   /** Steps made between them. */
   readonly transitions: number;
-  /** Bytes that the visited states take. */
+  /**
+   * Bytes that the visited states take: packed, with the hash table that finds them, and the links that traces go along; room that is kept
+   * for more included. Not what a machine works out about its threads and buffers, once for each state of one thread or buffer.
+   */
   readonly bytes: number;
   /** Why not everything that can be reached was. Undefined where it was, and where the `final` callback ended the exploration. */
   readonly limit?: Limit;

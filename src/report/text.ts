@@ -108,7 +108,7 @@ export function incompletenessText(limit: Incompleteness): string {
     case 'timeout':
       return 'the time was up before every execution was seen';
     case 'states':
-      return `the machine has more than ${limit.limit} states, not all of which were visited`;
+      return `the machine has more than ${limit.limit} ${limit.limit === 1 ? 'state' : 'states'}, not all of which were visited`;
     case 'memory':
       return 'the states of the machine take more memory than they may';
     case 'unrolling': {

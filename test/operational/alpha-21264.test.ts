@@ -251,8 +251,8 @@ describe('the stale data of the NMI handler, as steps', () => {
       'the store nmi_callback = my_nmi_callback leaves the write buffer of CPU0, which takes the line for itself',
       'CPU1 has dropped the line of nmi_callback: there is nothing to invalidate',
       'CPU1 enters the handler P2',
-      'CPU1 loads nmi_callback: miss in bank 0, value my_nmi_callback is fetched past the probe queue',
-      'CPU1 loads my_data: hit in bank 0, old value 0',
+      'CPU1 in do_nmi loads nmi_callback: miss in bank 0, value my_nmi_callback is fetched past the probe queue',
+      'CPU1 in my_nmi_callback loads my_data: hit in bank 0, old value 0',
     ];
     const trace = stale('nmi/other-cpu-global-plain-load.litmus');
     expect(told(trace, story)).toEqual(story);
@@ -260,7 +260,7 @@ describe('the stale data of the NMI handler, as steps', () => {
 
   it('tells the story of the callback that reads through its argument', () => {
     expect(stale('nmi/other-cpu-argument-plain-load.litmus')).toContain(
-      'CPU1 loads my_data.value: hit in bank 0, old value 0',
+      'CPU1 in my_nmi_callback loads my_data.value: hit in bank 0, old value 0',
     );
   });
 

@@ -97,8 +97,8 @@ describe('what there is to see of a machine', () => {
       'C t\n{}\nP0(int *x) { WRITE_ONCE(*x, 1); }\n__nmi(P0) P1(int *x) { WRITE_ONCE(*x, 2); }\nexists (x=2)';
     const seen = walk(text, 'sc', [
       'CPU0 enters the handler P1',
-      'CPU0 stores x = 2',
-      'CPU0 returns from the handler',
+      'CPU0 in P1 stores x = 2',
+      'CPU0 returns from the handler P1',
       'CPU0 stores x = 1',
     ]).map(({ view }) => view.cpus[0].threads.map(({ status }) => status));
     expect(seen).toEqual([
