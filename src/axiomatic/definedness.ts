@@ -1,22 +1,50 @@
-import type { CpuTrace, Symbolic } from '../execution/index.js';
-import { type Cell, isPointer } from '../program/index.js';
+import type { CpuTrace, ProgramUnfolding, Symbolic } from '../execution/index.js';
+import { isPointer } from '../program/index.js';
 
 /**
- * Whether some operation of the program may turn out to have no value: a division or shift by what is read, arithmetic on addresses. An
- * execution in which one does is an error, whatever else is asked.
+ * The operations of a program that may turn out to have no result: a division or shift by what is read, arithmetic on addresses. An
+ * execution in which one has none is an error, whatever else is asked.
  */
-export function mayHaveNoValue(cells: readonly Cell[], cpus: readonly (readonly CpuTrace[])[]): boolean {
+export class Definedness {
+  private readonly symbolics: readonly ReadonlySet<Symbolic>[];
+  /** Whether a read may return an address. */
+  private readonly addresses: boolean;
+  private readonly known = new Map<Symbolic, boolean>();
+
+  constructor({ cells, cpus }: ProgramUnfolding) {
+    this.symbolics = cpus.map(operationsOf);
+    this.addresses =
+      cells.cells.some(({ initial }) => isPointer(initial)) ||
+      this.symbolics.some((own) => [...own].some(mentionsAddress));
+  }
+
+  /** The CPUs that have such an operation on some path. */
+  get cpus(): number[] {
+    return this.symbolics.flatMap((own, cpu) => ([...own].some((one) => this.isPartial(one)) ? [cpu] : []));
+  }
+
+  isPartial(symbolic: Symbolic): boolean {
+    if (symbolic.kind === 'constant' || symbolic.kind === 'register') return false;
+    let partial = this.known.get(symbolic);
+    if (partial === undefined) {
+      partial = isPartial(symbolic, this.addresses);
+      this.known.set(symbolic, partial);
+    }
+    return partial;
+  }
+}
+
+/** What a CPU computes, on all its paths. */
+function operationsOf(paths: readonly CpuTrace[]): Set<Symbolic> {
   const symbolics = new Set<Symbolic>();
-  for (const { parts } of cpus.flat()) {
+  for (const { parts } of paths) {
     for (const { registers, constraints, events } of parts) {
       for (const value of registers) addOperation(symbolics, value);
       for (const { value } of constraints) addOperation(symbolics, value);
-      for (const { value } of events) if (value) addOperation(symbolics, value);
+      for (const { kind, value } of events) if (kind === 'write' && value) addOperation(symbolics, value);
     }
   }
-  const all = [...symbolics];
-  const addresses = cells.some(({ initial }) => isPointer(initial)) || all.some(mentionsAddress);
-  return all.some((symbolic) => isPartial(symbolic, addresses));
+  return symbolics;
 }
 
 /** What a read returns, as it is, has a value. */
@@ -68,7 +96,7 @@ function isPartialOperation({ op, left, right }: Symbolic & { kind: 'binary' }, 
     case '%':
     case '<<':
     case '>>':
-      return true;
+      return addresses || !(isNumber(right) && !isUnfit(op, right.value as bigint));
     case '+':
       // An address moves by any number.
       return addresses && !isNumber(left) && !isNumber(right);
@@ -79,6 +107,11 @@ function isPartialOperation({ op, left, right }: Symbolic & { kind: 'binary' }, 
   }
 }
 
-function isNumber(symbolic: Symbolic): boolean {
+/** Whether a number cannot be the right operand. */
+function isUnfit(op: string, right: bigint): boolean {
+  return op === '/' || op === '%' ? right === 0n : right < 0n || right > 64n;
+}
+
+function isNumber(symbolic: Symbolic): symbolic is Symbolic & { kind: 'constant' } {
   return symbolic.kind === 'constant' && !isPointer(symbolic.value);
 }

@@ -1,8 +1,10 @@
 import type { PlannedCheck } from '../cat/index.js';
 import type { ExecutionGraph } from '../execution/index.js';
-import { UNKNOWN } from '../program/index.js';
+import { UNDEFINED, UNKNOWN } from '../program/index.js';
 import * as bits from '../relation/index.js';
 import { circlesPossible } from './circles.js';
+import type { Demand } from './demands.js';
+import { explainError, forbidError, requireError } from './errors-with-memory.js';
 import { type Blame, Explainer } from './explainer.js';
 import { type Aim, SearchExpired } from './goal.js';
 import { GraphExecution, type SearchContext } from './graph-execution.js';
@@ -39,6 +41,10 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
   private readsChanged = true;
   private coherenceChanged = true;
   private blamesEverything = false;
+  /** By cell: the events that co orders, the initial write first. */
+  private readonly orderedEvents: ReadonlyMap<number, readonly number[]>;
+  /** Of all that is decided: the ways to make the model's choices that are left. */
+  private ways: Iterator<void> | undefined;
 
   constructor(
     graph: ExecutionGraph,
@@ -46,16 +52,21 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
     private readonly aim: Aim,
     shown: ReadonlySet<number>,
     readonly paths: Paths,
+    private readonly demand?: Demand,
   ) {
     super(graph, context);
-    this.variables = new Variables(graph, this.writes, shown, (read, write) => this.mayRead(read, write));
+    this.prepare();
+    this.orderedEvents = this.eventsInOrder();
+    const mayRead = (read: number, write: number) => this.mayRead(read, write);
+    this.variables = new Variables(graph, this.writes, this.orderedEvents, shown, mayRead);
     this.solver = new Solver(this.variables.count, this);
     this.explainer = new Explainer(this.evaluator, context.localities);
     this.chosen = new Int32Array(this.variables.targets).fill(-1);
     this.left = this.variables.size.slice();
     this.marks = new Int32Array(this.n);
     const want = compileWant(aim.wanted, context.values);
-    this.needs = new Needs(this, this.values, want, aim.states?.shown ?? []);
+    const reads = demand?.kind === 'no-result' ? demand.operation.formula.reads : [];
+    this.needs = new Needs(this, this.values, want, aim.states?.shown ?? [], reads);
   }
 
   /**
@@ -63,10 +74,9 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
    * @throws CircularValues when the model may allow values that depend on themselves
    */
   begin(): boolean {
-    this.prepare();
     const { plan } = this.context;
     bits.clear(this.m, this.co, this.n * this.w);
-    for (const own of this.writes.values()) {
+    for (const own of this.orderedEvents.values()) {
       for (let index = 1; index < own.length; index++) bits.add(this.m, this.co, own[0], own[index], this.w);
     }
     if (!this.evaluator.all(plan.checks.program)) {
@@ -74,13 +84,13 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
       return false;
     }
     if (circlesPossible(this.graph, this.values, this.variables, this.evaluator)) throw new CircularValues();
-    if (this.orderOwnWrites() && this.takeOnlySources() && this.needs.begin()) return true;
+    if (this.orderOwn() && this.takeOnlySources() && this.takeErrors() && this.needs.begin()) return true;
     // There is no decision: this only tells what the contradiction rests on.
     this.solver.resolve();
     return false;
   }
 
-  private orderOwnWrites(): boolean {
+  private orderOwn(): boolean {
     if (!this.context.coherent) return true;
     const { first, second, count, orders } = this.variables;
     const { events } = this.graph;
@@ -89,6 +99,11 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
       if (same && !this.solver.imply2(2 * variable, -1, -1)) return false;
     }
     return true;
+  }
+
+  private takeErrors(): boolean {
+    if (this.demand?.kind === 'error') return requireError(this.demand.suspect, this);
+    return this.aim.error !== 'none' || this.suspects.all.every((suspect) => forbidError(suspect, this));
   }
 
   private takeOnlySources(): boolean {
@@ -107,6 +122,7 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
 
   /** Finds the next execution. False when there is none any more: `paths` has been told what that rests on. */
   next(): boolean {
+    if (this.ways) return true;
     for (;;) {
       if (!this.follow()) {
         if (!this.learn()) return false;
@@ -123,10 +139,12 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
   /** Looks no more for what the aim has found: an execution, or one with its state. False when there is nothing else. */
   exclude(): boolean {
     if (this.aim.every) {
+      if (this.nextWay()) return true;
       this.blameDecisions();
       return this.learn();
     }
     if (!this.aim.states) return false;
+    this.ways = undefined;
     this.solver.conflict.length = 0;
     for (const place of this.aim.states.shown) this.needs.explain(place, this.solver.conflict);
     return this.learn();
@@ -176,7 +194,7 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
     do {
       if (!this.solver.propagate() || !this.needs.follow()) return false;
     } while (this.solver.isBehind);
-    return this.consistent() && !this.knownState();
+    return this.consistent() && this.meetsDemand() && !this.knownState();
   }
 
   // --- Conclusions from one literal ---
@@ -260,9 +278,7 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
     bits.add(this.m, this.rf, write, read, this.w);
     this.readsChanged = true;
     if (!this.values.choose(read, write)) {
-      this.solver.conflict.length = 0;
-      this.explainReads(this.values.broken, this.solver.conflict);
-      return false;
+      return this.contradictReads(this.values.broken);
     }
     return this.onlyOne(read, literal) && (!this.context.coherent || this.coherent(read, write, literal));
   }
@@ -310,9 +326,10 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
     const { m, co, w, solver, variables } = this;
     bits.add(m, co, before, after, w);
     this.coherenceChanged = true;
-    const last = variables.lastOf[before];
+    // A model may order more than the writes.
+    const last = this.graph.events[after].kind === 'write' ? variables.lastOf[before] : -1;
     if (last >= 0 && !solver.imply2(2 * last + 1, literal, -1)) return false;
-    const own = this.writes.get(this.graph.events[before].cell) as readonly number[];
+    const own = this.orderedEvents.get(this.graph.events[before].cell) as readonly number[];
     for (let index = 1; index < own.length; index++) {
       const other = own[index];
       if (other === before || other === after) continue;
@@ -405,8 +422,57 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
     if (!evaluator.all(plan.checks.finalReads) || !evaluator.all(plan.checks.finalCoherence)) {
       return this.blameDecisions();
     }
-    this.accept();
+    if (this.aim.error === 'none' && this.isInSomeError()) return false;
+    if (plan.choices.length > 0) this.ways = this.waysToChoose(0);
+    return (plan.choices.length > 0 ? this.nextWay() : this.accept()) || this.blameDecisions();
+  }
+
+  /** Goes on to another way to make the model's choices. False when there is none. */
+  private nextWay(): boolean {
+    while (this.ways && !this.ways.next().done) if (this.accept()) return true;
+    this.ways = undefined;
+    return false;
+  }
+
+  private *waysToChoose(index: number): IterableIterator<void> {
+    const choice = this.context.plan.choices[index];
+    if (!choice) {
+      yield;
+      return;
+    }
+    for (const relation of this.evaluator.choices(choice)) {
+      this.evaluator.choose(choice, relation);
+      this.evaluator.run(choice.steps);
+      if (this.evaluator.all(choice.checks)) yield* this.waysToChoose(index + 1);
+    }
+  }
+
+  /** Whether the order of writes makes an error, which is then the conflict. */
+  private isInSomeError(): boolean {
+    const [error] = this.errors();
+    if (!error) return false;
+    this.solver.conflict.length = 0;
+    explainError(error, this, this.solver.conflict);
     return true;
+  }
+
+  /** Whether what is demanded can still come about. */
+  private meetsDemand(): boolean {
+    const { demand, values } = this;
+    if (!demand || demand.kind === 'error') return true;
+    const misled = this.suspects.isEmpty ? -1 : values.misledBy(demand.thread);
+    if (misled >= 0) return this.contradictReads([misled]);
+    if (demand.kind !== 'no-result' || values.hasNoResult(demand.operation) !== false) return true;
+    const { reads } = demand.operation.formula;
+    const without = reads.find((read) => values.of[read] === UNDEFINED);
+    return this.contradictReads(without === undefined ? reads : [without]);
+  }
+
+  /** What the reads return is the conflict. */
+  private contradictReads(reads: readonly number[]): false {
+    this.solver.conflict.length = 0;
+    this.explainReads(reads, this.solver.conflict);
+    return false;
   }
 
   /** Whether the execution's state is determined, and known already: that is then the conflict. */

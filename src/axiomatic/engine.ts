@@ -1,11 +1,4 @@
-import {
-  coherenceIsRequired,
-  type Evaluator,
-  type Model,
-  type Plan,
-  type PlannedCheck,
-  planOf,
-} from '../cat/index.js';
+import { coherenceIsRequired, type Evaluator, type Model, type Plan, planOf } from '../cat/index.js';
 import type { Span } from '../diagnostics.js';
 import {
   belongsTo,
@@ -16,15 +9,13 @@ import {
   unfoldProgram,
 } from '../execution/index.js';
 import type { Program, ValueTable } from '../program/index.js';
-import { mayHaveNoValue } from './definedness.js';
-import { CircularValues } from './directed.js';
-import { isDecidedByPaths, searchFixedFlags } from './fixed-flags.js';
-import { type Aim, type Goal, type Poll, type SearchCounts, SearchExpired } from './goal.js';
+import { Definedness } from './definedness.js';
+import { type Goal, type Poll, type SearchCounts, SearchExpired } from './goal.js';
 import type { SearchContext } from './graph-execution.js';
 import { ordersMayBeIndependent } from './independence.js';
 import { localities } from './locality.js';
-import { PathSearch, ProgramPaths } from './paths.js';
 import { possibleErrors } from './possible-errors.js';
+import { isFaulty, isPossible, pursueAims } from './pursuit.js';
 import { GraphSearch } from './search.js';
 
 /**
@@ -108,6 +99,8 @@ export function searchProgram(
     const fitted = model.without(absentSets(model, unfolding.cpus));
     goal.expectFlags?.(new Set([...possibleFlags(fitted), ...possibleErrors(unfolding)]));
     const compiled = compile(fitted);
+    const definedness = new Definedness(unfolding);
+    const isPartial = definedness.cpus.length > 0;
     const naive = options.search === 'naive';
     const context: SearchContext = {
       ...compiled,
@@ -116,12 +109,15 @@ export function searchProgram(
       prepared: {},
       sharing: !naive && goal.counts === true && compiled.independence && !unfolding.cells.managesMemory,
       skipFaults: options.skipFaults ?? false,
+      ...(isPartial ? { definedness } : {}),
       values,
       goal,
       poll: options.poll,
       counts,
     };
-    if (options.search !== 'directed' || !searchDirected(program, unfolding, context)) {
+    if (options.search !== 'directed' || !pursueAims(program, unfolding, context)) {
+      // An operation without a result is worse than any answer.
+      if (isPartial && !context.skipFaults) searchAll(unfolding, { ...context, goal: anything });
       searchAll(unfolding, context);
     }
   } catch (error) {
@@ -131,39 +127,8 @@ export function searchProgram(
   return { counts, expired: false, cut };
 }
 
-/** Pursues the goal's aims. False when they do not tell all, or not for this program: every execution has to be looked at. */
-function searchDirected(program: Program, unfolding: ProgramUnfolding, context: SearchContext): boolean {
-  const { plan, goal, localities } = context;
-  const aims = goal.aims?.();
-  const flags = plan.checks.flags.filter(isPossible);
-  const isPlain = plan.ordered < 0 && plan.programChoices.length === 0 && plan.choices.length === 0;
-  const [fixed, varying] = [true, false].map((kind) =>
-    flags.filter((flag) => isDecidedByPaths(flag, localities) === kind),
-  );
-  if (
-    !aims ||
-    !isPlain ||
-    unfolding.cells.managesMemory ||
-    mayHaveNoValue(unfolding.cells.cells, unfolding.cpus)
-  )
-    return false;
-  const paths = new ProgramPaths(program, unfolding);
-  try {
-    searchFaults(paths, context);
-    const sound = unfolding.cpus.map((ways) => ways.filter((way) => !isFaulty(way)));
-    // What flags tell of may come up in any execution; until all have, each is looked at.
-    const flagged = () => varying.every(({ check }) => goal.raised?.has(check.name));
-    const every: Aim = { wanted: goal.filter ?? { kind: 'true' }, answered: flagged, every: true };
-    if (flagged() || new PathSearch(paths, sound, every, context).run()) {
-      for (const aim of aims) if (!aim.answered()) new PathSearch(paths, sound, aim, context).run();
-    }
-    if (sound.every((ways) => ways.length > 0)) searchFixedFlags(paths, sound, fixed, context);
-  } catch (error) {
-    if (error instanceof CircularValues) return false;
-    throw error;
-  }
-  return true;
-}
+/** Each execution is taken, and none is enough. */
+const anything: Goal = { settled: () => false, found: () => false };
 
 /** Looks at every execution. Those on a path that the program must not take come first: no answer may hide one. */
 function searchAll({ cells, cpus }: ProgramUnfolding, context: SearchContext): void {
@@ -176,20 +141,6 @@ function searchAll({ cells, cpus }: ProgramUnfolding, context: SearchContext): v
   }
 }
 
-/** @throws ProgramFault when a path that the program must not take is possible */
-function searchFaults(paths: ProgramPaths, context: SearchContext): void {
-  const { cpus } = paths.unfolding;
-  const anything: Aim = { wanted: { kind: 'true' }, answered: () => false };
-  cpus.forEach((ways, cpu) => {
-    const faulty = ways.filter(isFaulty);
-    if (faulty.length === 0) return;
-    const restricted = cpus.map((others, other) => (other === cpu ? faulty : others));
-    new PathSearch(paths, restricted, anything, context).run();
-  });
-}
-
-const isFaulty = ({ parts }: CpuTrace): boolean => parts.some(({ fault }) => fault);
-
 /** Whether po leaves out the pair of some atomic instruction. */
 function hasUnordered({ cpus }: ProgramUnfolding): boolean {
   return cpus
@@ -200,10 +151,6 @@ function hasUnordered({ cpus }: ProgramUnfolding): boolean {
 /** Names of the flags that the model can raise: not those of what is evidently empty. */
 function possibleFlags({ checks }: Model): ReadonlySet<string> {
   return new Set(checks.filter((check) => check.flag && isPossible({ check })).map(({ name }) => name));
-}
-
-function isPossible({ check }: Pick<PlannedCheck, 'check'>): boolean {
-  return !(check.kind === 'empty' && check.negated && check.term.operator === 'empty');
 }
 
 /**

@@ -31,7 +31,7 @@ export function searchFixedFlags(
     );
     const raised = new FlaggedGraph(graph, context).raised([...open]);
     if (raised.length === 0) continue;
-    const aim: Aim = { wanted: { kind: 'true' }, answered: () => true };
+    const aim: Aim = { wanted: context.goal.filter ?? { kind: 'true' }, answered: () => true };
     const search = new PathSearch(paths, restricted, aim, context);
     if (search.run()) for (const flag of raised) open.delete(flag);
   }

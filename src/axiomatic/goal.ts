@@ -1,4 +1,4 @@
-import type { ExecutionGraph, Fault } from '../execution/index.js';
+import type { ExecutionGraph, Fault, MemoryError } from '../execution/index.js';
 import type { Observable, Proposition, ValueId } from '../program/index.js';
 import type { ErrorEvent } from './suspects.js';
 
@@ -38,6 +38,10 @@ export interface Aim {
   /** Where states are listed: what a state shows, and whether that of an execution is known already. */
   readonly states?: { readonly shown: readonly Observable[]; known(execution: PartialExecution): boolean };
   readonly every?: true;
+  /** The error with memory that they are to be in; `none`: they are to be in none. @default whether they are in one does not matter */
+  readonly error?: MemoryError | 'none';
+  /** A CPU: a thread of it is to do what the program must not do. */
+  readonly faultOf?: number;
 }
 
 /** What is asked: it prunes and ends the search. */

@@ -3,9 +3,10 @@ import { SourceError } from '../diagnostics.js';
 import { type ExecutionGraph, type Fault, fillBase, isMemoryError } from '../execution/index.js';
 import { UNDEFINED, UNKNOWN, type ValueId, type ValueTable } from '../program/index.js';
 import * as bits from '../relation/index.js';
+import type { Definedness } from './definedness.js';
 import { type Goal, type PartialExecution, type Poll, ProgramFault, type SearchCounts } from './goal.js';
-import { GraphValues } from './graph-values.js';
-import { type ErrorEvent, Suspects } from './suspects.js';
+import { GraphValues, type Operation } from './graph-values.js';
+import { type Suspect, Suspects } from './suspects.js';
 
 /** What all searches of one check share. */
 export interface SearchContext {
@@ -18,6 +19,8 @@ export interface SearchContext {
   readonly sharing?: boolean;
   /** Pass over executions that do what the program must not do. */
   readonly skipFaults?: boolean;
+  /** Which operations may have no result; absent when all have one. */
+  readonly definedness?: Definedness;
   readonly values: ValueTable;
   readonly goal: Goal;
   readonly poll: Poll;
@@ -30,7 +33,11 @@ export interface SearchContext {
   readonly evaluators: Map<number, Evaluator>;
 }
 
-const NOBODY: ReadonlySet<number | undefined> = new Set();
+const NO_RESULT = {
+  operation: 'an operation without a value (see the operands)',
+  condition: 'a condition without a value',
+  register: 'a register with the result of an operation without a value',
+};
 
 /** One graph under search: what is known of its execution so far, and what every search does with it. */
 export abstract class GraphExecution implements PartialExecution {
@@ -45,7 +52,7 @@ export abstract class GraphExecution implements PartialExecution {
   protected readonly writes = new Map<number, number[]>();
   /** By event: accesses of its CPU to its location, in issue order, itself included. */
   protected readonly chains: (readonly number[])[];
-  private readonly suspects: Suspects;
+  protected readonly suspects: Suspects;
 
   constructor(
     readonly graph: ExecutionGraph,
@@ -137,7 +144,7 @@ export abstract class GraphExecution implements PartialExecution {
     return this.suspects.isCertain(this);
   }
 
-  errors(): readonly ErrorEvent[] {
+  errors(): readonly Suspect[] {
     return this.suspects.found(this);
   }
 
@@ -209,6 +216,21 @@ export abstract class GraphExecution implements PartialExecution {
     evaluator.run(plan.steps.program);
   }
 
+  /** By cell, the events that co orders; the initial write of a cell is its first event. */
+  protected eventsInOrder(): ReadonlyMap<number, readonly number[]> {
+    const { plan } = this.context;
+    if (plan.ordered < 0) return this.writes;
+    const found = new Map<number, number[]>();
+    const set = this.evaluator.offsets[plan.ordered];
+    this.graph.events.forEach(({ cell }, event) => {
+      if (cell < 0 || !bits.hasEvent(this.m, set, event)) return;
+      const events = found.get(cell);
+      if (events) events.push(event);
+      else found.set(cell, [event]);
+    });
+    return found;
+  }
+
   // --- A complete execution ---
 
   /**
@@ -234,18 +256,29 @@ export abstract class GraphExecution implements PartialExecution {
 
   /** What the program does in a complete execution that it must not do. */
   private faultOf(): Fault | undefined {
-    const misled = this.suspects.isEmpty ? NOBODY : this.values.misled();
     const { fault } = this.graph;
-    if (fault && !misled.has(fault.thread)) return fault;
-    const event = this.values.undefinedEvent(misled);
-    if (event >= 0) {
-      const { span } = this.graph.events[event];
-      return { reason: 'an operation without a value (see the operands)', ...(span ? { span } : {}) };
-    }
-    if (this.values.undefinedConstraint(misled)) return { reason: 'a condition without a value' };
-    if (!this.values.undefinedRegister(misled)) return undefined;
-    return { reason: 'a register with the result of an operation without a value' };
+    if (fault && !this.isMisled(fault.thread)) return fault;
+    const failed = this.operations.find(
+      (operation) => this.values.hasNoResult(operation) && !this.isMisled(operation.thread),
+    );
+    if (!failed) return undefined;
+    const { what, event } = failed;
+    const span = event === undefined ? undefined : this.graph.events[event].span;
+    return { reason: NO_RESULT[what], ...(span ? { span } : {}) };
   }
+
+  private isMisled(thread: number): boolean {
+    return !this.suspects.isEmpty && this.values.misledBy(thread) >= 0;
+  }
+
+  /** The operations that may have no result. */
+  protected get operations(): readonly Operation[] {
+    const { definedness } = this.context;
+    if (!definedness) return [];
+    this.partial ??= this.values.operations((symbolic) => definedness.isPartial(symbolic));
+    return this.partial;
+  }
+  private partial: readonly Operation[] | undefined;
 
   /** Of events without a value, and of values that no operation gives, nothing is said. */
   protected fillDifferentValues(): void {

@@ -17,7 +17,7 @@ import {
 } from '../program/index.js';
 
 /** A symbolic value made ready for one graph: a constant, a copy of one read, or arithmetic over several. */
-interface Formula {
+export interface Formula {
   /** `UNKNOWN` unless it is a constant. */
   readonly constant: ValueId;
   /** Events of the reads that it mentions. */
@@ -30,6 +30,15 @@ interface Formula {
 export interface Need {
   readonly read: number;
   readonly value: ValueId;
+}
+
+/** A computation of a thread that may have no result. */
+export interface Operation {
+  readonly formula: Formula;
+  readonly thread: number;
+  /** The write that stores the result, if one does. */
+  readonly event?: number;
+  readonly what: 'operation' | 'condition' | 'register';
 }
 
 const NONE: readonly number[] = [];
@@ -108,6 +117,12 @@ export class GraphValues {
     return value === UNKNOWN || this.set(read, this.table.asRead(value));
   }
 
+  /** What a read returns from a write, or the end of the execution shows of it (a number that is no read's); `UNKNOWN` while that is open. */
+  seen(target: number, write: number): ValueId {
+    const value = this.of[write] as ValueId;
+    return target < this.of.length && value !== UNKNOWN ? this.table.asRead(value) : value;
+  }
+
   mark(): number {
     return this.trail.length;
   }
@@ -124,34 +139,39 @@ export class GraphValues {
     return true;
   }
 
-  /** The threads that have read junk: what comes of it is not their fault. */
-  misled(): Set<number | undefined> {
+  /** A read of a thread that has returned junk; -1 when there is none. What comes of it is not the thread's fault. */
+  misledBy(thread: number): number {
     const junk = this.table.id(JUNK);
-    const read = this.reads.filter((id) => this.of[id] === junk);
-    return new Set(read.map((id) => this.graph.events[id].thread));
+    return this.reads.find((id) => this.of[id] === junk && this.graph.events[id].thread === thread) ?? -1;
   }
 
-  /** The first event, if any, whose value is the result of an operation that has none. */
-  undefinedEvent(excused: ReadonlySet<number | undefined>): number {
-    const { events } = this.graph;
-    return this.of.findIndex((value, event) => value === UNDEFINED && !excused.has(events[event].thread));
-  }
-
-  /** Whether a path constraint could not be decided, because an operation in it has no value. */
-  undefinedConstraint(excused: ReadonlySet<number | undefined>): PathConstraint | undefined {
-    return this.constraints.find(
-      ({ formula, thread }) => this.evaluate(formula) === UNDEFINED && !excused.has(thread),
-    )?.constraint;
-  }
-
-  /** Whether some register holds the result of an operation that has no value at the end. */
-  undefinedRegister(excused: ReadonlySet<number | undefined>): boolean {
-    return this.graph.registers.some(({ values }, thread) =>
-      values.some(({ kind }, index) => {
-        if (kind === 'constant' || kind === 'register' || excused.has(thread)) return false;
-        return this.register(thread, index) === UNDEFINED;
-      }),
+  /** The operations of the threads that may have no result: what is stored first, then conditions, then what registers hold at the end. */
+  operations(mayHaveNone: (symbolic: Symbolic) => boolean): Operation[] {
+    const { events, constraints, registers } = this.graph;
+    const stores = events.flatMap(({ kind, value, thread }, event): Operation[] => {
+      if (kind !== 'write' || thread === undefined || !value || !mayHaveNone(value)) return [];
+      return [{ formula: this.formulas[event] as Formula, thread, event, what: 'operation' }];
+    });
+    const conditions = constraints.flatMap(({ constraint, thread }, index): Operation[] =>
+      mayHaveNone(constraint.value)
+        ? [{ formula: this.constraints[index].formula, thread, what: 'condition' }]
+        : [],
     );
+    const ends = registers.flatMap(({ values }, thread) =>
+      values.flatMap((value, index): Operation[] =>
+        mayHaveNone(value)
+          ? [{ formula: this.registerFormula(thread, index), thread, what: 'register' }]
+          : [],
+      ),
+    );
+    return [...stores, ...conditions, ...ends];
+  }
+
+  /** Whether an operation turns out to have no result, although all that it works on has a value; undefined while that is open. */
+  hasNoResult({ formula }: Operation): boolean | undefined {
+    const result = this.evaluate(formula);
+    if (result === UNKNOWN) return undefined;
+    return result === UNDEFINED && !formula.reads.some((read) => this.of[read] === UNDEFINED);
   }
 
   /** What a register holds at the end, or `UNKNOWN`. */
@@ -204,7 +224,7 @@ export class GraphValues {
     const formula = this.formulas[write] as Formula;
     const read = formula.reads[0];
     const before = this.of[read];
-    this.of[read] = value;
+    this.of[read] = this.table.asRead(value);
     const stored = this.evaluate(formula);
     this.of[read] = before;
     return stored;

@@ -26,10 +26,13 @@ export class Needs {
     private readonly values: GraphValues,
     private readonly want: Want,
     shown: readonly Observable[],
+    /** Reads that are asked for besides. */
+    reads: readonly number[],
   ) {
     const { targets, ends } = search.variables;
     this.needed = new Int32Array(targets).fill(UNKNOWN);
     this.isShown = new Uint8Array(targets);
+    for (const read of reads) this.isShown[read] = 1;
     for (const place of [...placesOf(want), ...shown]) {
       if (place.kind === 'cell') {
         const end = ends.get(place.cell);
@@ -204,7 +207,10 @@ export class Needs {
     }
     const { chosen, variables } = this.search;
     if (chosen[key] < 0) return this.ruleOut(key, value, false, this.reasons[key]);
-    return this.need(variables.first[chosen[key]], value, [...this.reasons[key], 2 * chosen[key]]);
+    const write = variables.first[chosen[key]];
+    // A read returns junk where memory is nobody's.
+    if (this.values.seen(key, write) === value) return true;
+    return this.need(write, value, [...this.reasons[key], 2 * chosen[key]]);
   }
 
   /** The value is known: it is the one that is needed, or there is a contradiction. */
@@ -224,7 +230,7 @@ export class Needs {
     const end = base[target] + size[target];
     for (let variable = base[target]; variable < end; variable++) {
       if (solver.truth[2 * variable] < 0) continue;
-      const known = this.search.value(first[variable]);
+      const known = this.values.seen(target, first[variable]);
       if (known === UNKNOWN) {
         if (having || this.storable[first[variable]]?.has(value) !== false) continue;
       } else if ((known === value) !== having) continue;

@@ -1,12 +1,15 @@
 import { buildGraph, type CpuTrace, type ExecutionGraph, type ProgramUnfolding } from '../execution/index.js';
-import { type Program, UNKNOWN, type ValueId } from '../program/index.js';
+import { FREED, type Program, UNINITIALISED, UNKNOWN, type ValueId, valuesEqual } from '../program/index.js';
+import { type Demand, GraphDemands } from './demands.js';
 import { DirectedSearch } from './directed.js';
 import { type Aim, SearchExpired } from './goal.js';
 import type { SearchContext } from './graph-execution.js';
 import type { Paths } from './ground.js';
+import { LOCAL } from './locality.js';
 import { alike } from './symmetry.js';
 import { compileWant, placesOf, satisfied, type Want } from './wants.js';
 
+const ONCE: readonly undefined[] = [undefined];
 /** Graphs between two looks at the limits. */
 const GRAPHS_POLLED = 32;
 
@@ -32,6 +35,35 @@ export class ProgramPaths {
     });
     for (const [cell, cpus] of writers) this.writersOf.set(cell, [...cpus]);
   }
+
+  /** The CPUs that access memory that can be nobody's on some path, or free what is no object, and have more than one path. */
+  get handlingMemory(): readonly number[] {
+    this.handling ??= this.findHandling();
+    return this.handling;
+  }
+  private handling: readonly number[] | undefined;
+
+  private findHandling(): number[] {
+    const { cells, cpus } = this.unfolding;
+    const eventsOf = (paths: readonly CpuTrace[]) =>
+      paths.flatMap(({ parts }) => parts).flatMap((part) => part.events);
+    const freed = new Set(
+      cpus
+        .flatMap(eventsOf)
+        .flatMap(({ cell, value }) =>
+          value?.kind === 'constant' && valuesEqual(value.value, FREED) ? [cell] : [],
+        ),
+    );
+    return cpus.flatMap((paths, cpu) => {
+      const handles = eventsOf(paths).some(
+        ({ cell, tags }) =>
+          tags.includes('BadFree') ||
+          (cell !== undefined && (freed.has(cell) || valuesEqual(cells.cells[cell].initial, UNINITIALISED))),
+      );
+      return paths.length > 1 && handles ? [cpu] : [];
+    });
+  }
+
   private latest: { readonly paths: readonly CpuTrace[]; readonly graph: ExecutionGraph } | undefined;
 
   /** The graph of one path a CPU. Where each has one path only, it is asked for again and again. */
@@ -56,6 +88,7 @@ export class PathSearch implements Paths {
   private readonly shown: ReadonlySet<number>;
   private picked = 0;
   private stopped = false;
+  private demand: Demand | undefined;
 
   constructor(
     private readonly program: ProgramPaths,
@@ -102,11 +135,40 @@ export class PathSearch implements Paths {
   }
 
   private searchGraph(): void {
-    const { counts, poll, goal } = this.context;
+    const { counts, poll } = this.context;
     if (++counts.graphs % GRAPHS_POLLED === 0 && poll.expired()) throw new SearchExpired();
     this.rests = new Uint8Array(this.cpus.length);
     const graph = this.program.graph(this.chosen);
-    const search = new DirectedSearch(graph, this.context, this.aim, this.shown, this);
+    for (const demand of this.demandsOf(graph)) {
+      this.demand = demand;
+      for (const _ of this.choicesFor(graph)) {
+        this.searchFor(graph);
+        if (this.stopped) return;
+      }
+    }
+  }
+
+  /** What has to come about, one of all; undefined for what is wanted alone. */
+  private demandsOf(graph: ExecutionGraph): readonly (Demand | undefined)[] {
+    const { error, faultOf } = this.aim;
+    if (faultOf === undefined && (error === undefined || error === 'none')) return [undefined];
+    if (faultOf !== undefined) this.cpu(faultOf);
+    if (graph.fault) this.thread(graph.fault.thread);
+    if (error !== undefined) for (const cpu of this.program.handlingMemory) this.cpu(cpu);
+    return new GraphDemands(graph, this.context).of(this.aim, this.program.cpuOf);
+  }
+
+  private choicesFor(graph: ExecutionGraph): Iterable<unknown> {
+    const { plan, localities } = this.context;
+    if (plan.ordered >= 0 && localities[plan.ordered] !== LOCAL) this.all();
+    if (plan.programChoices.length === 0) return ONCE;
+    this.all();
+    return new GraphDemands(graph, this.context).choices();
+  }
+
+  private searchFor(graph: ExecutionGraph): void {
+    const { goal } = this.context;
+    const search = new DirectedSearch(graph, this.context, this.aim, this.shown, this, this.demand);
     if (!search.begin()) return;
     while (search.next()) {
       this.stopped = goal.found(search) || this.aim.answered();
@@ -148,7 +210,7 @@ export class PathSearch implements Paths {
 
   alike(): readonly (readonly number[])[] {
     // Of states and executions, each counts by itself, also where it differs from another only in who is who.
-    if (this.aim.states || this.aim.every) return [];
+    if (this.aim.states || this.aim.every || this.demand) return [];
     const free = this.cpus.flatMap((_, cpu) => (this.mentioned.includes(cpu) ? [] : [cpu]));
     return alike(this.chosen, free);
   }

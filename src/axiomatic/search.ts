@@ -107,21 +107,6 @@ export class GraphSearch extends GraphExecution {
     );
   }
 
-  /** By cell, the events that co orders; the initial write of a cell is its first event. */
-  private eventsInOrder(): ReadonlyMap<number, readonly number[]> {
-    const { plan } = this.context;
-    if (plan.ordered < 0) return this.writes;
-    const found = new Map<number, number[]>();
-    const set = this.evaluator.offsets[plan.ordered];
-    this.graph.events.forEach(({ cell }, event) => {
-      if (cell < 0 || !bits.hasEvent(this.m, set, event)) return;
-      const events = found.get(cell);
-      if (events) events.push(event);
-      else found.set(cell, [event]);
-    });
-    return found;
-  }
-
   private sameCpu(a: number, b: number): boolean {
     return this.graph.events[a].cpu === this.graph.events[b].cpu;
   }

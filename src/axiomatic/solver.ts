@@ -95,6 +95,22 @@ export class Solver {
     return true;
   }
 
+  /** Of two literals, one has to be true. Only before any decision. False when neither can be. */
+  oneOf(first: number, second: number): boolean {
+    if (this.truth[first] > 0 || this.truth[second] > 0) return true;
+    if (this.truth[first] < 0) return this.imply2(second, negated(first), -1);
+    if (this.truth[second] < 0) return this.imply2(first, negated(second), -1);
+    this.addClause(Int32Array.of(first, second));
+    return true;
+  }
+
+  /** Keeps a clause; it watches its first two literals. */
+  private addClause(clause: Int32Array): void {
+    this.clauses.push(clause);
+    this.watch(clause[0], this.clauses.length - 1);
+    this.watch(clause[1], this.clauses.length - 1);
+  }
+
   private pushWhy(literal: number): 1 {
     if (this.whyLength === this.why.length) {
       const larger = new Int32Array(2 * this.why.length);
@@ -201,10 +217,7 @@ export class Solver {
       const other = learned[second];
       learned[second] = learned[1];
       learned[1] = other;
-      const clause = Int32Array.from(learned);
-      this.clauses.push(clause);
-      this.watch(clause[0], this.clauses.length - 1);
-      this.watch(clause[1], this.clauses.length - 1);
+      this.addClause(Int32Array.from(learned));
     }
     for (let index = 1; index < learned.length; index++) this.pushWhy(negated(learned[index]));
     this.assign(negated(first), learned.length - 1);

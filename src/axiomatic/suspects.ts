@@ -2,7 +2,7 @@ import type { ExecutionGraph, GraphEvent, MemoryError } from '../execution/index
 import { FREED, UNINITIALISED, type Value, valuesEqual } from '../program/index.js';
 
 /** An error that executions of a graph can be in: that a read reads from a write, that a write comes right after another, or all are. */
-interface Suspect {
+export interface Suspect {
   readonly name: MemoryError;
   readonly kind: 'reads' | 'follows' | 'always';
   readonly event: number;
@@ -42,6 +42,10 @@ export class Suspects {
   }
   private readonly events: readonly GraphEvent[];
 
+  get all(): readonly Suspect[] {
+    return this.list;
+  }
+
   get isEmpty(): boolean {
     return this.list.length === 0;
   }
@@ -59,7 +63,7 @@ export class Suspects {
   }
 
   /** The errors of a complete execution. */
-  found(known: Known): ErrorEvent[] {
+  found(known: Known): Suspect[] {
     return this.list.filter((suspect) => this.isOpen(suspect, known));
   }
 

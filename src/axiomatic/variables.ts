@@ -35,6 +35,8 @@ export class Variables {
   constructor(
     graph: ExecutionGraph,
     writes: ReadonlyMap<number, readonly number[]>,
+    /** By cell, the events that co orders: the writes and perhaps others, the initial write first. */
+    ordered: ReadonlyMap<number, readonly number[]>,
     shown: ReadonlySet<number>,
     mayRead: (read: number, write: number) => boolean,
   ) {
@@ -50,7 +52,7 @@ export class Variables {
     this.cellOf = new Int32Array(this.targets).fill(-1);
     this.lastOf = new Int32Array(this.n).fill(-1);
     this.orderOf = new Int32Array(this.n * this.n);
-    const room = roomFor(graph, writes);
+    const room = roomFor(graph, writes, ordered);
     this.kind = new Uint8Array(room);
     this.first = new Int32Array(room);
     this.second = new Int32Array(room);
@@ -73,7 +75,7 @@ export class Variables {
       this.size[target] = this.count - this.base[target];
     });
     this.orders = this.count;
-    for (const own of writes.values()) {
+    for (const own of ordered.values()) {
       for (let later = 1; later < own.length; later++) {
         for (let earlier = 1; earlier < later; earlier++) {
           this.orderOf[own[earlier] * this.n + own[later]] = this.count;
@@ -98,12 +100,20 @@ export class Variables {
   /** How many initial writes there are: they are the first events, and no variable orders them. */
   readonly initial: number;
 
+  /** The variable that says that a read reads from a write; -1 when it cannot. */
+  sourceOf(read: number, write: number): number {
+    for (let variable = this.base[read]; variable < this.base[read] + this.size[read]; variable++) {
+      if (this.first[variable] === write) return variable;
+    }
+    return -1;
+  }
+
   /** The writes that may be a target's source. */
   sourcesOf(target: number): number[] {
     return Array.from(this.first.subarray(this.base[target], this.base[target] + this.size[target]));
   }
 
-  /** The literal that says that one write comes before another in co. Both are to one location, and not initial. */
+  /** The literal that says that one event comes before another in co. Both are of one location, and not initial. */
   order(before: number, after: number): number {
     return before < after
       ? 2 * this.orderOf[before * this.n + after]
@@ -112,10 +122,15 @@ export class Variables {
 }
 
 /** No fewer than there can be variables. */
-function roomFor({ events }: ExecutionGraph, writes: ReadonlyMap<number, readonly number[]>): number {
+function roomFor(
+  { events }: ExecutionGraph,
+  writes: ReadonlyMap<number, readonly number[]>,
+  ordered: ReadonlyMap<number, readonly number[]>,
+): number {
   let room = 0;
   for (const { kind, cell } of events)
     if (kind === 'read') room += (writes.get(cell) as readonly number[]).length;
-  for (const { length } of writes.values()) room += length + (length * (length - 1)) / 2;
+  for (const { length } of writes.values()) room += length;
+  for (const { length } of ordered.values()) room += (length * (length - 1)) / 2;
   return room;
 }

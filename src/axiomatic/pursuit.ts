@@ -1,0 +1,111 @@
+import type { PlannedCheck } from '../cat/index.js';
+import type { CpuTrace, ProgramUnfolding } from '../execution/index.js';
+import type { Program } from '../program/index.js';
+import { CircularValues } from './directed.js';
+import { isDecidedByPaths, searchFixedFlags } from './fixed-flags.js';
+import type { Aim } from './goal.js';
+import type { SearchContext } from './graph-execution.js';
+import { PathSearch, ProgramPaths } from './paths.js';
+import { possibleErrors } from './possible-errors.js';
+
+type Ways = readonly (readonly CpuTrace[])[];
+
+/**
+ * Pursues a goal's aims, and what counts whatever is asked: what the program must not do, errors with memory, flags of the model. False
+ * when every execution has to be looked at: where they are counted, and where the model may allow values that depend on themselves.
+ * @throws ProgramFault when a consistent execution does what the program must not do
+ */
+export function pursueAims(program: Program, unfolding: ProgramUnfolding, context: SearchContext): boolean {
+  const aims = context.goal.aims?.();
+  if (!aims) return false;
+  const paths = new ProgramPaths(program, unfolding);
+  try {
+    new Pursuit(paths, context).run(aims);
+  } catch (error) {
+    if (error instanceof CircularValues) return false;
+    throw error;
+  }
+  return true;
+}
+
+class Pursuit {
+  /** Paths that do not break off; and of these, those on which the program does nothing that it must not. */
+  private readonly whole: Ways;
+  private readonly sound: Ways;
+
+  constructor(
+    private readonly paths: ProgramPaths,
+    private readonly context: SearchContext,
+  ) {
+    this.whole = paths.unfolding.cpus.map((ways) => ways.filter(({ partial }) => !partial));
+    this.sound = this.whole.map((ways) => ways.filter((way) => !isFaulty(way)));
+  }
+
+  run(aims: readonly Aim[]): void {
+    const { skipFaults, goal } = this.context;
+    if (!skipFaults) this.searchFaults();
+    const filter = goal.filter ?? { kind: 'true' };
+    // A thread that has read junk may do what it must not: that tells no final state, but errors and flags.
+    const { managesMemory } = this.paths.unfolding.cells;
+    const flagging = managesMemory && !skipFaults ? this.whole : this.sound;
+    const [fixed, varying] = this.flags();
+    // What flags tell of may come up in any execution; until all have, each is looked at.
+    const flagged = () => varying.every(({ check }) => goal.raised?.has(check.name));
+    const every: Aim = { wanted: filter, answered: flagged, every: true };
+    if (flagged() || this.search(flagging, every)) {
+      for (const aim of aims) if (!aim.answered()) this.search(this.sound, this.withoutErrors(aim));
+    }
+    if (flagging.every((ways) => ways.length > 0))
+      searchFixedFlags(this.paths, flagging, fixed, this.context);
+    this.searchErrors(flagging);
+  }
+
+  /** Searches until the aim is answered. Says whether it ended before it was through. */
+  private search(ways: Ways, aim: Aim): boolean {
+    return new PathSearch(this.paths, ways, aim, this.context).run();
+  }
+
+  /** The model's flags: those that paths alone decide about, and the others. */
+  private flags(): readonly [PlannedCheck[], PlannedCheck[]] {
+    const { plan, localities } = this.context;
+    const flags = plan.checks.flags.filter(isPossible);
+    const isFixed = (flag: PlannedCheck) => isDecidedByPaths(flag, localities);
+    return [flags.filter(isFixed), flags.filter((flag) => !isFixed(flag))];
+  }
+
+  private withoutErrors(aim: Aim): Aim {
+    return this.paths.unfolding.cells.managesMemory ? { ...aim, error: 'none' } : aim;
+  }
+
+  /** @throws ProgramFault when a path that the program must not take is possible, or an operation without a result */
+  private searchFaults(): void {
+    const anything: Aim = { wanted: { kind: 'true' }, answered: () => false };
+    this.whole.forEach((ways, cpu) => {
+      const faulty = ways.filter(isFaulty);
+      if (faulty.length === 0) return;
+      const restricted = this.whole.map((others, other) => (other === cpu ? faulty : others));
+      this.search(restricted, { ...anything, faultOf: cpu });
+    });
+    for (const cpu of this.context.definedness?.cpus ?? [])
+      this.search(this.whole, { ...anything, faultOf: cpu });
+  }
+
+  private searchErrors(whole: Ways): void {
+    const { goal } = this.context;
+    const { unfolding } = this.paths;
+    const { raised } = goal;
+    if (!raised) return;
+    for (const error of possibleErrors(unfolding)) {
+      const aim: Aim = { wanted: goal.filter ?? { kind: 'true' }, answered: () => raised.has(error), error };
+      // What breaks off has no final state that the filter could be asked of.
+      if (!aim.answered()) this.search(goal.filter ? whole : unfolding.cpus, aim);
+    }
+  }
+}
+
+export const isFaulty = ({ parts }: CpuTrace): boolean => parts.some(({ fault }) => fault);
+
+/** Whether a flag can come up: not that of what is evidently empty. */
+export function isPossible({ check }: Pick<PlannedCheck, 'check'>): boolean {
+  return !(check.kind === 'empty' && check.negated && check.term.operator === 'empty');
+}

@@ -1,0 +1,179 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
+import { kernelWords, machineWords, type Sample, samples } from '../../src/arbitraries/index.js';
+import type { Model } from '../../src/cat/index.js';
+import { check, type Question, type SearchStrategy, searchStrategies } from '../../src/check/index.js';
+import { SourceError } from '../../src/diagnostics.js';
+import {
+  type BinaryOperator,
+  cellId,
+  constant,
+  type Expression,
+  type Instruction,
+  type Program,
+  type Proposition,
+  registerId,
+} from '../../src/program/index.js';
+import { shippedModel } from '../models.js';
+import { modelNames, modelOf, statesOf, testOf } from '../oracle/asking.js';
+import { Oracle, TooMany } from '../oracle/oracle.js';
+import { runs } from '../seed.js';
+
+jest.setTimeout(300_000 * Number(process.env.FENCELINE_RUNS ?? 1));
+
+/** Candidate executions of a program: generating each takes its time. */
+const LIMIT = 300;
+
+/** Whether the candidates of a program are few enough to be generated. */
+function isSmall({ program }: Sample): boolean {
+  try {
+    return new Oracle(program, LIMIT) !== undefined;
+  } catch (error) {
+    if (error instanceof TooMany) return false;
+    throw error;
+  }
+}
+
+const memoryWords = { ...machineWords, memory: true };
+
+/** What a search answers, or that it fails. */
+function answer(
+  { program, proposition }: Sample,
+  model: Model,
+  question: Question,
+  search: SearchStrategy,
+  filter?: Proposition,
+): unknown {
+  const test = testOf(program, proposition, filter ? { filter } : {});
+  try {
+    const { observation, flags, positive, negative, counts, ...rest } = check(test, model, {
+      question,
+      search,
+    });
+    return {
+      observation,
+      flags,
+      states: statesOf({ observation, flags, positive, negative, counts, ...rest }),
+      ...(question === 'count' ? { positive, negative } : {}),
+    };
+  } catch (error) {
+    if (error instanceof SourceError) return 'error';
+    throw error;
+  }
+}
+
+/** Compares the answers of all searches; gives the one for the states. */
+function compare(sample: Sample, model: Model, filter?: Proposition): unknown {
+  const [verdicts, states, counts] = (['verdict', 'states', 'count'] as const).map((question) =>
+    searchStrategies.map((search) => answer(sample, model, question, search, filter)),
+  );
+  for (const answers of [verdicts, states, counts]) expect(answers).toEqual(answers.map(() => answers[0]));
+  return states[0];
+}
+
+/** None, or of the first location: every program has one. */
+const filters = fc
+  .constantFrom(undefined, 0n, 1n)
+  .map((right): Proposition | undefined =>
+    right === undefined ? undefined : { kind: 'equals', left: { kind: 'cell', cell: cellId(0) }, right },
+  );
+
+/** What a thread divides, or shifts, by a register of it: at a place, if there is one to store there. */
+interface Division {
+  readonly thread: number;
+  readonly at: number;
+  readonly op: BinaryOperator;
+  readonly register: number;
+}
+
+const divisions = fc.record({
+  thread: fc.nat(2),
+  at: fc.nat(7),
+  op: fc.constantFrom<BinaryOperator[]>('/', '%', '<<', '>>'),
+  register: fc.nat(3),
+});
+
+function withDivision(program: Program, { thread, at, op, register }: Division): Program {
+  const threads = program.threads.map((one, index) => {
+    const { instructions, registers } = one.code;
+    if (index !== thread % program.threads.length || registers.length === 0) return one;
+    const right: Expression = { kind: 'register', register: registerId(register % registers.length) };
+    const by = (value: Expression): Expression => ({ kind: 'binary', op, left: value, right });
+    const changed = instructions.map((instruction, place): Instruction => {
+      if (place !== at % instructions.length) return instruction;
+      if (instruction.kind === 'store') return { ...instruction, value: by(instruction.value) };
+      if (instruction.kind === 'branch') return { ...instruction, condition: by(constant(6)) };
+      return instruction;
+    });
+    return { ...one, code: { ...one.code, instructions: changed } };
+  });
+  return { ...program, threads };
+}
+
+describe('the three searches', () => {
+  it('answer the same of programs that allocate and free memory, with a filter or without', () => {
+    fc.assert(
+      fc.property(samples({ words: memoryWords }).filter(isSmall), filters, (sample, filter) => {
+        for (const name of ['sc', 'alpha']) compare(sample, shippedModel(name), filter);
+      }),
+      runs(150),
+    );
+  });
+
+  it('answer the same of programs of the kernel that allocate and free memory', () => {
+    const words = { ...kernelWords, locks: false, memory: true };
+    fc.assert(
+      fc.property(samples({ words }).filter(isSmall), filters, (sample, filter) => {
+        compare(sample, shippedModel('lkmm'), filter);
+      }),
+      runs(60),
+    );
+  });
+
+  // Its flags that paths decide about are those of locks that are not used as they should be.
+  it('answer the same of programs of the kernel with locks', () => {
+    fc.assert(
+      fc.property(samples({ words: kernelWords }).filter(isSmall), filters, (sample, filter) => {
+        compare(sample, shippedModel('lkmm'), filter);
+      }),
+      runs(60),
+    );
+  });
+
+  it('answer the same of programs that divide and shift by what they read', () => {
+    let [failed, passed] = [0, 0];
+    const words = fc
+      .constantFrom(machineWords, memoryWords)
+      .chain((some) => samples({ words: some }).filter(isSmall));
+    fc.assert(
+      fc.property(words, divisions, divisions, ({ program, proposition }, first, second) => {
+        const divided = withDivision(withDivision(program, first), second);
+        for (const name of modelNames) {
+          const found = compare({ program: divided, proposition }, shippedModel(name));
+          if (found === 'error') failed++;
+          else passed++;
+        }
+      }),
+      runs(120),
+    );
+    expect(Math.min(failed, passed)).toBeGreaterThan(30);
+  });
+
+  // Choices of the graph alone, of rf and co; orders of more than the writes.
+  it.each([
+    'with c from {po, po^-1}\nacyclic c | rf | co | fr as sc',
+    'with c from {po, rf}\nacyclic po-loc | rf | co | fr as loc\nflag ~empty rf & c & ext as seen',
+    'with c from {po, po \\ (W * R)}\nwith d from {co, c}\nacyclic po-loc | rf | co | fr as loc\nacyclic c | rf | d as order\nflag ~empty d \\ co as odd',
+    'with o from linearisations(domain(rf), 0)\nacyclic o | po & (W * W) | rf | co as order',
+    'let W = W | R\nwith co from generate_orders(W, co0 | rf)\nacyclic co | po-loc as co\nacyclic co | po & (M * W) | rf as order',
+  ])('answer the same under a model with choices: %j', (text) => {
+    const model = modelOf('choices', text);
+    const small = samples({ faults: false })
+      .filter(({ program }) => program.threads.length === 2)
+      .filter(isSmall);
+    fc.assert(
+      fc.property(small, (sample) => void compare(sample, model)),
+      runs(40),
+    );
+  });
+});
