@@ -1,3 +1,5 @@
+import type { TargetName } from '../src/kernel/index.js';
+
 /**
  * Families of tests that grow with a number: what an engine answers of them in how many steps shows how it scales. Each has a
  * condition that can be reached under every model, and one that cannot be under the models that it is meant for.
@@ -148,3 +150,23 @@ export function coa(n: number): FamilyTest {
     litmus(name, [...two, ...others], `0:r0=${n} /\\ 0:r1=2 /\\ 1:r0=1 /\\ 1:r1=${reachable ? 2 : 1}`);
   return { name, text };
 }
+
+const MB = 'smp_mb();';
+const WMB = 'smp_wmb();';
+
+/** The sizes that verdicts are measured on, and the models. */
+export const verdictFamilies: readonly (readonly [FamilyTest, readonly TargetName[]])[] = [
+  [sb(24), ['sc', 'i386']],
+  [sb(24, MB), ['lkmm']],
+  [mpChain(16), ['alpha', 'lkmm']],
+  [mpChain(16, WMB, MB), ['alpha', 'lkmm']],
+  [iriw(8), ['i386', 'lkmm']],
+  [nmi(2, 1, true), ['i386', 'alpha-linux', 'alpha']],
+  [nmi(2, 1, false), ['i386', 'alpha-linux', 'alpha']],
+  [nmi(6, 4, true), ['i386', 'alpha']],
+  [nmi(6, 4, false), ['i386', 'alpha']],
+  [inc(10), ['sc', 'i386']],
+  [binc(10), ['sc', 'i386']],
+  [nwriters(12), ['sc', 'i386']],
+  [coa(8), ['sc', 'i386']],
+];

@@ -1,112 +1,96 @@
 /**
- * npm run bench [-- FOLDER...]: tests a second over litmus corpora, parse and check in one process, states listed.
+ * npm run bench [-- --only corpora,verdicts,states,process] [--json FILE] [--record]
  *
- * A corpus is a folder of litmus files. The shipped tests are always measured; the conformance corpora when they stand beside the
- * checkout (FENCELINE_CORPUS names another place). `cold` is the first pass of a fresh process, `warm` the best of the later ones. Times
- * differ from machine to machine; the counts behind them do not. Then verdicts on the families of families.ts, by two ways to search.
+ * Times differ from machine to machine, so that each is set in relation to others of the same run: the other searches, the other engine,
+ * and herd7 and GenMC where HERD7, HERD7_LKMM and GENMC name them. The counts beside the times are the same everywhere.
+ *
+ * The tests that ship are always measured; the conformance corpora when they stand beside the checkout (FENCELINE_CORPUS names another
+ * place). `--json` writes all figures as JSON, and `--record` writes docs/performance.json and the tables of docs/performance.md.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { globSync } from 'tinyglobby';
-import { shippedModel } from '../src/cat/index.js';
-import { check, type Question } from '../src/check/index.js';
-import { Source } from '../src/diagnostics.js';
-import { type Architecture, architectures } from '../src/kernel/index.js';
-import { parseLitmus } from '../src/litmus/index.js';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
 import { table } from '../src/report/index.js';
-import { familyTable } from './family-table.js';
-import { lkmmTable } from './lkmm.js';
-import { machineTable } from './machines.js';
+import { type ProcessFigure, processFigures } from './process.js';
+import { markdownTable, processTable, rowsTable } from './report.js';
+import { contradictions, type Part, parts, type Row } from './rows.js';
 
-const WARM_PASSES = 5;
-const CORPUS = process.env.FENCELINE_CORPUS ?? '../shared/corpus';
-
-interface Suite {
-  readonly name: string;
-  readonly folder: string;
-  readonly model: Architecture;
-  readonly question: Question;
+const { values: options } = parseArgs({
+  options: { only: { type: 'string' }, json: { type: 'string' }, record: { type: 'boolean' } },
+});
+const known = [...Object.keys(parts), 'process'];
+const wanted = options.only?.split(',') ?? known;
+for (const name of wanted) {
+  if (known.includes(name)) continue;
+  console.error(`bench: --only takes ${known.join(', ')}, not ${name}`);
+  process.exit(2);
 }
 
-interface Pass {
-  readonly seconds: number;
-  readonly tests: number;
-  readonly decisions: number;
-  readonly executions: number;
-}
-
-function onePass(suite: Suite, sources: readonly Source[]): Pass {
-  const start = performance.now();
-  const counts = { tests: 0, decisions: 0, executions: 0 };
-  for (const source of sources) {
-    const test = parseLitmus(source);
-    const target =
-      test.program.dialect === 'C' ? { target: { architecture: suite.model, era: '2.6' as const } } : {};
-    const result = check(test, shippedModel(suite.model), { question: suite.question, ...target });
-    counts.tests++;
-    counts.decisions += result.counts.decisions;
-    counts.executions += result.counts.executions;
-  }
-  return { seconds: (performance.now() - start) / 1000, ...counts };
-}
-
-function measure(suite: Suite): string[] {
-  const files = globSync('**/*.litmus', { cwd: suite.folder }).sort();
-  const sources = files.map((file) => new Source(file, readFileSync(join(suite.folder, file), 'utf8')));
-  const cold = onePass(suite, sources);
-  let warm = onePass(suite, sources);
-  for (let pass = 1; pass < WARM_PASSES; pass++) {
-    const next = onePass(suite, sources);
-    if (next.seconds < warm.seconds) warm = next;
-  }
-  const rate = (pass: Pass) => (pass.tests / pass.seconds).toFixed(0);
-  return [
-    suite.name,
-    suite.question,
-    `${warm.tests}`,
-    rate(cold),
-    rate(warm),
-    `${warm.decisions}`,
-    `${warm.executions}`,
-  ];
-}
-
-function suites(): Suite[] {
-  const list: Suite[] = [];
-  const add = (folder: string, names: readonly Architecture[], root: string): void => {
-    if (!existsSync(join(root, folder))) {
-      console.log(`${folder}: skipped, ${join(root, folder)} is not there`);
-      return;
-    }
-    for (const model of names) {
-      for (const question of ['verdict', 'states', 'count'] as const) {
-        list.push({ name: `${folder} ${model}`, folder: join(root, folder), model, question });
-      }
-    }
+interface Results {
+  readonly fenceline: string;
+  readonly date: string;
+  readonly machine: {
+    readonly processor: string;
+    readonly cores: number;
+    /** GiB. */
+    readonly memory: number;
+    readonly system: string;
+    readonly node: string;
   };
-  add('nmi', architectures, 'litmus');
-  add('x86', ['i386'], CORPUS);
-  add('kernel-c', ['sc', 'i386', 'alpha', 'alpha-linux'], CORPUS);
-  add('alpha-asm', ['alpha', 'alpha-linux'], CORPUS);
-  return list;
+  readonly rows: Partial<Record<Part, readonly Row[]>>;
+  readonly processes?: readonly ProcessFigure[];
 }
 
-const head = [
-  'corpus and model',
-  'question',
-  'tests',
-  'tests/s cold',
-  'tests/s warm',
-  'decisions',
-  'executions',
-];
-const rows: string[][] = [];
-for (const suite of suites()) rows.push(measure(suite));
-for (const line of table([head, ...rows])) console.log(line);
-for (const line of machineTable()) console.log(line);
-const lkmm = join(CORPUS, 'lkmm');
-if (existsSync(lkmm)) for (const line of lkmmTable(lkmm)) console.log(line);
-else console.log(`lkmm: skipped, ${lkmm} is not there`);
-console.log();
-for (const line of table(familyTable())) console.log(line);
-console.log(`peak memory: ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);
+const results: Results = {
+  fenceline: (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version,
+  date: new Date().toISOString().slice(0, 10),
+  machine: {
+    processor: cpus()[0].model.trim(),
+    cores: availableParallelism(),
+    memory: Math.round(totalmem() / 2 ** 30),
+    system: `${platform()} ${arch()}`,
+    node: process.version,
+  },
+  rows: Object.fromEntries(
+    Object.entries(parts)
+      .filter(([part]) => wanted.includes(part))
+      .map(([part, measure]) => [part, measure((row) => console.error(`${part}: ${row}`))]),
+  ),
+  ...(wanted.includes('process') ? { processes: processFigures() } : {}),
+};
+
+const tables = new Map<string, string[][]>(
+  Object.entries(results.rows).map(([part, rows]) => [part, rowsTable(part as Part, rows)]),
+);
+if (results.processes) tables.set('process', processTable(results.processes));
+for (const [part, rows] of tables) {
+  console.log(`\n${part}`);
+  for (const line of table(rows)) console.log(line);
+}
+const json = `${JSON.stringify(results, undefined, 1)}\n`;
+if (options.json) writeFileSync(options.json, json);
+if (options.record) record();
+
+const wrong = Object.values(results.rows).flatMap((rows) => rows.flatMap(contradictions));
+for (const line of wrong) console.error(`bench: ${line}`);
+if (wrong.length > 0) process.exitCode = 1;
+
+/** Puts the tables between the marks of docs/performance.md that name them, and the figures beside it. */
+function record(): void {
+  const file = 'docs/performance.md';
+  const { processor, cores, memory, system, node } = results.machine;
+  const blocks = new Map([...tables].map(([part, rows]) => [part, markdownTable(rows)]));
+  blocks.set(
+    'machine',
+    `${processor}, ${cores} cores, ${memory} GiB, ${system}, node ${node}; ${results.date}.`,
+  );
+  const text = readFileSync(file, 'utf8').replace(
+    /(<!-- bench: (\w+) -->\n).*?(\n<!-- end -->)/gs,
+    (whole, start: string, name: string, end: string) => {
+      const block = blocks.get(name);
+      return block === undefined ? whole : `${start}${block}${end}`;
+    },
+  );
+  writeFileSync(file, text);
+  writeFileSync('docs/performance.json', json);
+}
