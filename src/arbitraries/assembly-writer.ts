@@ -55,8 +55,12 @@ export abstract class AssemblyWriter extends ThreadWriter {
   }
 
   /** There are no locks: what is to be within one is done without. */
-  protected locked(within: readonly Step[]): void {
+  protected locked({ within }: Step & { does: 'locked' }): void {
     this.steps(within);
+  }
+
+  protected isLocked(): void {
+    // Of what there is not, nothing is seen.
   }
 
   protected line(text: string): void {

@@ -194,7 +194,10 @@ class CodeBuilder {
         this.push({ kind: 'fence', tags: FULL });
         return;
       case 'locked':
-        this.locked(step.on, step.within);
+        this.locked(step);
+        return;
+      case 'is-locked':
+        this.load(this.cell(step.on), ['RL', 'RU']);
         return;
       case 'rmw':
         this.readModifyWrite(step);
@@ -284,7 +287,7 @@ class CodeBuilder {
     this.integers.push(target);
   }
 
-  private locked(on: number, within: readonly Step[]): void {
+  private locked({ on, within, tried }: Step & { does: 'locked' }): void {
     const target = registerId(this.fresh());
     const address = this.cell(on);
     this.push({
@@ -292,14 +295,21 @@ class CodeBuilder {
       target,
       address,
       condition: combine('==', readRegister(target), constant(0)),
-      blocks: true,
+      ...(tried ? { failureTags: ['LF'] } : { blocks: true }),
       update: constant(1),
       type: this.type,
       readTags: ['LKR'],
       writeTags: ['LKW'],
     });
+    const past = tried && this.push({ kind: 'branch', condition: readRegister(target), goto: 0 });
+    const outer = this.pointers;
+    this.pointers = [...outer];
     this.steps(within);
     this.push({ kind: 'store', address, value: constant(0), type: this.type, tags: ['UL'] });
+    if (past === false) return;
+    this.pointers = outer;
+    this.retarget(past);
+    this.integers.push(target);
   }
 
   private pair({ on, between, value, elsewhere, again }: Step & { does: 'pair' }): void {

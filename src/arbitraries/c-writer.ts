@@ -101,10 +101,21 @@ class CWriter extends ThreadWriter {
     this.line('synchronize_rcu()');
   }
 
-  protected locked(within: readonly Step[]): void {
-    this.line(`spin_lock(${LOCK})`);
-    this.steps(within);
-    this.line(`spin_unlock(${LOCK})`);
+  protected locked({ within, tried }: Step & { does: 'locked' }): void {
+    if (!tried) {
+      this.line(`spin_lock(${LOCK})`);
+      this.steps(within);
+      this.line(`spin_unlock(${LOCK})`);
+      return;
+    }
+    const taken = this.assign(`spin_trylock(${LOCK})`);
+    this.lines.push(`${this.margin}if (${taken}) {`);
+    this.inner(within, () => this.line(`spin_unlock(${LOCK})`));
+    this.lines.push(`${this.margin}}`);
+  }
+
+  protected isLocked(): void {
+    this.assign(`spin_is_locked(${LOCK})`);
   }
 
   protected rmw({ how, on, value, expected, tags: [tag] }: Step & { does: 'rmw' }): void {
@@ -137,9 +148,10 @@ class CWriter extends ThreadWriter {
     this.lines.push(`${this.margin}}`);
   }
 
-  private inner(steps: readonly Step[]): void {
+  private inner(steps: readonly Step[], end?: () => void): void {
     this.margin += '\t';
     this.branch(steps);
+    end?.();
     this.margin = this.margin.slice(1);
   }
 

@@ -62,8 +62,15 @@ export type Step =
   | { readonly does: 'region'; readonly region: Region; readonly within: readonly Step[] }
   /** A grace period, with a full fence on both sides; nothing where the thread may not wait. */
   | { readonly does: 'grace-period' }
-  /** Steps with a lock, that a cell stands for, taken and freed. */
-  | { readonly does: 'locked'; readonly on: number; readonly within: readonly Step[] }
+  /** Steps with a lock, that a cell stands for, taken and freed; with `tried`, only if it is free, which a register tells. */
+  | {
+      readonly does: 'locked';
+      readonly on: number;
+      readonly within: readonly Step[];
+      readonly tried: boolean;
+    }
+  /** Looks whether a lock is taken. */
+  | { readonly does: 'is-locked'; readonly on: number }
   | {
       readonly does: 'rmw';
       readonly how: 'exchange' | 'add' | 'compare';

@@ -155,7 +155,9 @@ export function simpleSteps(words: Vocabulary): fc.Arbitrary<Step> {
 export function steps(words: Vocabulary): fc.Arbitrary<Step> {
   const simple = (maxLength: number) => fc.array(simpleSteps(words), { maxLength });
   const around = words.sections.length > 0 ? [{ weight: 2, arbitrary: sections(words, simple(2)) }] : [];
-  const locked = fc.record({ does: fc.constant('locked'), on: index, within: simple(2) });
+  const tried = fc.constantFrom(false, false, true);
+  const locked = fc.record({ does: fc.constant('locked'), on: index, within: simple(2), tried });
+  const looked = fc.record({ does: fc.constant('is-locked'), on: index });
   return fc.oneof(
     shrinking,
     { weight: 14, arbitrary: simpleSteps(words) },
@@ -168,7 +170,12 @@ export function steps(words: Vocabulary): fc.Arbitrary<Step> {
           { weight: 2, arbitrary: fc.constant<Step>({ does: 'grace-period' }) },
         ]
       : []),
-    ...(words.locks ? [{ weight: 1, arbitrary: locked }] : []),
+    ...(words.locks
+      ? [
+          { weight: 3, arbitrary: locked },
+          { weight: 1, arbitrary: looked },
+        ]
+      : []),
   );
 }
 

@@ -49,7 +49,8 @@ export abstract class ThreadWriter {
   /** The lines that begin and end a region, if it ends. */
   protected abstract region(region: Region): readonly [begin: string, end: string | undefined];
   protected abstract gracePeriod(): void;
-  protected abstract locked(within: readonly Step[]): void;
+  protected abstract locked(step: Written<'locked'>): void;
+  protected abstract isLocked(): void;
   protected abstract rmw(step: Written<'rmw'>): void;
   protected abstract pair(step: Written<'pair'>): void;
   protected abstract conditional(tested: string | undefined, isPointer: boolean, step: Written<'if'>): void;
@@ -119,7 +120,10 @@ export abstract class ThreadWriter {
         if (!this.isHandler && this.open === 0) this.gracePeriod();
         break;
       case 'locked':
-        this.locked(step.within);
+        this.locked(step);
+        break;
+      case 'is-locked':
+        this.isLocked();
         break;
       case 'rmw':
         this.rmw(step);

@@ -21,12 +21,15 @@ const barriers = {
   smp_store_release: [MB, store],
 };
 
+// arch/alpha/include/asm/spinlock.h (before 2.6.28 include/asm-alpha/spinlock.h): mb behind the lock, and mb before the store that frees
+// it; an attempt is test_and_set_bit(), with mb on both sides (bitops.h), and a test is a plain volatile load.
+const locks = spinLocks({ taken: [MB], freeing: [MB], trying: [MB], tried: [MB] });
+
 export const alpha26: PrimitiveTable = {
   primitives: {
     ...bounds,
     ...gracePeriods([MB]),
-    // arch/alpha/include/asm/spinlock.h (before 2.6.28 include/asm-alpha/spinlock.h): mb behind the lock, and mb before the store that frees it
-    ...spinLocks([MB], [MB]),
+    ...locks,
     barrier: [],
     ...barriers,
     // include/linux/compiler.h of 4.14: a volatile access, no barrier
@@ -75,8 +78,7 @@ export const alpha6: PrimitiveTable = {
   primitives: {
     ...bounds,
     ...gracePeriods([MB]),
-    // arch/alpha/include/asm/spinlock.h (before 2.6.28 include/asm-alpha/spinlock.h): mb behind the lock, and mb before the store that frees it
-    ...spinLocks([MB], [MB]),
+    ...locks,
     barrier: [],
     ...barriers,
     // arch/alpha/include/asm/rwonce.h (5.9; 4.15 had it in READ_ONCE() itself): the load, then mb

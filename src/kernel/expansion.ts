@@ -19,13 +19,50 @@ const placed = (span: Span | undefined): { span?: Span } => (span ? { span } : {
 
 /** The instructions of a primitive that is loads, stores and fences. */
 export function expandSteps(primitive: Primitive, steps: readonly Step[], around: Surroundings): Expansion {
-  return steps.flatMap((step): Expansion => {
-    if ('change' in step) {
-      const { span } = primitive;
-      return around.keeps(step.change) ? [{ kind: 'region', change: step.change, ...placed(span) }] : [];
-    }
-    return 'tag' in step ? [expandStep(primitive, step, around)] : expandLock(primitive, step.step, around);
-  });
+  return joined(
+    steps.map((step) => {
+      if ('change' in step) {
+        const { span } = primitive;
+        return around.keeps(step.change) ? [{ kind: 'region', change: step.change, ...placed(span) }] : [];
+      }
+      if ('tag' in step) return [expandStep(primitive, step, around)];
+      if (step.step === 'try-lock') return expandTryLock(primitive, step, around);
+      return expandLock(primitive, step.step, around.fresh(), around);
+    }),
+  );
+}
+
+/** An attempt to take a lock, and what follows it. */
+function expandTryLock(
+  primitive: Primitive,
+  { after = [], failed = [] }: Step & { step: 'try-lock' },
+  around: Surroundings,
+): Expansion {
+  const found = around.fresh();
+  const failing = expandSteps(primitive, failed, around);
+  const { span } = primitive;
+  const past: Instruction = {
+    kind: 'branch',
+    condition: unary('!', register(found)),
+    goto: failing.length + 1,
+    ...placed(span),
+  };
+  return joined([
+    expandLock(primitive, 'try-lock', found, around),
+    expandSteps(primitive, after, around),
+    failing.length > 0 ? joined([[past], failing]) : [],
+  ]);
+}
+
+/** One expansion after another. */
+function joined(parts: readonly Expansion[]): Expansion {
+  const all: Instruction[] = [];
+  for (const part of parts) {
+    const start = all.length;
+    for (const one of part)
+      all.push(one.kind === 'branch' || one.kind === 'jump' ? { ...one, goto: one.goto + start } : one);
+  }
+  return all;
 }
 
 function expandStep(

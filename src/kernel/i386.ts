@@ -10,7 +10,7 @@ export const i386: PrimitiveTable = {
     ...bounds,
     ...gracePeriods([full]),
     // arch/x86/include/asm/spinlock.h: a locked instruction takes a lock, a plain store frees it.
-    ...spinLocks([], []),
+    ...spinLocks(),
     barrier: [],
     // arch/x86/include/asm/barrier.h, before 3.4 include/asm-i386/system.h
     smp_mb: [full],

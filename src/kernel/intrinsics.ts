@@ -24,7 +24,7 @@ export function expandIntrinsic(primitive: Primitive, around: Surroundings): Exp
     const code = lkmmAtomic(shape, tags, around.variant);
     return expandAtomic(primitive, { shape, ordering: 'none' }, code, around);
   }
-  if (Object.hasOwn(lockSteps, name)) return expandLock(primitive, lockSteps[name], around);
+  if (Object.hasOwn(lockSteps, name)) return expandLock(primitive, lockSteps[name], around.fresh(), around);
   const made = expandAccess(primitive, around);
   return made?.map((instruction) => (span ? { ...instruction, span } : instruction));
 }

@@ -48,7 +48,15 @@ function lockCell(
   }
 }
 
-/** The instructions of a step that is about a lock. */
-export function expandLock(primitive: Primitive, step: LockStep, { fresh, locks }: Surroundings): Expansion {
-  return locks === 'events' ? lockEvents(primitive, step) : lockCell(primitive, step, fresh());
+/**
+ * The instructions of a step that is about a lock.
+ * @param found gets what is read of it, where it is a location: not 0 if it is taken
+ */
+export function expandLock(
+  primitive: Primitive,
+  step: LockStep,
+  found: RegisterId,
+  { locks }: Surroundings,
+): Expansion {
+  return locks === 'events' ? lockEvents(primitive, step) : lockCell(primitive, step, found);
 }

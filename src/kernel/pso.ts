@@ -13,7 +13,7 @@ export const pso: PrimitiveTable = {
   primitives: {
     ...bounds,
     ...gracePeriods([full]),
-    ...spinLocks([], [STBAR]),
+    ...spinLocks({ freeing: [STBAR] }),
     barrier: [],
     smp_mb: [full],
     smp_rmb: [],

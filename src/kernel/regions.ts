@@ -40,11 +40,25 @@ const irqs: PrimitiveTable['primitives'] = {
 /** The primitives that say where a thread stands, and cost no instruction that others could see. */
 export const bounds: PrimitiveTable['primitives'] = { ...sections, ...irqs };
 
+/** What a machine does around the accesses to a lock: behind taking one, before freeing one, before and behind an attempt to take one. */
+export interface LockBarriers {
+  readonly taken?: readonly Step[];
+  readonly freeing?: readonly Step[];
+  readonly trying?: readonly Step[];
+  readonly tried?: readonly Step[];
+}
+
 /**
- * Spinlocks, with what a machine does behind taking one and before freeing one. include/linux/spinlock_api_smp.h: preemption is disabled as
- * long as a lock is held; the forms that disable interrupts do so first, and enable them again last.
+ * Spinlocks. include/linux/spinlock_api_smp.h: preemption is disabled as long as a lock is held; the forms that disable interrupts do so
+ * first, and enable them again last. A lock that is taken is a full barrier on all these machines, so that what the kernel has for others
+ * behind a lock, or an unlock and a lock, is empty (include/linux/spinlock.h, kernel/rcu/rcu.h).
  */
-export function spinLocks(taken: readonly Step[], freeing: readonly Step[]): PrimitiveTable['primitives'] {
+export function spinLocks({
+  taken = [],
+  freeing = [],
+  trying = [],
+  tried = [],
+}: LockBarriers = {}): PrimitiveTable['primitives'] {
   const lock = [...begin, { step: 'lock' } as const, ...taken];
   const unlock = [...freeing, { step: 'unlock' } as const];
   return {
@@ -54,6 +68,10 @@ export function spinLocks(taken: readonly Step[], freeing: readonly Step[]): Pri
     spin_unlock_irq: [...unlock, region('irq-enable'), ...end],
     spin_lock_irqsave: [region('irq-save'), ...lock],
     spin_unlock_irqrestore: [...unlock, region('irq-restore'), ...end],
+    spin_trylock: [...begin, ...trying, { step: 'try-lock', after: tried, failed: end }],
+    spin_is_locked: [{ step: 'is-locked' }],
+    smp_mb__after_spinlock: [],
+    smp_mb__after_unlock_lock: [],
   };
 }
 

@@ -6,7 +6,7 @@ export const sc: PrimitiveTable = {
   primitives: {
     ...bounds,
     ...gracePeriods([]),
-    ...spinLocks([], []),
+    ...spinLocks(),
     barrier: [],
     smp_mb: [],
     smp_rmb: [],

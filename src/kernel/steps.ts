@@ -16,8 +16,10 @@ export type Step =
   | { readonly step: 'mark'; readonly tag: Tag }
   /** A section begins or ends, or a grace period takes its time. */
   | { readonly step: 'region'; readonly change: RegionChange }
-  /** Of the lock that the first argument points to; the target of the last two says whether it was, or is, taken. */
-  | { readonly step: LockStep };
+  /** Of the lock that the first argument points to; the target says whether it is taken. */
+  | { readonly step: Exclude<LockStep, 'try-lock'> }
+  /** Likewise; the target says whether the attempt took it. More steps come after it, and others where it failed. */
+  | { readonly step: 'try-lock'; readonly after?: readonly Step[]; readonly failed?: readonly Step[] };
 
 /** What stands around a read-modify-write, and what its accesses are. */
 export interface AtomicCode {

@@ -190,8 +190,9 @@ exists (1:r0=1 /\\ 1:r1=0)`;
 P0(int *x, int *y) { WRITE_ONCE(*x, 1); synchronize_rcu(); WRITE_ONCE(*y, 1); }
 P1(int *x, int *y)
 {
-  int r0; int r1;
+  int r0; int r1; int r2;
   rcu_read_lock();
+  r2 = READ_ONCE(*y);
   rcu_read_unlock();
   rcu_read_lock();
   r0 = READ_ONCE(*y);
