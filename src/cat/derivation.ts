@@ -78,6 +78,22 @@ export function linksOf({ term, from, to, parts }: Derivation): Link[] {
   }
 }
 
+/**
+ * Of a pair that two relations are about, the one the other way round (`rf & order^-1`): why the second event comes before the first by the
+ * other of them. Undefined for what is no such pair.
+ */
+export function wayBackOf({ term, parts }: Derivation): Derivation | undefined {
+  if (term.operator === 'union' && parts.length === 1) return wayBackOf(parts[0]);
+  if (term.operator !== 'intersection') return undefined;
+  const leading = flattened(parts).filter((part) => !isFilter(part.term));
+  const isInverse = (part: Derivation) => part.term.operator === 'inverse';
+  return leading.length > 1 && !isInverse(leading[0]) ? leading.find(isInverse)?.parts[0] : undefined;
+}
+
+function flattened(parts: readonly Derivation[]): Derivation[] {
+  return parts.flatMap((part) => (part.term.operator === 'intersection' ? flattened(part.parts) : [part]));
+}
+
 /** All pairs of base relations that a derivation rests on, in the order in which it names them, each once. */
 export function basePairsOf(derivation: Derivation): BasePair[] {
   const found = new Map<string, BasePair>();

@@ -4,6 +4,7 @@ export {
   type Derivation,
   linksOf,
   restsOnPairsAlone,
+  wayBackOf,
 } from './derivation.js';
 export { Deriver } from './deriver.js';
 export { Evaluator } from './evaluator.js';

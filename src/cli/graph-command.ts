@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { type CheckOptions, check } from '../check/index.js';
 import { SourceError } from '../diagnostics.js';
-import { explain } from '../explain/index.js';
+import { explainAll } from '../explain/index.js';
 import { type Era, eras, type TargetName, targets as targetNames } from '../kernel/index.js';
 import { type LitmusTest, parseLitmus } from '../litmus/index.js';
-import { dotOf, pictureOf, svgOf } from '../report/index.js';
+import { dotOf, pictureOfAll, svgOf } from '../report/index.js';
 import { EXIT, UsageError } from './exit.js';
 import { readSource } from './files.js';
 import { list, targets } from './lists.js';
@@ -82,9 +82,9 @@ function draw(file: string, options: GraphOptions): string {
     ...(options.unroll === undefined ? {} : { unroll: options.unroll }),
     ...(options.timeout === undefined ? {} : { timeout: options.timeout * 1000 }),
   };
-  const explanation = explain(test, model, check(test, model, given), given);
+  const explanations = explainAll(test, model, check(test, model, given), given);
   try {
-    return dotOf(pictureOf(explanation, test, name, options.way), test);
+    return dotOf(pictureOfAll(explanations, test, name, options.way), test);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UsageError(`${file}: nothing to draw under ${name}: ${error.message}`);

@@ -9,16 +9,17 @@ import {
   type SearchStrategy,
 } from '../check/index.js';
 import { SourceError } from '../diagnostics.js';
-import { explain, explainErrors } from '../explain/index.js';
+import { explainAll } from '../explain/index.js';
 import type { Era, TargetName } from '../kernel/index.js';
 import { type LitmusTest, parseLitmus } from '../litmus/index.js';
 import {
   disagreementJson,
   disagreementReport,
   type Expected,
-  errorsReport,
-  explanationReport,
+  explanationsJson,
+  explanationsReport,
   herdReport,
+  type JsonReport,
   jsonReport,
   junitCase,
   junitDisagreement,
@@ -166,7 +167,7 @@ function report(
     case 'herd':
       return herdReport(test, result, time / 1000);
     case 'json':
-      return `${JSON.stringify(jsonReport(test, plan.name, result, time, expected, shown, options.witness))}\n`;
+      return `${JSON.stringify(jsonReport(test, plan.name, result, time, expected, shown, options.witness, explanationData(test, plan, answer, options)))}\n`;
     case 'junit':
       return junitCase(test, plan.name, result, time, expected);
     case 'text':
@@ -182,6 +183,8 @@ function report(
   }
 }
 
+const NO_MODEL = 'only models are explained, and no model has the name of this machine';
+
 function explanationOf(
   test: LitmusTest,
   plan: RunPlan,
@@ -189,11 +192,20 @@ function explanationOf(
   options: RunOptions,
 ): string[] {
   const { model } = plan;
-  if (!model) return ['not explained: only models are, and no model has this name'];
-  return [
-    ...errorsReport(explainErrors(model, result), test, model),
-    ...explanationReport(explain(test, model, result, checkOptions(plan, options)), test, model),
-  ];
+  if (!model) return [`not explained: ${NO_MODEL}`];
+  return explanationsReport(explainAll(test, model, result, checkOptions(plan, options)), test, model);
+}
+
+function explanationData(
+  test: LitmusTest,
+  plan: RunPlan,
+  { result }: EngineAnswer,
+  options: RunOptions,
+): JsonReport['explanation'] {
+  const { model } = plan;
+  if (!options.explain) return undefined;
+  if (!model) return { reason: NO_MODEL };
+  return explanationsJson(explainAll(test, model, result, checkOptions(plan, options)), test, model);
 }
 
 /** What stands in a program's output for a test on which two engines differ. */

@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CheckOptions } from '../check/index.js';
 import { SourceError } from '../diagnostics.js';
-import type { SafetyTarget } from '../explain/index.js';
+import { namesOutcome, type SafetyTarget } from '../explain/index.js';
 import { architectures, type Era, eras, type TargetName, targets as targetNames } from '../kernel/index.js';
 import { type LitmusTest, parseLitmus } from '../litmus/index.js';
+import { managesMemory } from '../program/index.js';
 import { EXIT, UsageError } from './exit.js';
 import { readSource } from './files.js';
 import { list, targets } from './lists.js';
@@ -62,12 +63,23 @@ export function withTest(
   };
   try {
     const test = parseLitmus(readSource(file));
-    run(test, targetsFor(test, options), given);
+    const targets = targetsFor(test, options);
+    if (!asksForAnything(test, targets))
+      throw new UsageError(
+        `${file}: there is nothing to keep from happening: the condition names no outcome, and no memory is freed or allocated`,
+      );
+    run(test, targets, given);
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     console.error(error.message);
     process.exitCode = EXIT.badInput;
   }
+}
+
+/** Whether something in a test can be bad: an outcome, errors with memory, or flags of a model. */
+function asksForAnything(test: LitmusTest, targets: readonly SafetyTarget[]): boolean {
+  const hasFlags = targets.some(({ model }) => model.checks.some(({ flag }) => flag));
+  return namesOutcome(test) || managesMemory(test.program) || hasFlags;
 }
 
 /** What all targets are for assembly. */

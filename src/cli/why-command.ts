@@ -46,7 +46,8 @@ function answer(
   }
   const result = why(test, targets, given);
   if (options.format === 'json') console.log(JSON.stringify(whyJson(result, given)));
-  else process.stdout.write(options.format === 'markdown' ? whyMarkdown(result) : whyText(result, given));
+  else
+    process.stdout.write(options.format === 'markdown' ? whyMarkdown(result, given) : whyText(result, given));
 }
 
 function numbersOf(texts: readonly string[], sites: readonly Site[], { source }: LitmusTest): number[] {

@@ -13,6 +13,7 @@ export const additionCosts: Readonly<Record<string, number>> = {
   rcu_assign_pointer: 11,
   smp_load_acquire: 12,
   smp_store_release: 12,
+  rcu_read_lock: 15,
   smp_rmb: 20,
   smp_wmb: 20,
   WMB: 20,

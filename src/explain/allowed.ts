@@ -2,13 +2,10 @@ import type { Goal, PartialExecution } from '../axiomatic/index.js';
 import { type Check, Deriver, type Evaluator, type Model, PROGRAM, shippedModel } from '../cat/index.js';
 import {
   type CheckOptions,
-  compileProposition,
   type Execution,
   effectOrder,
-  type Outcome,
   searchExecutions,
   snapshot,
-  type Truth,
 } from '../check/index.js';
 import type { EventId } from '../execution/index.js';
 import type { LitmusTest } from '../litmus/index.js';
@@ -16,9 +13,9 @@ import { ValueTable } from '../program/index.js';
 import * as bits from '../relation/index.js';
 import { canEvaluate, evaluateExecution } from './evaluate.js';
 import { violationsOf } from './failures.js';
-import { outcomeOf } from './outcome.js';
 import { accessOrder } from './own-models.js';
 import { type ExplainedEdge, explainEdge } from './path.js';
+import { theOutcome, type Wanted, type WantedOf } from './wanted.js';
 
 /** Two accesses of one CPU of which the later in program order takes effect first. */
 export interface Reordering {
@@ -26,7 +23,7 @@ export interface Reordering {
   readonly second: EventId;
 }
 
-/** How an outcome can happen. */
+/** How an outcome, or an error with memory, can happen. */
 export interface AllowedOutcome {
   readonly execution: Execution;
   /** Its events in an order in which they take effect; undefined when no single order explains them. */
@@ -38,7 +35,10 @@ export interface AllowedOutcome {
    * order of effects is.
    */
   readonly cycle: readonly ExplainedEdge[];
-  /** Pairs of the cycle that the model does not keep in order, and that are out of it in `order` if there is one. */
+  /**
+   * Pairs of the cycle that the model does not keep in order, and that are out of it in `order` if there is one. Of a model that makes
+   * choices of its own it is not known what it keeps: those that are out of order.
+   */
   readonly reorderings: readonly Reordering[];
   /** The check of the model that could have kept them in order. */
   readonly check: Check | undefined;
@@ -47,17 +47,26 @@ export interface AllowedOutcome {
 /** Executions that are looked at for the one that is easiest to tell. */
 const MOST_WITNESSES = 300;
 
-/** An execution with the outcome of a test, with as few reorderings as are found; undefined when there is none, or none within the limits. */
+/**
+ * An execution with the outcome of a test, or what else is wanted, with as few reorderings as are found; undefined when there is none, or
+ * none within the limits.
+ */
 export function explainAllowed(
   test: LitmusTest,
   model: Model,
   options: CheckOptions = {},
+  wantedOf: WantedOf = theOutcome,
 ): AllowedOutcome | undefined {
-  const sequential = witnesses(test, shippedModel('sc'), options, (one) =>
-    violationsOf(model, one).length === 0 ? 0 : 1,
-  );
-  if (sequential?.rank === 0) return tell(sequential.execution, model);
-  const found = witnesses(test, model, options, (one) => tell(one, model).reorderings.length);
+  if (canEvaluate(model)) {
+    const sequential = witnesses(test, shippedModel('sc'), options, wantedOf, (one) =>
+      violationsOf(model, one).length === 0 ? 0 : 1,
+    );
+    if (sequential?.rank === 0) return tell(sequential.execution, model);
+  }
+  const found = witnesses(test, model, options, wantedOf, (one) => {
+    const { sequential, reorderings } = tell(one, model);
+    return sequential ? 0 : Math.max(1, reorderings.length);
+  });
   return found && tell(found.execution, model);
 }
 
@@ -70,37 +79,32 @@ function witnesses(
   test: LitmusTest,
   model: Model,
   options: CheckOptions,
+  wantedOf: WantedOf,
   rank: (execution: Execution) => number,
 ): Ranked | undefined {
-  if (!canEvaluate(model)) return undefined;
   const values = new ValueTable();
-  const goal = new Best(test, values, rank);
+  const goal = new Best(wantedOf(test, values), values, rank);
   searchExecutions(test, model, values, goal, options);
   return goal.best;
 }
 
-/** Takes executions with the outcome, and keeps the one of the lowest rank. */
+/** Takes executions that are wanted, and keeps the one of the lowest rank. */
 class Best implements Goal {
   best: Ranked | undefined;
   private seen = 0;
-  private readonly holds: (outcome: Outcome) => Truth;
-  private readonly admitted: (outcome: Outcome) => Truth;
 
   constructor(
-    test: LitmusTest,
+    private readonly wanted: Wanted,
     private readonly values: ValueTable,
     private readonly rank: (execution: Execution) => number,
-  ) {
-    this.holds = compileProposition(outcomeOf(test), values);
-    this.admitted = test.filter ? compileProposition(test.filter, values) : () => true;
-  }
+  ) {}
 
   settled(execution: PartialExecution): boolean {
-    return this.holds(execution) === false || this.admitted(execution) === false;
+    return !this.wanted.isPossible(execution);
   }
 
   found(partial: PartialExecution): boolean {
-    if (this.settled(partial) || partial.errors().length > 0) return false;
+    if (!this.wanted.isMet(partial)) return false;
     const execution = snapshot(partial, this.values);
     const rank = this.rank(execution);
     if (!this.best || rank < this.best.rank) this.best = { execution, rank };
@@ -109,20 +113,23 @@ class Best implements Goal {
 }
 
 /** What there is to say of a consistent execution. */
-export function tell(execution: Execution, model: Model): AllowedOutcome {
+function tell(execution: Execution, model: Model): AllowedOutcome {
   const order = effectOrder(execution);
   const inOrder = accessOrder();
   const deriver = new Deriver(evaluateExecution(inOrder, execution));
   const cycle = (deriver.cheapestCycle(inOrder.checks[0].term) ?? []).map((edge) =>
-    explainEdge(edge, inOrder, execution),
+    explainEdge(edge, inOrder, execution, inOrder.checks[0]),
   );
   if (cycle.length === 0)
     return { execution, order, sequential: true, cycle, reorderings: [], check: undefined };
   const inProgramOrder = cycle.filter(({ steps }) => steps.every(({ kind }) => kind === 'po'));
-  const { check, relaxed } = notKept(inProgramOrder, model, execution);
+  const { check, relaxed } = canEvaluate(model)
+    ? notKept(inProgramOrder, model, execution)
+    : { check: undefined, relaxed: order ? inProgramOrder : [] };
   const pairs = relaxed.map(({ from, to }): Reordering => ({ first: from, second: to }));
   const seen = order ? pairs.filter(({ first, second }) => order.indexOf(second) < order.indexOf(first)) : [];
-  return { execution, order, sequential: false, cycle, reorderings: seen.length > 0 ? seen : pairs, check };
+  const reorderings = seen.length > 0 || !canEvaluate(model) ? seen : pairs;
+  return { execution, order, sequential: false, cycle, reorderings, check };
 }
 
 /**

@@ -14,21 +14,57 @@ import { placedCalls } from './c-calls.js';
 
 const BARRIERS = ['smp_rmb', 'smp_wmb', 'smp_mb'];
 const SECTIONS = /^(rcu_read_lock|preempt_disable|nmi_enter|irq_enter|local_irq_disable)/;
+const WAITS = /^synchronize_/;
+const FREES = /^kfree/;
 
 type Item = FunctionSyntax | ThreadSyntax;
 
-/** Barriers between statements, accesses that order more; grace periods in a program that has sections to wait for. */
+/**
+ * Barriers between statements, accesses that order more; grace periods in a program that has sections to wait for, sections in one that
+ * has grace periods, both in one that frees memory.
+ */
 export function cAdditions(body: CBody, source: Source): Addition[] {
   const { items } = body;
   const bodies = items.filter((item): item is Item => item.kind === 'function' || item.kind === 'thread');
-  const waits = bodies.some(({ body }) => placedCalls(body).some(({ name }) => SECTIONS.test(name)));
+  const calls = bodies.flatMap((item) => placedCalls(item.body).map(({ name }) => name));
+  const has = (names: RegExp) => calls.some((name) => names.test(name));
+  const frees = has(FREES);
+  const barriers = frees || has(SECTIONS) ? [...BARRIERS, 'synchronize_rcu'] : BARRIERS;
   const names = namesOf(body);
   return bodies
     .flatMap((item) => [
-      ...barriersIn(item.body, waits ? [...BARRIERS, 'synchronize_rcu'] : BARRIERS, source),
+      ...barriersIn(item.body, barriers, source),
+      ...(frees || has(WAITS) ? sectionAround(item.body, source) : []),
       ...new Accesses(item, names, source).additions(),
     ])
     .sort((a, b) => a.line - b.line);
+}
+
+// --- Sections ---
+
+/** A read-side section around all that a function does, up to a return at its end. */
+function sectionAround({ statements }: BlockSyntax, source: Source): Addition[] {
+  const acting = statements.filter(isActing);
+  const returns = acting.at(-1)?.kind === 'return' ? acting.at(-1) : undefined;
+  const last = acting.at(returns ? -2 : -1);
+  if (!last) return [];
+  const { at, after, indent } = startOf(beginOf(acting[0]), source);
+  const end = endOf(last, source);
+  return [
+    {
+      primitive: 'rcu_read_lock',
+      line: source.position(at).line,
+      edits: [
+        { start: at, end: at, text: `rcu_read_lock();${after}` },
+        { start: end, end, text: `\n${indent}rcu_read_unlock();` },
+      ],
+    },
+  ];
+}
+
+/** Behind a statement: its semicolon is not part of what an expression spans. */
+function endOf({ kind, span }: StatementSyntax, { text }: Source): number {
+  return kind === 'expression' || kind === 'declaration' ? text.indexOf(';', span.end) + 1 : span.end;
 }
 
 // --- Barriers ---
@@ -52,14 +88,12 @@ function barriersIn(statement: StatementSyntax, barriers: readonly string[], sou
 
 /** Before each statement of a block that does something, and after the last. */
 function blockBarriers({ statements }: BlockSyntax, barriers: readonly string[], source: Source): Addition[] {
-  const acting = statements.filter(
-    (one) => one.kind !== 'empty' && (one.kind !== 'declaration' || one.initial),
-  );
+  const acting = statements.filter(isActing);
   const starts = new Set(acting.map(beginOf));
   const places = [...starts].map((start) => startOf(start, source));
   const last = acting[acting.length - 1];
   if (last?.kind === 'expression' || last?.kind === 'declaration') {
-    const end = source.text.indexOf(';', last.span.end) + 1;
+    const end = endOf(last, source);
     places.push({ at: end, before: `\n${startOf(beginOf(last), source).indent}`, after: '', indent: '' });
   }
   return [
@@ -75,6 +109,9 @@ function blockBarriers({ statements }: BlockSyntax, barriers: readonly string[],
     ...statements.flatMap((one) => barriersIn(one, barriers, source)),
   ];
 }
+
+const isActing = (one: StatementSyntax): boolean =>
+  one.kind !== 'empty' && (one.kind !== 'declaration' || one.initial !== undefined);
 
 /** Where a statement begins: a declaration with its type. */
 function beginOf(statement: StatementSyntax): number {
@@ -96,8 +133,9 @@ function startOf(at: number, { text }: Source) {
 /** Loads and stores of one function that could order more. */
 class Accesses {
   private readonly found: Addition[] = [];
-  /** Variables that are pointers, and all local names. */
+  /** Variables that are pointers, those that are pointers to such, and all local names. */
   private readonly pointers: Set<string>;
+  private readonly toPointers = new Set<string>();
   private readonly locals = new Set<string>();
 
   constructor(
@@ -118,6 +156,8 @@ class Accesses {
   private declare(name: string | undefined, type: TypeSyntax): void {
     if (name === undefined) return;
     this.locals.add(name);
+    if (type.kind === 'pointer' && isPointer(type.target, this.file)) this.toPointers.add(name);
+    else this.toPointers.delete(name);
     if (isPointer(type, this.file)) this.pointers.add(name);
     else this.pointers.delete(name);
   }
@@ -230,19 +270,25 @@ class Accesses {
   }
 
   private load(whole: ExpressionSyntax, place: ExpressionSyntax, asPointer: boolean): void {
-    const ofPointer = asPointer || (place.kind === 'name' && this.pointers.has(place.name));
+    const ofPointer = asPointer || this.holdsPointer(place);
     if (ofPointer) this.around('rcu_dereference', whole, place, 'rcu_dereference(');
     const { open, inner } = this.addressOf(place);
     this.around('smp_load_acquire', whole, inner, `smp_load_acquire(${open}`);
   }
 
   private store(whole: ExpressionSyntax, place: ExpressionSyntax, value: ExpressionSyntax): void {
-    const isPointerNamed = (one: ExpressionSyntax) => one.kind === 'name' && this.pointers.has(one.name);
     const ofPointer =
-      isPointerNamed(place) || isPointerNamed(value) || (value.kind === 'unary' && value.op === '&');
+      this.holdsPointer(place) || this.holdsPointer(value) || (value.kind === 'unary' && value.op === '&');
     if (ofPointer) this.storeAs('rcu_assign_pointer', whole, place, value, '');
     const { open, inner } = this.addressOf(place);
     this.storeAs('smp_store_release', whole, inner, value, open);
+  }
+
+  /** Whether an expression is a variable that is a pointer, or what a pointer to a pointer points to. */
+  private holdsPointer(one: ExpressionSyntax): boolean {
+    if (one.kind === 'unary' && one.op === '*')
+      return one.operand.kind === 'name' && this.toPointers.has(one.operand.name);
+    return one.kind === 'name' && this.pointers.has(one.name);
   }
 
   /** Only what stands around an access' parts is replaced: in them may be others. */

@@ -1,11 +1,14 @@
 import type { Model } from '../cat/index.js';
 import type { CheckOptions, CheckResult } from '../check/index.js';
+import type { MemoryError } from '../execution/index.js';
 import type { LitmusTest } from '../litmus/index.js';
-import { type AllowedOutcome, explainAllowed, tell } from './allowed.js';
+import { managesMemory } from '../program/index.js';
+import { type AllowedOutcome, explainAllowed } from './allowed.js';
 import { canEvaluate } from './evaluate.js';
 import { explainForbidden, type ForbiddenOutcome } from './forbidden.js';
+import { errorsToAskFor, namesOutcome, theError, theOutcome, type WantedOf } from './wanted.js';
 
-/** Why the outcome of a test can happen under a model, or why it cannot. */
+/** Why the outcome of a test, or an error with memory, can happen under a model, or why it cannot. */
 export type Explanation =
   | { readonly kind: 'allowed'; readonly allowed: AllowedOutcome }
   | { readonly kind: 'forbidden'; readonly forbidden: ForbiddenOutcome }
@@ -22,26 +25,73 @@ export function explain(
   result: CheckResult,
   options: CheckOptions = {},
 ): Explanation {
-  if (!canEvaluate(model))
+  if (!namesOutcome(test) && managesMemory(test.program))
     return {
       kind: 'none',
-      reason: 'the model makes choices of its own (`with ... from`), which cannot be explained',
+      reason: 'the condition names no outcome: only errors with memory are asked about',
     };
   const forall = test.condition.quantifier === 'forall';
-  const found = forall ? result.negative : result.positive;
-  if (found > 0) {
-    const allowed = explainAllowed(test, model, options);
+  const found = (forall ? result.negative : result.positive) > 0;
+  return explanation(test, model, options, theOutcome, found, result.verdict !== 'Unknown');
+}
+
+/** All that there is to explain of a test. */
+export interface Explanations {
+  /** By error with memory that the events of the test allow: how it comes about, or what keeps it from coming about. */
+  readonly errors: ReadonlyMap<MemoryError, Explanation>;
+  /** Undefined when the condition names no outcome, and there are errors to tell of instead. */
+  readonly outcome: Explanation | undefined;
+}
+
+/**
+ * Explains a result of `check` for the same test, model and options: the errors with memory, and the outcome.
+ * @throws SourceError as `check` does
+ */
+export function explainAll(
+  test: LitmusTest,
+  model: Model,
+  result: CheckResult,
+  options: CheckOptions = {},
+): Explanations {
+  const names = errorsToAskFor(test, options);
+  const errors = new Map(names.map((name) => [name, explainError(name, test, model, result, options)]));
+  const isOfErrors = !namesOutcome(test) && errors.size > 0;
+  return { errors, outcome: isOfErrors ? undefined : explain(test, model, result, options) };
+}
+
+/**
+ * Explains one error with memory.
+ * @throws SourceError as `check` does
+ */
+export function explainError(
+  name: MemoryError,
+  test: LitmusTest,
+  model: Model,
+  { flags, incomplete }: CheckResult,
+  options: CheckOptions = {},
+): Explanation {
+  return explanation(test, model, options, theError(name), flags.includes(name), incomplete.length === 0);
+}
+
+function explanation(
+  test: LitmusTest,
+  model: Model,
+  options: CheckOptions,
+  wantedOf: WantedOf,
+  found: boolean,
+  decided: boolean,
+): Explanation {
+  if (found) {
+    const allowed = explainAllowed(test, model, options, wantedOf);
     return allowed
       ? { kind: 'allowed', allowed }
       : { kind: 'none', reason: 'no execution was found again within the limits' };
   }
-  if (result.verdict === 'Unknown')
-    return { kind: 'none', reason: 'it is not decided whether the outcome can happen' };
-  return { kind: 'forbidden', forbidden: explainForbidden(test, model, options) };
-}
-
-/** How the errors with memory come about that executions of a test are in, by their names. */
-export function explainErrors(model: Model, { errorWitnesses }: CheckResult): Map<string, AllowedOutcome> {
-  if (!canEvaluate(model)) return new Map();
-  return new Map([...errorWitnesses].map(([name, execution]) => [name, tell(execution, model)]));
+  if (!decided) return { kind: 'none', reason: 'it is not decided whether it can happen' };
+  if (!canEvaluate(model)) {
+    const reason =
+      'the model chooses relations of its own (`with ... from`); of such a model it is not told what an execution breaks, since each choice may break another rule';
+    return { kind: 'none', reason };
+  }
+  return { kind: 'forbidden', forbidden: explainForbidden(test, model, options, wantedOf) };
 }

@@ -1,4 +1,4 @@
-import { type Check, type Derivation, Deriver, type Model } from '../cat/index.js';
+import { type Check, type Derivation, Deriver, type Model, wayBackOf } from '../cat/index.js';
 import type { Execution } from '../check/index.js';
 import { evaluateExecution } from './evaluate.js';
 import { type ExplainedEdge, explainEdge } from './path.js';
@@ -11,6 +11,8 @@ export interface Violation {
    * for a check that asks for something to be there.
    */
   readonly edges: readonly ExplainedEdge[];
+  /** Of one pair that stands against an order: that order, from the pair's second event back to its first. */
+  readonly back?: ExplainedEdge;
 }
 
 /** All checks that an execution does not pass, each with the cheapest reason. */
@@ -20,10 +22,12 @@ export function violationsOf(model: Model, execution: Execution): Violation[] {
   return model.checks
     .filter((check) => !check.flag && !check.assertion)
     .filter((check) => !evaluator.test({ check, slot: check.term.id, stage: check.term.stage }))
-    .map((check) => ({
-      check,
-      edges: reasons(check, deriver, execution).map((edge) => explainEdge(edge, model, execution)),
-    }));
+    .map((check) => {
+      const derivations = reasons(check, deriver, execution);
+      const explained = (edge: Derivation) => explainEdge(edge, model, execution, check);
+      const back = check.kind === 'empty' && derivations.length > 0 ? wayBackOf(derivations[0]) : undefined;
+      return { check, edges: derivations.map(explained), ...(back ? { back: explained(back) } : {}) };
+    });
 }
 
 function reasons({ kind, negated, term }: Check, deriver: Deriver, { graph }: Execution): Derivation[] {

@@ -2,20 +2,17 @@ import type { Goal, PartialExecution } from '../axiomatic/index.js';
 import { basePairsOf, coherenceIsRequired, type Model, restsOnPairsAlone } from '../cat/index.js';
 import {
   type CheckOptions,
-  compileProposition,
   type Execution,
   type Incompleteness,
-  type Outcome,
   searchExecutions,
   snapshot,
-  type Truth,
 } from '../check/index.js';
 import type { ExecutionGraph } from '../execution/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { ValueTable } from '../program/index.js';
 import { simplest, type Violation, violationsOf } from './failures.js';
-import { outcomeOf } from './outcome.js';
 import { anything, perLocation } from './own-models.js';
+import { theOutcome, type Wanted, type WantedOf } from './wanted.js';
 
 /** One way to an outcome that the model rules out: an execution with the right values, and what is wrong with it. */
 export interface RuledOut {
@@ -23,7 +20,7 @@ export interface RuledOut {
   readonly violation: Violation;
 }
 
-/** Why an outcome cannot happen. */
+/** Why an outcome, or an error with memory, cannot happen. */
 export interface ForbiddenOutcome {
   /** Every execution that has the outcome contains the cycle of one of these. None when no choice of sources gives the values. */
   readonly ways: readonly RuledOut[];
@@ -40,21 +37,22 @@ export interface ForbiddenOutcome {
 const MOST_CANDIDATES = 20_000;
 
 /**
- * Why the outcome of a test cannot happen under a model: for each way to choose sources and coherence orders that gives it, the shortest
+ * Why the outcome of a test, or what else is wanted, cannot happen under a model: for each way to choose sources and coherence orders that gives it, the shortest
  * cycle. A cycle that is found rules out all other ways that have its rf and co: so each one that is told is needed.
  */
 export function explainForbidden(
   test: LitmusTest,
   model: Model,
   options: CheckOptions = {},
+  wantedOf: WantedOf = theOutcome,
 ): ForbiddenOutcome {
   // Accesses to one location that do not behave as on one CPU make many ways, and nothing to learn from.
   if (coherenceIsRequired(model)) {
-    const found = waysTo(test, model, perLocation(), options);
+    const found = waysTo(test, model, perLocation(), options, wantedOf);
     if (found.ways.length > 0 || found.tooMany || found.incomplete.length > 0)
       return { ...found, coherent: true };
   }
-  return { ...waysTo(test, model, anything(), options), coherent: false };
+  return { ...waysTo(test, model, anything(), options, wantedOf), coherent: false };
 }
 
 function waysTo(
@@ -62,9 +60,10 @@ function waysTo(
   model: Model,
   weak: Model,
   options: CheckOptions,
+  wantedOf: WantedOf,
 ): Omit<ForbiddenOutcome, 'coherent'> {
   const values = new ValueTable();
-  const goal = new Candidates(test, model, values);
+  const goal = new Candidates(wantedOf(test, values), model, values);
   const limits = searchExecutions(test, weak, values, goal, options);
   const incomplete = limits.filter(({ kind }) => kind !== 'circular-values');
   const circular = incomplete.length < limits.length;
@@ -74,34 +73,28 @@ function waysTo(
 /** rf and co pairs that no consistent execution of a graph has together. */
 type Nogood = readonly { readonly name: 'rf' | 'co'; readonly from: number; readonly to: number }[];
 
-/** Takes an execution with the outcome, learns why it is inconsistent, and lets the search skip all that are so for the same reason. */
+/** Takes an execution that is wanted, learns why it is inconsistent, and lets the search skip all that are so for the same reason. */
 class Candidates implements Goal {
   readonly ways: RuledOut[] = [];
   tooMany = false;
   private seen = 0;
   private readonly nogoods = new Map<ExecutionGraph, Nogood[]>();
-  private readonly holds: (outcome: Outcome) => Truth;
-  private readonly admitted: (outcome: Outcome) => Truth;
 
   constructor(
-    test: LitmusTest,
+    private readonly wanted: Wanted,
     private readonly model: Model,
     private readonly values: ValueTable,
-  ) {
-    this.holds = compileProposition(outcomeOf(test), values);
-    this.admitted = test.filter ? compileProposition(test.filter, values) : () => true;
-  }
+  ) {}
 
   settled(execution: PartialExecution): boolean {
     return (
-      this.holds(execution) === false ||
-      this.admitted(execution) === false ||
+      !this.wanted.isPossible(execution) ||
       (this.nogoods.get(execution.graph) ?? []).some((nogood) => hasAll(execution, nogood))
     );
   }
 
   found(partial: PartialExecution): boolean {
-    if (this.settled(partial) || partial.errors().length > 0) return false;
+    if (this.settled(partial) || !this.wanted.isMet(partial)) return false;
     const execution = snapshot(partial, this.values);
     const violation = simplest(violationsOf(this.model, execution));
     // The outcome can happen after all.

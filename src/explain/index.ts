@@ -1,12 +1,14 @@
 export { additionCosts } from './additions.js';
 export type { AllowedOutcome, Reordering } from './allowed.js';
 export { lineDiff } from './edits.js';
-export { type Explanation, explain, explainErrors } from './explain.js';
+export { type Explanation, type Explanations, explain, explainAll, explainError } from './explain.js';
 export type { RuledOut } from './forbidden.js';
+export { type Misuse, misuseOf, type NotAwaited } from './misuse.js';
 export type { ExplainedEdge, PathStep } from './path.js';
 export { kindOf, permissionOf } from './permissions.js';
 export { type Repair, repair } from './repair.js';
 export type { Site } from './site.js';
 export { sitesOf } from './sites.js';
 export type { Reach, SafetyTarget } from './variants.js';
+export { namesOutcome } from './wanted.js';
 export { type Why, weakenedText, weaknessOn, why } from './why.js';

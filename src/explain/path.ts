@@ -1,4 +1,4 @@
-import { type Derivation, linksOf, type Model, printTerm } from '../cat/index.js';
+import { type Check, type Derivation, linksOf, type Model, printTerm } from '../cat/index.js';
 import type { Execution } from '../check/index.js';
 import { type EventId, eventId } from '../execution/index.js';
 
@@ -20,18 +20,24 @@ export interface PathStep {
 export interface ExplainedEdge {
   readonly from: EventId;
   readonly to: EventId;
-  /** What the model calls the rule that makes the edge; its text when it has no name. */
+  /** What the model calls the rule that makes the edge; the name of the check for all that it is of; its text when it has no name. */
   readonly rule: string;
   readonly steps: readonly PathStep[];
   /** As the model has it. */
   readonly derivation: Derivation;
 }
 
-export function explainEdge(derivation: Derivation, model: Model, execution: Execution): ExplainedEdge {
+/** @param check the check whose violation it is an edge of */
+export function explainEdge(
+  derivation: Derivation,
+  model: Model,
+  execution: Execution,
+  check: Check,
+): ExplainedEdge {
   return {
     from: eventId(derivation.from),
     to: eventId(derivation.to),
-    rule: ruleOf(derivation, model),
+    rule: ruleOf(derivation, model, check),
     steps: stepsOf(derivation, execution),
     derivation,
   };
@@ -41,8 +47,13 @@ export function explainEdge(derivation: Derivation, model: Model, execution: Exe
 const passing = ['union', 'optional', 'plus', 'star', 'recursive', 'variable', 'compose', 'intersection'];
 
 /** The name of the innermost definition that is the whole of a derivation, but for what only selects events. */
-function ruleOf(derivation: Derivation, model: Model): string {
-  return innermost(derivation, model) ?? model.names.get(derivation.term) ?? printTerm(derivation.term);
+function ruleOf(derivation: Derivation, model: Model, check: Check): string {
+  const { term } = derivation;
+  return (
+    innermost(derivation, model) ??
+    model.names.get(term) ??
+    (term === check.term && check.kind !== 'acyclic' ? check.name : printTerm(term))
+  );
 }
 
 function innermost({ term, parts }: Derivation, model: Model): string | undefined {

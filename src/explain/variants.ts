@@ -1,9 +1,11 @@
 import type { Model } from '../cat/index.js';
 import { type CheckOptions, type CheckResult, check, ProgramError } from '../check/index.js';
 import { Source } from '../diagnostics.js';
+import { isMemoryError } from '../execution/index.js';
 import type { KernelTarget } from '../kernel/index.js';
 import { type LitmusTest, parseLitmus } from '../litmus/index.js';
 import { type Edit, edited } from './edits.js';
+import { namesOutcome } from './wanted.js';
 
 /** What a program is to be safe under: a model, and for a C program the machine that its primitives are mapped to. */
 export interface SafetyTarget {
@@ -12,15 +14,17 @@ export interface SafetyTarget {
   readonly target?: KernelTarget;
 }
 
-/** Whether the bad outcome of a program can happen: what its condition names, or an error or flag that the program as given has not. */
+/** Whether the bad outcome of a program can happen: what its condition names, an error with memory, or a flag that the program as given has not. */
 export type Reach =
   | { readonly kind: 'unreachable' }
-  /** `error`: what the program does then that no program may. */
   | {
       readonly kind: 'reachable';
       readonly test: LitmusTest;
       readonly result?: CheckResult;
-      readonly error?: string;
+      /** Whether what the condition names can happen. */
+      readonly outcome: boolean;
+      /** Errors with memory and flags that can come about; what the program does then that no program may. */
+      readonly errors: readonly string[];
     }
   | { readonly kind: 'undecided'; readonly result: CheckResult };
 
@@ -60,14 +64,15 @@ export class Variants {
     try {
       result = check(test, target.model, this.optionsFor(target));
     } catch (error) {
-      if (error instanceof ProgramError) return { kind: 'reachable', test, error: error.reason };
+      if (error instanceof ProgramError)
+        return { kind: 'reachable', test, outcome: false, errors: [error.reason] };
       throw error;
     }
     const found = test.condition.quantifier === 'forall' ? result.negative : result.positive;
     const usual = this.flagsOf(target, text === this.test.source.text ? result : undefined);
-    const flag = result.flags.find((name) => !usual.has(name));
-    if (found > 0) return { kind: 'reachable', test, result };
-    if (flag !== undefined) return { kind: 'reachable', test, result, error: flag };
+    const outcome = found > 0 && namesOutcome(test);
+    const errors = errorsOf(result).filter((name) => !usual.has(name));
+    if (outcome || errors.length > 0) return { kind: 'reachable', test, result, outcome, errors };
     return result.incomplete.length > 0 ? { kind: 'undecided', result } : { kind: 'unreachable' };
   }
 
@@ -76,10 +81,15 @@ export class Variants {
     let flags = this.usual.get(target);
     if (!flags) {
       const result = own ?? check(this.test, target.model, this.optionsFor(target));
-      const errors = new Set(result.errorWitnesses.keys());
-      flags = new Set(result.flags.filter((name) => !errors.has(name)));
+      flags = new Set(errorsOf(result).filter((name) => !isMemoryError(name)));
       this.usual.set(target, flags);
     }
     return flags;
   }
+}
+
+/** What is wrong with a program: flags, and that it never comes to an end, as with a grace period that waits for its own section. */
+function errorsOf({ flags, positive, negative, incomplete }: CheckResult): readonly string[] {
+  const ends = positive + negative > 0 || flags.some(isMemoryError) || incomplete.length > 0;
+  return ends ? flags : [...flags, 'no execution comes to its end'];
 }

@@ -1,8 +1,8 @@
 import type { Execution } from '../check/index.js';
-import type { EventId } from '../execution/index.js';
+import { type EventId, eventId } from '../execution/index.js';
 import type { PathStep, Reordering } from '../explain/index.js';
 import type { LitmusTest } from '../litmus/index.js';
-import { eventText, placeOf, threadName } from './execution.js';
+import { errorsAt, eventText, placeOf, threadName } from './execution.js';
 
 /** What a picture shows of an execution. */
 export interface Picture {
@@ -27,6 +27,9 @@ const STYLES: Readonly<Record<string, { readonly color: string; readonly style: 
   ctrl: { color: '#CC79A7', style: 'dotted' },
   rmw: { color: '#000000', style: 'solid' },
 };
+
+/** The frame of an event that is in an error with memory. */
+const WRONG = '#D55E00';
 
 /** Points of one character of the font that labels are in, about. */
 const CHARACTER = 6.2;
@@ -84,7 +87,8 @@ function nodeLines(
     if (cpu < 0) return [];
     const isHandler = graph.events[graph.starts[cpu]].thread !== thread || isBoundary(execution, event);
     const fill = kind === 'fence' ? '#EEEEEE' : isHandler ? '#E4F1FA' : '#FFFFFF';
-    const pen = inCycle.has(event) ? ', penwidth=2.5' : '';
+    const isWrong = errorsAt(execution, eventId(event)).length > 0;
+    const pen = `${isWrong ? `, color="${WRONG}"` : ''}${isWrong || inCycle.has(event) ? ', penwidth=2.5' : ''}`;
     return [
       `  e${event} [label=${quoted(labels[event].join('\n'))}, width=${(width / 72).toFixed(2)}, fillcolor="${fill}"${pen}, pos="${columnOf(cpu, width)},${rowOf(execution, event)}!"]`,
     ];
@@ -101,7 +105,11 @@ function labelOf({ execution, order }: Picture, event: EventId, test: LitmusTest
   const thread = isBoundary(execution, event) ? `${threadName(execution, event, test)}: ` : '';
   const [what] = eventText(execution, event, test).split(', stored');
   const place = placeOf(execution, event, test);
-  return [`${kind === 'fence' && !thread ? '' : number}${thread}${what}`, ...(place ? [place] : [])];
+  const errors = errorsAt(execution, event).map((error) => `(${error})`);
+  return [
+    [`${kind === 'fence' && !thread ? '' : number}${thread}${what}`, ...errors].join(' '),
+    ...(place ? [place] : []),
+  ];
 }
 
 function edgesOf({ execution, cycle, reorderings }: Picture): Edge[] {

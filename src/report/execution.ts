@@ -46,7 +46,8 @@ export function eventInWords(execution: Execution, event: EventId, test: LitmusT
   };
 }
 
-function errorsAt({ errors }: Execution, event: EventId): string[] {
+/** Names of the errors with memory that an event shows. */
+export function errorsAt({ errors }: Execution, event: EventId): string[] {
   return errors.filter((error) => error.event === event).map(({ name }) => name);
 }
 
@@ -59,7 +60,7 @@ export function threadName({ graph }: Execution, event: EventId, test: LitmusTes
 export function eventText(execution: Execution, event: EventId, test: LitmusTest): string {
   const { graph, values, sources } = execution;
   const { kind, cell, tags } = graph.events[event];
-  if (kind === 'fence') return FENCE_NAMES[tags[0]] ?? `barrier ${tags.join(' ')}`;
+  if (kind === 'fence') return fenceText(tags);
   const name = graph.cells[cell].name;
   const value = values[event];
   const shown = value === undefined ? '?' : formatValue(value, test.program);
@@ -81,7 +82,18 @@ const FENCE_NAMES: Readonly<Record<string, string>> = {
   BadFree: 'frees what is no object',
   IntEntry: 'the handler is entered',
   IntReturn: 'the handler returns',
+  'rcu-lock': 'a read-side section begins',
+  'rcu-unlock': 'the read-side section ends',
+  'sync-rcu-start': 'a grace period begins',
+  'sync-rcu-end': 'the grace period ends',
+  'irq-off': 'interrupts are disabled',
+  'irq-on': 'interrupts are enabled',
 };
+
+function fenceText(tags: readonly string[]): string {
+  const names = tags.flatMap((tag) => FENCE_NAMES[tag] ?? []);
+  return names.length > 0 ? names.join(', ') : `barrier ${tags.join(' ')}`;
+}
 
 /** `line 12: x = 1;`, `line 28 in read_it(): *p`; nothing for what stands nowhere in the text. */
 export function sourceText({ graph }: Execution, event: EventId, test: LitmusTest): string {
@@ -94,7 +106,7 @@ export function sourceText({ graph }: Execution, event: EventId, test: LitmusTes
 }
 
 /** The function whose code an event comes from; undefined for what stands in a thread itself. */
-function functionAround({ start, end }: Span, { program }: LitmusTest): string | undefined {
+export function functionAround({ start, end }: Span, { program }: LitmusTest): string | undefined {
   const has = ({ instructions }: Code) =>
     instructions.some(({ span }) => span?.start === start && span.end === end);
   return program.threads.some(({ code }) => has(code)) ? undefined : program.functions.find(has)?.name;

@@ -5,7 +5,10 @@ import {
   type AllowedOutcome,
   type ExplainedEdge,
   type Explanation,
+  type Explanations,
   kindOf,
+  misuseOf,
+  type NotAwaited,
   type PathStep,
   permissionOf,
   type Reordering,
@@ -18,13 +21,25 @@ import { incompletenessText } from './text.js';
 /** Cycles that are told in full. */
 const MOST_CYCLES = 5;
 
-/** An explanation as lines of text. */
-export function explanationReport(explanation: Explanation, test: LitmusTest, model: Model): string[] {
+/**
+ * An explanation as lines of text.
+ * @param error the error with memory that it is of; without, it is of the test's outcome
+ */
+export function explanationReport(
+  explanation: Explanation,
+  test: LitmusTest,
+  model: Model,
+  error?: string,
+): string[] {
+  const what = error ?? 'this outcome';
+  const not = error === undefined ? 'why not' : `why no ${error}`;
   switch (explanation.kind) {
     case 'none':
-      return [`not explained: ${explanation.reason}`];
+      return [`${error === undefined ? '' : `${error} is `}not explained: ${explanation.reason}`];
     case 'allowed':
-      return allowedLines(explanation.allowed, test, model);
+      return error === undefined
+        ? allowedLines(explanation.allowed, test, model)
+        : errorLines(error, explanation.allowed, test, model);
     case 'forbidden': {
       const { ways, incomplete, circular, tooMany } = explanation.forbidden;
       const limits = incomplete.map((limit) => `incomplete: ${incompletenessText(limit)}`);
@@ -32,14 +47,16 @@ export function explanationReport(explanation: Explanation, test: LitmusTest, mo
       if (ways.length === 0) {
         const circles = circular ? ', unless values could come out of themselves' : '';
         return [
-          `why not: no choice of what the loads read gives these values, whatever the order${circles}`,
+          error === undefined
+            ? `why not: no choice of what the loads read gives these values, whatever the order${circles}`
+            : `${not}: no choice of what the loads read leads to it, whatever the order${circles}`,
           ...limits,
         ];
       }
       const told = ways.slice(0, MOST_CYCLES);
       const number = ways.length === 1 ? '' : `; ${ways.length} such reasons cover all ways to it`;
       return [
-        `why not: an execution with this outcome would break a rule of ${model.name}${number}`,
+        `${not}: an execution with ${what === error ? 'it' : what} would break a rule of ${model.name}${number}`,
         ...told.flatMap((way, index) => cycleLines(way, test, ways.length === 1 ? 0 : index + 1)),
         ...(told.length < ways.length ? [`and ${ways.length - told.length} more`] : []),
         ...limits,
@@ -48,16 +65,44 @@ export function explanationReport(explanation: Explanation, test: LitmusTest, mo
   }
 }
 
-/** How errors with memory come about, as lines of text. */
-export function errorsReport(
-  errors: ReadonlyMap<string, AllowedOutcome>,
+/** How errors with memory and the outcome of a test come about, or why they do not, as lines of text. */
+export function explanationsReport(
+  { errors, outcome }: Explanations,
   test: LitmusTest,
   model: Model,
 ): string[] {
-  return [...errors].flatMap(([name, told]) => [
+  return [
+    ...[...errors].flatMap(([name, explanation]) => explanationReport(explanation, test, model, name)),
+    ...(outcome && errors.size > 0 ? ['what the condition asks about:'] : []),
+    ...(outcome ? explanationReport(outcome, test, model) : []),
+  ];
+}
+
+/** How an error with memory comes about: the execution, the access that is in error, and why nothing kept it from being so. */
+function errorLines(name: string, allowed: AllowedOutcome, test: LitmusTest, model: Model): string[] {
+  const { execution, order, sequential } = allowed;
+  const { event, free, firstStore, notAwaited } = misuseOf(execution, name, order);
+  const place = (one: EventId) => `${threadName(execution, one, test)}, ${sourceText(execution, one, test)}`;
+  return [
     `how ${name} comes about:`,
-    ...allowedLines(told, test, model),
-  ]);
+    ...allowedLines(allowed, test, model),
+    `in error: ${place(event)}`,
+    ...(free === undefined ? [] : [`freed before: ${place(free)}`]),
+    ...(firstStore === undefined ? [] : [`initialised only by: ${place(firstStore)}`]),
+    ...(sequential && notAwaited ? [notAwaitedText(notAwaited, execution, test)] : []),
+  ];
+}
+
+function notAwaitedText(why: NotAwaited, execution: Execution, test: LitmusTest): string {
+  const place = (event: EventId) => placeOf(execution, event, test) || 'where it begins';
+  switch (why.kind) {
+    case 'no-grace-period':
+      return 'nothing makes the free wait: there is no grace period before it, and no order between the two';
+    case 'no-section':
+      return `the grace period, ${place(why.gracePeriod)}, does not wait for the access, which is in no read-side section`;
+    case 'late-section':
+      return `the grace period, ${place(why.gracePeriod)}, does not wait for a section that begins after it did, ${place(why.section)}`;
+  }
 }
 
 function allowedLines(allowed: AllowedOutcome, test: LitmusTest, model: Model): string[] {
@@ -119,16 +164,18 @@ function ruleText(check: Check, model: Model): string {
 }
 
 function cycleLines(
-  { execution, violation: { check, edges } }: RuledOut,
+  { execution, violation: { check, edges, back } }: RuledOut,
   test: LitmusTest,
   number: number,
 ): string[] {
   const head = number === 0 ? 'it' : `way ${number}: it`;
   if (edges.length === 0) return [`  ${head} does not have what \`${check.name}\` asks for`];
-  const what = check.kind === 'empty' ? 'would have what' : 'would go round in a circle, which';
-  const lines = edges.flatMap((edge) => edgeLines(edge, execution, test));
+  const isPair = check.kind === 'empty' && !back;
+  const what = isPair ? 'would have what' : 'would go round in a circle, which';
+  const told = back ? [...edges, back] : edges;
+  const lines = told.flatMap((edge) => edgeLines(edge, execution, test));
   const last = edges[edges.length - 1];
-  const end = check.kind === 'empty' ? eventLine(execution, last.to, test) : 'the first of these again';
+  const end = isPair ? eventLine(execution, last.to, test) : 'the first of these again';
   return [`  ${head} ${what} \`${check.name}\` forbids:`, ...[...lines, end].map((line) => `    ${line}`)];
 }
 
@@ -173,6 +220,6 @@ function stepText({ kind, via, relation }: PathStep, execution: Execution, test:
     case 'rmw':
       return 'is one atomic operation with';
     case 'other':
-      return `is related by ${relation} to`;
+      return relation === 'po^-1' ? 'after, in program order' : `is related by ${relation} to`;
   }
 }

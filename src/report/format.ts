@@ -1,6 +1,13 @@
 import type { FinalState } from '../check/index.js';
 import type { LitmusTest } from '../litmus/index.js';
-import { isPointer, type Observable, type Program, type Proposition, type Value } from '../program/index.js';
+import {
+  isPointer,
+  managesMemory,
+  type Observable,
+  type Program,
+  type Proposition,
+  type Value,
+} from '../program/index.js';
 
 /** A value as litmus files write it: a number, or the name of what an address points to. */
 export function formatValue(value: Value, program: Program): string {
@@ -31,6 +38,15 @@ export function formatState(state: FinalState, observables: readonly Observable[
 export function formatCondition({ condition, program }: LitmusTest): string {
   const word = { exists: 'exists', 'not-exists': '~exists', forall: 'forall' }[condition.quantifier];
   return `${word} (${formatProposition(condition.proposition, program)})`;
+}
+
+/** What is asked whether it can happen: the condition's outcome, errors with memory where there may be such. */
+export function formatSubject(test: LitmusTest): string {
+  const condition = formatCondition(test);
+  if (!managesMemory(test.program)) return condition;
+  return test.condition.proposition.kind === 'true'
+    ? 'errors with memory'
+    : `${condition}, or an error with memory`;
 }
 
 /** How tightly a connective binds: the operand of a tighter one needs parentheses. */

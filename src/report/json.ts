@@ -2,6 +2,7 @@ import type { CheckResult, EngineAnswer, MachineTrace } from '../check/index.js'
 import type { LitmusTest } from '../litmus/index.js';
 import { type EventInWords, eventInWords, executionReport } from './execution.js';
 import type { Expected } from './expected.js';
+import type { ExplanationsJson } from './explanation-json.js';
 import { formatCondition, formatObservable, formatState, formatValue } from './format.js';
 import { incompletenessText } from './text.js';
 
@@ -33,6 +34,8 @@ export interface JsonReport {
   }[];
   /** With a witness asked for: an execution that satisfies the condition, null when none does. */
   readonly witness?: readonly string[] | null;
+  /** With an explanation asked for; a reason where there is none. */
+  readonly explanation?: ExplanationsJson | { readonly reason: string };
   readonly incomplete: readonly string[];
   readonly counts: CheckResult['counts'];
   /** Which engine answered; and why, where that was a choice. */
@@ -55,6 +58,7 @@ export function jsonReport(
   expected?: Expected,
   answer?: EngineAnswer,
   witness = false,
+  explanation?: JsonReport['explanation'],
 ): JsonReport {
   const { program } = test;
   const states = result.states.map((state) => ({
@@ -84,6 +88,7 @@ export function jsonReport(
     ...(result.question === 'count' ? { positive: result.positive, negative: result.negative } : {}),
     flags: result.flags,
     ...(witness ? witnesses(test, result) : {}),
+    ...(explanation ? { explanation } : {}),
     incomplete: result.incomplete.map(incompletenessText),
     counts: result.counts,
     ...(answer ? { engine: answer.engine } : {}),

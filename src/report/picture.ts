@@ -1,15 +1,43 @@
-import type { Explanation } from '../explain/index.js';
+import { type Explanation, type Explanations, namesOutcome } from '../explain/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import type { Picture } from './dot.js';
 import { formatCondition } from './format.js';
 
 /**
- * What there is to draw of an explanation: the execution with the outcome, or one of the ways to it that are forbidden.
- * @param way which of the ways, from 1
+ * What there is to draw of a test: its outcome; where its condition names none, or none that any choice of sources gives, the first of its
+ * errors with memory that can come about, or else the first that cannot.
+ * @param way of what is forbidden, which of the ways to it, from 1
  * @throws RangeError when there is nothing to draw; the message says why
  */
-export function pictureOf(explanation: Explanation, test: LitmusTest, model: string, way = 1): Picture {
-  const title = `${test.name} under ${model}: ${formatCondition(test)}`;
+export function pictureOfAll(
+  { errors, outcome }: Explanations,
+  test: LitmusTest,
+  model: string,
+  way = 1,
+): Picture {
+  const isDrawn = (one: Explanation | undefined) =>
+    one?.kind === 'allowed' || (one?.kind === 'forbidden' && one.forbidden.ways.length > 0);
+  const drawn = [...errors].filter(([, explanation]) => isDrawn(explanation));
+  const [error] = [...drawn.filter(([, { kind }]) => kind === 'allowed'), ...drawn];
+  if (error && !(namesOutcome(test) && isDrawn(outcome)))
+    return pictureOf(error[1], test, model, way, error[0]);
+  return pictureOf(outcome ?? { kind: 'none', reason: 'the condition names no outcome' }, test, model, way);
+}
+
+/**
+ * What there is to draw of an explanation: the execution with the outcome, or one of the ways to it that are forbidden.
+ * @param way which of the ways, from 1
+ * @param error the error with memory that it is of; without, it is of the test's outcome
+ * @throws RangeError when there is nothing to draw; the message says why
+ */
+export function pictureOf(
+  explanation: Explanation,
+  test: LitmusTest,
+  model: string,
+  way = 1,
+  error?: string,
+): Picture {
+  const title = `${test.name} under ${model}: ${error ?? formatCondition(test)}`;
   switch (explanation.kind) {
     case 'none':
       throw new RangeError(explanation.reason);
@@ -33,7 +61,8 @@ export function pictureOf(explanation: Explanation, test: LitmusTest, model: str
       if (!chosen) throw new RangeError(`there is no way ${way} to the outcome, only ${ways.length}`);
       const { execution, violation } = chosen;
       const number = ways.length > 1 ? ` (way ${way} of ${ways.length})` : '';
-      const cycle = violation.edges.flatMap((edge) => edge.steps);
+      const { edges, back } = violation;
+      const cycle = [...edges, ...(back ? [back] : [])].flatMap((edge) => edge.steps);
       return {
         title: `${title}\nforbidden by ${violation.check.name}${number}`,
         execution,

@@ -72,7 +72,10 @@ describe('a flag', () => {
     const { test, result } = asked(unbalanced);
     const { flagged, witness } = jsonReport(test, 'lkmm', result, 0, undefined, undefined, true);
     expect(flagged!.map(({ flag, events }) => [flag, events])).toEqual([
-      ['unmatched-rcu-lock', [[{ thread: 'P0', does: 'barrier rcu-lock', at: 'line 7: rcu_read_lock()' }]]],
+      [
+        'unmatched-rcu-lock',
+        [[{ thread: 'P0', does: 'a read-side section begins', at: 'line 7: rcu_read_lock()' }]],
+      ],
       ['unmatched-unlock', [[{ thread: 'P0', does: 'stores l = 0', at: 'line 5: spin_unlock(l)' }]]],
     ]);
     expect(flagged![0].execution.at(-1)).toContain('rcu_read_lock()');

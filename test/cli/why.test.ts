@@ -62,12 +62,14 @@ describe('fenceline why', () => {
     [['why', 'none.litmus'], 'none.litmus'],
     [['why', MP, '--target', 'vax'], 'no target vax'],
     [['why', MP, '--without', '99'], 'no primitive 99'],
+    [['repair', 'FOLDER/nothing.litmus', '--target', 'sc'], 'the condition names no outcome'],
     [['repair', 'litmus/classic/x86/SB.litmus', '--model', 'none'], 'no model none'],
     [['graph', MP], 'a picture is of one model'],
     [['graph', MP, '--target', 'sc', '--way', '9'], 'no way 9'],
     [['graph', MP, '--target', 'sc', '-o', 'none/there.svg'], 'none/there.svg'],
   ])('%j is bad usage', (args, message) => {
-    const { status, stderr } = fenceline(...args);
+    writeFileSync(join(folder, 'nothing.litmus'), 'C nothing\n{}\nP0(int *x) { *x = 1; }\n');
+    const { status, stderr } = fenceline(...args.map((arg) => arg.replace('FOLDER', folder)));
     expect(status).toBe(2);
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/\n\s+at /);
@@ -112,6 +114,92 @@ describe('fenceline repair', () => {
       'json',
     );
     expect(JSON.parse(json.stdout)).toMatchObject({ kind: 'impossible', impossibleOn: 'sc' });
+  });
+});
+
+describe('errors with memory alone', () => {
+  const lifetime = 'litmus/nmi/lifetime-no-grace-period.litmus';
+  const file = () => {
+    const path = join(folder, 'errors.litmus');
+    writeFileSync(path, readFileSync(lifetime, 'utf8').replace(/^forall .*/m, ''));
+    return path;
+  };
+
+  it('are what why and repair are about where the condition names nothing', () => {
+    const why = fenceline('why', file(), '--target', 'sc');
+    expect(why.stdout).toMatch(/^nmi-lifetime-no-grace-period: errors with memory\n/);
+    expect(why.stdout).toContain('use-after-free can happen as it is on sc');
+    const { stdout, status } = fenceline('repair', file(), '--target', 'sc', '--format', 'markdown');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/```diff\n(.*\n)*\+\tsynchronize_rcu\(\);\n(.*\n)*```\n/);
+    const json = JSON.parse(fenceline('repair', file(), '--target', 'sc', '--format', 'json').stdout);
+    expect(json).toMatchObject({
+      kind: 'repaired',
+      targets: [{ name: 'sc', outcome: 'reachable', errors: ['use-after-free'] }],
+      additions: [{ primitive: 'synchronize_rcu', cost: 200 }],
+    });
+    expect(json.diff).toContain('+\tsynchronize_rcu();');
+  });
+
+  it('are drawn, with what is wrong marked', () => {
+    const { stdout } = fenceline('graph', file(), '--target', 'sc');
+    expect(stdout).toContain('under sc: use-after-free\\ncan happen');
+    expect(stdout.match(/\(use-after-free\).*penwidth=2.5/g)).toHaveLength(1);
+  });
+
+  it('are told by run, with the access, the free, and what did not wait', () => {
+    const { stdout } = fenceline('run', file(), '--target', 'i386', '--explain');
+    expect(stdout).toMatch(/in error: P2, line \d+ in my_nmi_callback\(\): my_nmi_data->value\n/);
+    expect(stdout).toMatch(/freed before: P0, line \d+: kfree\(my_nmi_data\)\n/);
+    expect(stdout).toContain('nothing makes the free wait');
+    expect(stdout).not.toContain('why not');
+  });
+});
+
+describe('fenceline run --explain --format json', () => {
+  const explained = (file: string, target: string) => {
+    const { stdout } = fenceline('run', file, '--target', target, '--explain', '--format', 'json');
+    return JSON.parse(stdout).explanation;
+  };
+  const isAround = (edges: { from: number; to: number }[]) =>
+    edges.every(({ to }, index) => to === edges[(index + 1) % edges.length].from);
+
+  it('tells the cycle that forbids an outcome, with places in the text', () => {
+    const { outcome, errors } = explained('litmus/classic/c/SB+mbs.litmus', 'i386');
+    expect(errors).toEqual({});
+    expect(outcome).toMatchObject({ kind: 'forbidden', incomplete: [] });
+    const [{ execution, check, edges }] = outcome.ways;
+    expect(check).toMatchObject({ name: 'tso', kind: 'acyclic', file: 'i386' });
+    expect(edges).toHaveLength(4);
+    expect(isAround(edges)).toBe(true);
+    const lines = readFileSync('litmus/classic/c/SB+mbs.litmus', 'utf8').split('\n');
+    for (const { place } of execution.events) {
+      if (!place) continue;
+      const { line, column, endColumn, text } = place;
+      expect(lines[line - 1].slice(column - 1, endColumn - 1)).toBe(text);
+    }
+  });
+
+  it('tells the execution of an outcome that can happen, and the reordering', () => {
+    const { outcome } = explained('litmus/classic/c/SB.litmus', 'i386');
+    expect(outcome).toMatchObject({ kind: 'allowed', sequential: false, check: { name: 'tso' } });
+    const { execution, order, cycle, reorderings } = outcome;
+    expect(isAround(cycle)).toBe(true);
+    for (const { first, second, permission } of reorderings) {
+      expect(order.indexOf(second)).toBeLessThan(order.indexOf(first));
+      expect([first, second].map((event) => execution.events[event].kind)).toEqual(['write', 'read']);
+      expect(permission).toContain('store buffer');
+    }
+    expect(reorderings.length).toBeGreaterThan(0);
+  });
+
+  it('tells errors with memory', () => {
+    const { outcome, errors } = explained('litmus/nmi/lifetime-no-grace-period.litmus', 'alpha');
+    expect(outcome).toMatchObject({ kind: 'forbidden', ways: [] });
+    const { kind, execution, misuse } = errors['use-after-free'];
+    expect([kind, misuse.notAwaited]).toEqual(['allowed', { kind: 'no-grace-period' }]);
+    expect(execution.events[misuse.event]).toMatchObject({ thread: 'P2', from: misuse.free });
+    expect(execution.events[misuse.free].place).toMatchObject({ text: 'kfree(my_nmi_data)' });
   });
 });
 
