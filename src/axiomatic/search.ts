@@ -203,15 +203,22 @@ export class GraphSearch extends GraphExecution {
 
   /** Where the writes to some locations can be ordered without a look at others, each of these parts is searched by itself. */
   private orderAllWrites(depth: number): void {
-    const parts = this.context.sharing ? this.independentParts() : [];
+    const parts = this.context.sharing && this.flagsAreKnown() ? this.independentParts() : [];
     if (parts.length < 2) this.orderWrites(depth, 0);
     else this.orderByPart(depth, parts);
+  }
+
+  /** Whether the flags that depend on co have been raised: others may be, by some of the orders only. */
+  private flagsAreKnown(): boolean {
+    const { plan, goal } = this.context;
+    return plan.checks.flags.every(
+      ({ check, stage }) => stage < 2 || (goal.raised?.has(check.name) ?? false),
+    );
   }
 
   private independentParts(): number[][] {
     const open = this.pairs.filter((pair) => !this.isOrdered(pair));
     const cellOf = (event: number) => this.graph.events[event].cell;
-    if (open.every(([a]) => cellOf(a) === cellOf(open[0][0]))) return [];
     return independentParts(open, cellOf, this.evaluator);
   }
 

@@ -10,7 +10,7 @@ export { Deriver } from './deriver.js';
 export { Evaluator } from './evaluator.js';
 export { explainPlan } from './explain.js';
 export { loadModel } from './load.js';
-export type { Plan, PlannedCheck } from './plan.js';
+export type { Plan, PlannedCheck, PlannedGroup, Step } from './plan.js';
 export { planOf } from './planner.js';
 export { printTerm } from './print-term.js';
 export { shippedModel, shippedModelFile, shippedModelNames } from './shipped-models.js';
