@@ -80,7 +80,8 @@ export function executionOf({ test, result }: Reply, { error }: Quiz): CheckResu
   return test.condition.quantifier === 'forall' ? result.negativeWitness : result.positiveWitness;
 }
 
-function testAt(path: string): LitmusTest {
+/** A test that ships, by its path under litmus/. */
+export function testAt(path: string): LitmusTest {
   const text = shippedTests[path];
   if (text === undefined) throw new Error(`no test ${path} ships`);
   return parseLitmus(new Source(`litmus/${path}`, text));

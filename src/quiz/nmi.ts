@@ -78,7 +78,7 @@ const quickQuiz: Quiz = {
   ],
   machines,
   era: '2.6',
-  story: { variant: 'plain load in do_nmi()', machine: 'alpha-linux' },
+  story: { variant: 'plain load in do_nmi()', machine: 'alpha-linux', walk: 'alpha-21264' },
   answer: [
     "Whoever calls set_nmi_callback() may have initialised data for the new handler just before. Without rcu_dereference(), a CPU that takes an NMI right after the handler was set can see the pointer to the new handler, and still the old, uninitialised version of that handler's data: Alpha orders neither two loads, nor a load that depends on another. i386 keeps loads in order, so there the plain load does. And in any case rcu_dereference() tells whoever reads the code that RCU protects the pointer.",
   ],

@@ -1,8 +1,9 @@
 import type { EngineName } from '../check/index.js';
 import { executionReport, type Style, table } from '../report/index.js';
 import { type Answer, ask, executionOf, type Reply } from './ask.js';
-import type { Quiz } from './quiz.js';
+import type { Quiz, Variant } from './quiz.js';
 import { seedStory } from './story.js';
+import { walkOf } from './walk.js';
 
 /** Columns of running text. */
 const WIDTH = 110;
@@ -83,7 +84,20 @@ function storyOf(quiz: Quiz, { strong }: Style): string[] {
   if (!story || !variant) return [];
   const steps = stepsOf(quiz, ask(quiz, variant, story.machine));
   if (steps.length === 0) return [];
-  return [strong(`How it happens on ${story.machine}, ${story.variant}:`), steps.join('\n')];
+  const told = [strong(`How it happens on ${story.machine}, ${story.variant}:`), steps.join('\n')];
+  return story.walk === undefined ? told : [...told, ...walkLines(quiz, variant, story.walk, strong)];
+}
+
+/** The steps of a machine, and the command that shows what is in its buffers and queues after each. */
+function walkLines(quiz: Quiz, variant: Variant, machine: string, strong: Style['strong']): string[] {
+  const walk = walkOf(quiz, variant, machine);
+  if (!walk) return [];
+  const steps = walk.steps.map(({ text }, index) => `${`${index + 1}.`.padStart(5)} ${text}`);
+  return [
+    strong(`The same as steps of the machine ${machine}:`),
+    steps.join('\n'),
+    `  (fenceline step litmus/${variant.test} --machine ${machine} --kernel ${quiz.era} shows what is in its buffers, caches and queues after each)`,
+  ];
 }
 
 /** How what is asked about comes to be, step by step; empty where it cannot be. */

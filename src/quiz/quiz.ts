@@ -40,7 +40,12 @@ export interface Quiz {
   /** The kernel whose mapping of primitives is meant, for C tests. */
   readonly era: Era;
   /** The variant, by label, and the machine of the execution that is told. */
-  readonly story?: { readonly variant: string; readonly machine: string };
+  readonly story?: {
+    readonly variant: string;
+    readonly machine: string;
+    /** A machine whose steps to the same are told as well. */
+    readonly walk?: string;
+  };
   /** Paragraphs. */
   readonly answer: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { QuizSession } from '../../src/cli/quiz/session.js';
-import { quizNamed, quizzes } from '../../src/quiz/index.js';
+import { machinesToWalk, quizNamed, quizzes, walkOf } from '../../src/quiz/index.js';
 
 const plain = {
   good: (t: string) => t,
@@ -59,6 +59,41 @@ describe('a conversation about a quiz', () => {
       1,
     );
     expect(steps[7]).toContain('That is how it happens');
+  });
+
+  it('shows a machine come to it, one step at a time, with what is in its buffers and caches', () => {
+    const { steps: walked } = walkOf(quizzes[0], quizzes[0].variants[1], 'alpha-21264')!;
+    const keys = Array(walked.length).fill('');
+    const [begun, ...steps] = conversation('nmi', 'switch 2', 'watch alpha-21264', ...keys).slice(2);
+    expect(begun).toContain(`The machine alpha-21264 comes to it in ${walked.length} steps`);
+    expect(begun).toContain('memory: my_data = 0');
+    expect(steps.join('')).toMatch(/waits in the probe queue\n +CPU1 probe queue 0: invalidate my_data/);
+    expect(steps.join('')).toMatch(/loads my_data: hit in bank 0, old value 0/);
+    expect(steps[walked.length - 1]).toContain('That is how it happens');
+  });
+
+  it('shows a machine come to what speaks against forall, and to an error', () => {
+    const [begun, first] = conversation('sb', 'machine i386', 'watch', 'w').slice(2);
+    expect(begun).toContain('The machine i386 comes to it in ');
+    expect(first).toMatch(/^ +1\. CPU/);
+    for (const quiz of quizzes) {
+      const { story } = quiz;
+      const variant = quiz.variants.find(({ label }) => label === story?.variant);
+      if (!story || !variant || !machinesToWalk(quiz).includes(story.machine)) continue;
+      expect([quiz.name, walkOf(quiz, variant, story.machine)?.steps.length]).not.toEqual([
+        quiz.name,
+        undefined,
+      ]);
+    }
+  });
+
+  it('says when a machine never comes to it, and which there are', () => {
+    const [, never, none] = conversation('nmi', 'watch i386', 'watch vax');
+    expect(never).toBe('The machine i386 never comes to it.\n');
+    expect(none).toContain('alpha-21264');
+    expect(conversation('x86-fence', 'watch alpha-21264')[1]).toBe(
+      'The machines that can be watched are sc, i386.\n',
+    );
   });
 
   it('has no execution to tell where none does it', () => {

@@ -2,15 +2,17 @@ import {
   answerTable,
   ask,
   coloured,
+  machinesToWalk,
   type Quiz,
   quizNamed,
   quizzes,
   type Reply,
   stepsOf,
   type Variant,
+  walkOf,
   wrapped,
 } from '../../quiz/index.js';
-import { type Style, table } from '../../report/index.js';
+import { type Style, startLines, stepLines, table } from '../../report/index.js';
 
 const HELP: readonly (readonly string[])[] = [
   ['yes, no', 'your guess for the program and the machine shown; it is then checked'],
@@ -18,6 +20,7 @@ const HELP: readonly (readonly string[])[] = [
   ['machine NAME', 'another machine'],
   ['code', 'the program'],
   ['step', 'how it happens, one step more'],
+  ['watch NAME', 'how a machine comes to it, one step more, with its buffers, caches and memory'],
   ['table', 'all variants on all machines'],
   ['answer', 'the answer'],
   ['list', 'the quizzes'],
@@ -31,6 +34,8 @@ export class QuizSession {
   private machine: string;
   private reply: Reply | undefined;
   private told = 0;
+  /** The steps of a machine that are being told, instead of those of an execution. */
+  private watched: Watched | undefined;
   private guesses = 0;
   private right = 0;
 
@@ -72,8 +77,16 @@ export class QuizSession {
         this.say(this.asked().test.source.text.trimEnd());
         return true;
       case 'step':
-      case '':
+        this.watched = undefined;
         this.step();
+        return true;
+      case '':
+        if (this.watched) this.watch(this.watched.walk.machine);
+        else this.step();
+        return true;
+      case 'watch':
+      case 'w':
+        this.watch(rest.join(' ') || this.watched?.walk.machine || this.machine);
         return true;
       case 'table':
         this.say(...answerTable(this.quiz, this.style).lines);
@@ -179,6 +192,7 @@ export class QuizSession {
   private forget(): void {
     this.reply = undefined;
     this.told = 0;
+    this.watched = undefined;
   }
 
   private asked(): Reply {
@@ -196,7 +210,10 @@ export class QuizSession {
       if (isRight) this.right++;
       this.say(isRight ? good('You were right.') : bad('You guessed otherwise.'));
     }
-    if (answer === 'reachable') this.say('Every execution was explored; step tells one, step by step.');
+    if (answer === 'reachable')
+      this.say(
+        'Every execution was explored; step tells one, step by step, and watch shows a machine do it.',
+      );
     else if (answer === 'never') this.say('Every execution was explored, and none does it.');
     if (unexpected)
       this.say(bad('The test that ships expects something else: this is a fault of fenceline.'));
@@ -214,6 +231,41 @@ export class QuizSession {
     this.told = (this.told + 1) % steps.length;
     if (this.told === 0) this.say(this.style.faint('That is how it happens.'));
   }
+
+  private watch(machine: string): void {
+    if (this.watched?.walk.machine === machine) {
+      this.watchOn(this.watched);
+      return;
+    }
+    const names = machinesToWalk(this.quiz);
+    if (!names.includes(machine)) {
+      this.say(`The machines that can be watched are ${names.join(', ')}.`);
+      return;
+    }
+    const walk = walkOf(this.quiz, this.variant, machine);
+    this.watched = walk && { walk, told: 0 };
+    if (!walk) this.say(`The machine ${machine} never comes to it.`);
+    else
+      this.say(
+        `The machine ${machine} comes to it in ${walk.steps.length} steps; the Enter key goes on.`,
+        ...startLines(walk.initial),
+      );
+  }
+
+  private watchOn(watched: Watched): void {
+    const { steps, initial } = watched.walk;
+    const { text, view } = steps[watched.told];
+    this.say(...stepLines(watched.told + 1, text, steps[watched.told - 1]?.view ?? initial, view));
+    if (++watched.told < steps.length) return;
+    this.say(this.style.faint('That is how it happens.'));
+    this.watched = undefined;
+  }
+}
+
+interface Watched {
+  readonly walk: NonNullable<ReturnType<typeof walkOf>>;
+  /** How many of its steps were told. */
+  told: number;
 }
 
 /** A variant with one switch as wanted, and as many of the others as can be where they are. */
