@@ -1,6 +1,6 @@
 import type { Span } from '../diagnostics.js';
 import type { CellId, Tag, ThreadId, Value } from '../program/index.js';
-import { readsOf, type Symbolic } from './symbolic.js';
+import { readAt, readsOf, type Symbolic } from './symbolic.js';
 
 export type EventKind = 'read' | 'write' | 'fence';
 
@@ -64,24 +64,40 @@ export function truncated(trace: Trace, length: number): Trace {
   return { ...rest, events: [...events, ...sectionEnds(events, trace.thread)], constraints, partial: true };
 }
 
-/** The ends that are missing of the sections of RCU that events begin. */
+/** The ends that are missing of the sections of RCU and SRCU that events begin. */
 export function sectionEnds(events: readonly TraceEvent[], thread: ThreadId): TraceEvent[] {
   const count = (tag: string): number => events.filter(({ tags }) => tags.includes(tag)).length;
   const open = Math.max(count('rcu-lock') - count('rcu-unlock'), 0);
-  return Array.from({ length: open }, () => ({
-    kind: 'fence',
-    thread,
-    tags: ['rcu-unlock'],
-    addr: [],
-    data: [],
-    ctrl: [],
-  }));
+  const nothing = { thread, addr: [], data: [], ctrl: [] };
+  const end: TraceEvent = { ...nothing, kind: 'fence', tags: ['rcu-unlock'] };
+  return [...Array.from({ length: open }, () => end), ...srcuEnds(events, thread)];
 }
 
-/** Whether a section of SRCU is open, which ends with a store that is not known. */
-export function isInSrcu(events: readonly TraceEvent[]): boolean {
-  const count = (tag: string): number => events.filter(({ tags }) => tags.includes(tag)).length;
-  return count('srcu-lock') > count('srcu-unlock');
+/**
+ * The stores that end sections of SRCU. An end belongs to the lock that gave its index; it is found by that, but not where the index went
+ * through memory: then it ends the first that none belongs to.
+ */
+function srcuEnds(events: readonly TraceEvent[], thread: ThreadId): TraceEvent[] {
+  const open = events.flatMap((event, index) => (event.tags.includes('srcu-lock') ? [index] : []));
+  for (const { tags, cell, data } of events) {
+    if (!tags.includes('srcu-unlock')) continue;
+    const own = open.findIndex((lock) => data.includes(lock));
+    const ended = own >= 0 ? own : open.findIndex((lock) => events[lock].cell === cell);
+    if (ended >= 0) open.splice(ended, 1);
+  }
+  return open.map((lock): TraceEvent => {
+    const { cell } = events[lock];
+    return {
+      kind: 'write',
+      thread,
+      ...(cell === undefined ? {} : { cell }),
+      value: readAt(lock),
+      tags: ['srcu-unlock'],
+      addr: [],
+      data: [lock],
+      ctrl: [],
+    };
+  });
 }
 
 /**

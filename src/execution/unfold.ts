@@ -37,7 +37,7 @@ import {
   ZERO,
 } from './path.js';
 import { readAt, type Symbolic, substitute } from './symbolic.js';
-import { type Fault, isInSrcu, sectionEnds, type Trace, type TraceEvent } from './trace.js';
+import { type Fault, sectionEnds, type Trace, type TraceEvent } from './trace.js';
 
 /** Steps that one path may take where no read decides how often a loop runs. */
 const MAX_STEPS = 100_000;
@@ -180,7 +180,7 @@ class Unfolder {
 
   /** Keeps a path as far as it has come. */
   private breakOff(path: Path): void {
-    if (!this.keepsPartial || isInSrcu(path.events)) return;
+    if (!this.keepsPartial) return;
     const kept = copy(path);
     this.enter(kept, over(kept.regions), undefined);
     kept.events.push(...sectionEnds(kept.events, this.thread.id));
