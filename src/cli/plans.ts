@@ -1,5 +1,11 @@
 import { architectureOf, machineNames, type Subject } from '../check/index.js';
-import { architectures, type Era, type KernelTarget, type TargetName, targets } from '../kernel/index.js';
+import {
+  targets as allTargets,
+  architectures,
+  type Era,
+  type KernelTarget,
+  type TargetName,
+} from '../kernel/index.js';
 import { type Expectation, expectationFor, type LitmusTest } from '../litmus/index.js';
 import { UsageError } from './exit.js';
 import { isShipped, type ModelFiles } from './model-files.js';
@@ -30,7 +36,7 @@ function defaultTargets({ program }: LitmusTest): readonly TargetName[] {
 /**
  * The ways in which a test is to be checked: each model and target asked for; else each that the test has an expectation for; else the
  * dialect's defaults. With macros, C programs are for the Linux-kernel model's events.
- * @throws UsageError when a C program gets a model that names no machine, and no target
+ * @throws UsageError when there is no model of a name, or a C program gets a model that is not of a machine, and no target
  */
 export function plansFor(test: LitmusTest, options: PlanOptions): RunPlan[] {
   const { dialect } = test.program;
@@ -55,9 +61,10 @@ export function plansFor(test: LitmusTest, options: PlanOptions): RunPlan[] {
   return names.map((name) => {
     const own = ownTarget(name);
     if (own) return { ...subjectNamed(name, files), target: target(own) };
-    if (files.macros) return { ...subjectNamed(name, files), target: target('lkmm') };
+    const subject = subjectNamed(name, files);
+    if (files.macros) return { ...subject, target: target('lkmm') };
     throw new UsageError(
-      `${test.source.name}: model ${name} names no machine; say with --target what the C program's primitives are on`,
+      `${test.source.name}: ${name} is not the model of a machine: say with --target whose code the C program's primitives are (${allTargets.join(', ')})`,
     );
   });
 }
@@ -92,7 +99,7 @@ function ownTarget(name: string): TargetName | undefined {
 }
 
 export function isTarget(name: string): name is TargetName {
-  return (targets as readonly string[]).includes(name);
+  return (allTargets as readonly string[]).includes(name);
 }
 
 /** What the test expects of a plan. */

@@ -34,6 +34,7 @@ describe('a C test', () => {
   });
 
   it('needs a target for a model that is none', () => {
-    expect(() => planned(plain, { models: ['cos'] })).toThrow('model cos names no machine');
+    expect(() => planned(plain, { models: ['cos'] })).toThrow(/cos is not the model of a machine: .*i386/);
+    expect(() => planned(plain, { models: ['vax'] })).toThrow(/no model vax: .*alpha-linux/);
   });
 });

@@ -4,9 +4,10 @@ import { everythingOf, kernelWords, machineWords, samples } from '../../src/arbi
 import { type Model, shippedModel } from '../../src/cat/index.js';
 import { check } from '../../src/check/index.js';
 import { type Explanation, explain } from '../../src/explain/index.js';
-import type { LitmusTest } from '../../src/litmus/index.js';
+import { type LitmusTest, parseLitmus } from '../../src/litmus/index.js';
 import type { Observable, Proposition } from '../../src/program/index.js';
-import { modelNames, testOf } from '../oracle/asking.js';
+import { shippedTests } from '../../src/shipped.js';
+import { modelNames, modelOf, testOf } from '../oracle/asking.js';
 import { type Candidate, candidatesOf } from '../oracle/candidates.js';
 import { Oracle, TooMany } from '../oracle/oracle.js';
 import { runs } from '../seed.js';
@@ -82,5 +83,32 @@ describe('explanations of random programs', () => {
 
   it('tell real cycles and real reorderings under the Linux-kernel model', () => {
     compare(['lkmm'], kernelWords, 30);
+  });
+});
+
+describe('a model that makes choices of its own', () => {
+  const explainedBy = (text: string, file: string) => {
+    const model = modelOf('chooses', text);
+    const test = parseLitmus(shippedTests[file]);
+    return explain(test, model, check(test, model));
+  };
+
+  it('is explained as far as executions tell: those with fewer accesses out of order first', () => {
+    const text = 'with o from linearisations(domain(rf), 0)\nacyclic po-loc | rf | co | fr as loc';
+    const explanation = explainedBy(text, 'classic/x86/SB.litmus');
+    if (explanation.kind !== 'allowed') throw new Error(explanation.kind);
+    const { sequential, cycle, reorderings, check, execution, order } = explanation.allowed;
+    expect([sequential, check, cycle.length]).toEqual([false, undefined, 4]);
+    expect(reorderings.length).toBeGreaterThan(0);
+    for (const { first, second } of reorderings) {
+      expect(execution.graph.events[first].cpu).toBe(execution.graph.events[second].cpu);
+      expect(order?.indexOf(second)).toBeLessThan(order?.indexOf(first) as number);
+    }
+  });
+
+  it('does not tell what an execution breaks, and says why not', () => {
+    const text = 'with o from linearisations(domain(rf), 0)\nacyclic po | rf | co | fr as sc';
+    const explanation = explainedBy(text, 'classic/x86/SB.litmus');
+    expect(explanation.kind === 'none' && explanation.reason).toContain('`with ... from`');
   });
 });
