@@ -141,7 +141,7 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
     if (this.aim.every) {
       if (this.nextWay()) return true;
       this.blameDecisions();
-      return this.learn();
+      return this.learn(true);
     }
     if (!this.aim.states) return false;
     this.ways = undefined;
@@ -157,10 +157,10 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
     this.solver.decide(literal);
   }
 
-  private learn(): boolean {
+  private learn(keep = false): boolean {
     const { counts, poll } = this.context;
     if (++counts.conflicts % POLL_INTERVAL === 0 && poll.expired()) throw new SearchExpired();
-    if (!this.solver.resolve()) return false;
+    if (!this.solver.resolve(keep)) return false;
     this.needs.truncate(this.solver.depth);
     return ++this.conflicts !== STRENGTHEN_AFTER || this.strengthen();
   }

@@ -13,6 +13,9 @@ export interface Theory {
   touched(literal: number): void;
 }
 
+/** Clauses that are kept at once, those that were learned. */
+const MOST_LEARNED = 4000;
+
 const negated = (literal: number): number => literal ^ 1;
 
 export class Solver {
@@ -33,7 +36,11 @@ export class Solver {
   private whyLength = 0;
   private readonly whyFirst: Int32Array;
   private readonly whyCount: Int32Array;
-  private readonly clauses: Int32Array[] = [];
+  private clauses: Int32Array[] = [];
+  /** By clause: decisions that its literals rested on when it was learned: the fewer, the more it will do. 0 for one that is kept. */
+  private spans: number[] = [];
+  /** How many may be dropped. */
+  private loose = 0;
   /** By literal: the clauses that watch it. */
   private readonly watches: (number[] | undefined)[] = [];
   private readonly seen: Uint8Array;
@@ -42,6 +49,7 @@ export class Solver {
   constructor(
     variables: number,
     private readonly theory: Theory,
+    private readonly mostLearned = MOST_LEARNED,
   ) {
     this.truth = new Int8Array(2 * variables);
     this.level = new Int32Array(variables);
@@ -100,13 +108,15 @@ export class Solver {
     if (this.truth[first] > 0 || this.truth[second] > 0) return true;
     if (this.truth[first] < 0) return this.imply2(second, negated(first), -1);
     if (this.truth[second] < 0) return this.imply2(first, negated(second), -1);
-    this.addClause(Int32Array.of(first, second));
+    this.addClause(Int32Array.of(first, second), 0);
     return true;
   }
 
   /** Keeps a clause; it watches its first two literals. */
-  private addClause(clause: Int32Array): void {
+  private addClause(clause: Int32Array, span: number): void {
     this.clauses.push(clause);
+    this.spans.push(span);
+    if (span > 0) this.loose++;
     this.watch(clause[0], this.clauses.length - 1);
     this.watch(clause[1], this.clauses.length - 1);
   }
@@ -196,8 +206,9 @@ export class Solver {
   /**
    * Learns from the conflict: takes decisions back as far as what is learned says something there, and follows it. False when the conflict
    * rests on no decision: nothing is left to search.
+   * @param keep the conflict says what cannot be found out again
    */
-  resolve(): boolean {
+  resolve(keep = false): boolean {
     const highest = this.highestLevel(this.conflict);
     if (highest === 0) {
       for (const literal of this.conflict) this.touchRoot(literal);
@@ -217,11 +228,44 @@ export class Solver {
       const other = learned[second];
       learned[second] = learned[1];
       learned[1] = other;
-      this.addClause(Int32Array.from(learned));
+      if (this.loose >= this.mostLearned) this.forget();
+      this.addClause(Int32Array.from(learned), keep ? 0 : this.spanOf(learned));
     }
     for (let index = 1; index < learned.length; index++) this.pushWhy(negated(learned[index]));
     this.assign(negated(first), learned.length - 1);
     return true;
+  }
+
+  private readonly levels: number[] = [];
+
+  /** How many levels literals are of (the literal block distance: Audemard, Simon: Glucose, 2009). */
+  private spanOf(literals: readonly number[]): number {
+    const { levels } = this;
+    levels.length = 0;
+    for (const literal of literals) {
+      const level = this.level[literal >> 1];
+      if (!levels.includes(level)) levels.push(level);
+    }
+    return levels.length;
+  }
+
+  /**
+   * Drops half of what was learned: what spans most decisions, and of that the oldest. What is true keeps its reasons, and the search
+   * never comes back to where it has been: it ends without what is dropped.
+   */
+  private forget(): void {
+    const { clauses, spans } = this;
+    const order = spans.map((_, index) => index).filter((index) => spans[index] > 0);
+    order.sort((a, b) => spans[a] - spans[b] || b - a);
+    const dropped = new Set(order.slice(order.length >> 1));
+    this.clauses = clauses.filter((_, index) => !dropped.has(index));
+    this.spans = spans.filter((_, index) => !dropped.has(index));
+    this.loose -= dropped.size;
+    for (const watching of this.watches) if (watching) watching.length = 0;
+    this.clauses.forEach((clause, number) => {
+      this.watch(clause[0], number);
+      this.watch(clause[1], number);
+    });
   }
 
   private highestLevel(literals: readonly number[]): number {

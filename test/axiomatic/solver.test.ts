@@ -15,8 +15,9 @@ class Clauses implements Theory {
     readonly variables: number,
     private readonly clauses: readonly Clause[],
     private readonly concludes: boolean,
+    mostLearned?: number,
   ) {
-    this.solver = new Solver(variables, this);
+    this.solver = new Solver(variables, this, mostLearned);
   }
 
   assigned(literal: number): boolean {
@@ -53,6 +54,7 @@ class Clauses implements Theory {
       if (known) return found;
     }
     for (;;) {
+      let keep = false;
       if (solver.propagate()) {
         const open = Array.from({ length: this.variables }, (_, v) => v).find(
           (v) => solver.truth[2 * v] === 0,
@@ -65,8 +67,9 @@ class Clauses implements Theory {
           Array.from({ length: this.variables }, (_, v) => (solver.truth[2 * v] === 1 ? 1 : 0)).join(''),
         );
         solver.conflictOfDecisions();
+        keep = true;
       }
-      if (!solver.resolve()) return found;
+      if (!solver.resolve(keep)) return found;
     }
   }
 }
@@ -86,10 +89,10 @@ describe('the conflict-driven search', () => {
   const literal = fc.nat({ max: 2 * VARIABLES - 1 });
   const problems = fc.array(fc.uniqueArray(literal, { minLength: 1, maxLength: 3 }), { maxLength: 40 });
 
-  it('finds each way to satisfy clauses, once', () => {
+  it('finds each way to satisfy clauses, once, also when it drops what it has learned', () => {
     fc.assert(
-      fc.property(problems, fc.boolean(), (clauses, concludes) => {
-        const found = new Clauses(VARIABLES, clauses, concludes).solutions();
+      fc.property(problems, fc.boolean(), fc.constantFrom(1, 2, 5, undefined), (clauses, concludes, most) => {
+        const found = new Clauses(VARIABLES, clauses, concludes, most).solutions();
         expect([...found].sort()).toEqual(bruteForce(VARIABLES, clauses));
       }),
       runs(1000),
