@@ -210,7 +210,7 @@ export class PathSearch implements Paths {
 
   alike(): readonly (readonly number[])[] {
     // Of states and executions, each counts by itself, also where it differs from another only in who is who.
-    if (this.aim.states || this.aim.every || this.demand) return [];
+    if (this.aim.every || this.demand) return [];
     const free = this.cpus.flatMap((_, cpu) => (this.mentioned.includes(cpu) ? [] : [cpu]));
     return alike(this.chosen, free);
   }
