@@ -18,8 +18,6 @@ import { compileWant } from './wants.js';
 
 /** Decisions between two looks at the limits. */
 const POLL_INTERVAL = 256;
-/** Conflicts after which a graph is looked at more closely. */
-const STRENGTHEN_AFTER = 64;
 
 /**
  * Search for one consistent execution of a graph after the other that satisfies what is wanted. What is wanted constrains values, sources
@@ -162,7 +160,7 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
     if (++counts.conflicts % POLL_INTERVAL === 0 && poll.expired()) throw new SearchExpired();
     if (!this.solver.resolve(keep)) return false;
     this.needs.truncate(this.solver.depth);
-    return ++this.conflicts !== STRENGTHEN_AFTER || this.strengthen();
+    return ++this.conflicts !== this.context.strengthenAfter || this.strengthen();
   }
 
   /**

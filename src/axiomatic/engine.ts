@@ -34,6 +34,8 @@ export interface AxiomaticOptions {
   readonly poll: Poll;
   /** Pass over executions that do what the program must not do, instead of raising a fault. @default false */
   readonly skipFaults?: boolean;
+  /** Conflicts in a graph after which the directed search finds out what takes more than a look. @default 64 */
+  readonly strengthenAfter?: number;
 }
 
 /** How a search went; its answers are with the goal. */
@@ -54,6 +56,8 @@ interface Compiled {
   readonly independence: boolean;
   readonly evaluators: Map<number, Evaluator>;
 }
+
+const STRENGTHEN_AFTER = 64;
 
 /** A model is planned once, and its arenas are used again by later searches. */
 const compiled = new WeakMap<Model, Compiled>();
@@ -109,6 +113,7 @@ export function searchProgram(
       prepared: {},
       sharing: !naive && goal.counts === true && compiled.independence && !unfolding.cells.managesMemory,
       skipFaults: options.skipFaults ?? false,
+      strengthenAfter: options.strengthenAfter ?? STRENGTHEN_AFTER,
       ...(isPartial ? { definedness } : {}),
       values,
       goal,

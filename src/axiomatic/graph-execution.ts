@@ -19,6 +19,8 @@ export interface SearchContext {
   readonly sharing?: boolean;
   /** Pass over executions that do what the program must not do. */
   readonly skipFaults?: boolean;
+  /** Conflicts in a graph after which the directed search looks more closely. */
+  readonly strengthenAfter?: number;
   /** Which operations may have no result; absent when all have one. */
   readonly definedness?: Definedness;
   readonly values: ValueTable;

@@ -209,7 +209,8 @@ export class PathSearch implements Paths {
   }
 
   alike(): readonly (readonly number[])[] {
-    // Of states and executions, each counts by itself, also where it differs from another only in who is who.
+    // Of executions each counts by itself, also where it differs from another only in who is who. Of states that name none of these CPUs,
+    // nothing is lost.
     if (this.aim.every || this.demand) return [];
     const free = this.cpus.flatMap((_, cpu) => (this.mentioned.includes(cpu) ? [] : [cpu]));
     return alike(this.chosen, free);

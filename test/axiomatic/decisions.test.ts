@@ -6,6 +6,7 @@ import type { Era, TargetName } from '../../src/kernel/index.js';
 import { type LitmusTest, parseLitmus, type Verdict } from '../../src/litmus/index.js';
 import { corpusFiles } from '../corpus.js';
 import { shippedModel } from '../models.js';
+import { families as stateFamilies } from '../operational/families.js';
 
 jest.setTimeout(600_000);
 
@@ -88,5 +89,14 @@ describe('the answers on a corpus', () => {
       });
     }
     expect(sum).toEqual(sources.length === 0 ? [0, 0, 0, 0] : expected);
+  });
+});
+
+describe('all final states', () => {
+  // Who increments when makes no difference to what is shown.
+  it('of threads that do the same take the work put down', () => {
+    const result = answer(stateFamilies.binc(6), 'i386', '6.x', { question: 'states' });
+    expect(result.states).toHaveLength(1);
+    expect(workOf(result)).toEqual([1, 1639, 1051, 1]);
   });
 });

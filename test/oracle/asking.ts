@@ -1,6 +1,6 @@
 import { everythingOf } from '../../src/arbitraries/index.js';
 import { loadModel, type Model } from '../../src/cat/index.js';
-import { type CheckOptions, type CheckResult, check } from '../../src/check/index.js';
+import { type CheckOptions, type CheckResult, check, type FinalState } from '../../src/check/index.js';
 import { Source } from '../../src/diagnostics.js';
 import type { LitmusTest } from '../../src/litmus/index.js';
 import type { Condition, Program, Proposition } from '../../src/program/index.js';
@@ -45,5 +45,9 @@ export function ask(
 
 /** The states of a result as text, sorted. */
 export function statesOf({ states }: CheckResult): string[] {
-  return states.map(({ values }) => stateText(values)).sort();
+  return states.map(stateTextOf).sort();
+}
+
+export function stateTextOf({ values }: FinalState): string {
+  return stateText(values);
 }

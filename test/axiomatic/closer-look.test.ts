@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { everythingOf, samples } from '../../src/arbitraries/index.js';
+import { type SearchStrategy, searchProgram } from '../../src/axiomatic/index.js';
+import { Collector } from '../../src/check/goals.js';
+import { observablesOf } from '../../src/check/proposition.js';
+import { type Program, type Proposition, threadId, ValueTable } from '../../src/program/index.js';
+import { shippedModel } from '../models.js';
+import { modelNames, stateTextOf } from '../oracle/asking.js';
+import { runs } from '../seed.js';
+
+/** The program with more threads that do what its last one does. */
+function crowded(program: Program, count: number): Program {
+  const last = program.threads[program.threads.length - 1];
+  const more = Array.from({ length: count }, (_, index) => {
+    const id = program.threads.length + index;
+    return { ...last, id: threadId(id), name: `P${id}` };
+  });
+  return { ...program, threads: [...program.threads, ...more] };
+}
+
+/** How often a search may ask whether to give up, which it does every so many steps. */
+const LOOKS = 100;
+
+/** What a search says of the locations and of the first thread's registers; a directed one takes its closer look at once. */
+function answer(
+  program: Program,
+  name: string,
+  proposition: Proposition,
+  question: 'verdict' | 'states',
+  search: SearchStrategy,
+) {
+  const shown = everythingOf(program).filter((one) => one.kind === 'cell' || one.thread === 0);
+  for (const one of observablesOf(proposition))
+    if (one.kind === 'register' && one.thread !== 0) shown.push(one);
+  const values = new ValueTable();
+  const condition = { quantifier: 'exists', proposition } as const;
+  const collector = new Collector(question, condition, undefined, shown, values, new Set());
+  let looks = 0;
+  const poll = { expired: () => ++looks > LOOKS };
+  const { counts, expired } = searchProgram(program, shippedModel(name), values, collector, {
+    search,
+    unroll: 2,
+    poll,
+    strengthenAfter: 1,
+  });
+  const { positive, negative, states } = collector;
+  return {
+    reached: [positive > 0, negative > 0],
+    states: [...states.values()].map((state) => stateTextOf(state)).sort(),
+    unfinished: expired || counts.circular > 0,
+    conflicts: counts.conflicts,
+  };
+}
+
+describe('the closer look that a search takes after many conflicts', () => {
+  it.each(['verdict', 'states'] as const)(
+    'changes no answer about %s, also of threads that do the same',
+    (question) => {
+      let looked = 0;
+      fc.assert(
+        fc.property(
+          samples({ interrupts: false, faults: false }).filter(({ program }) => program.threads.length === 2),
+          fc.integer({ min: 0, max: 2 }),
+          fc.constantFrom(...modelNames),
+          ({ program, proposition }, count, name) => {
+            const crowd = crowded(program, count);
+            const pruned = answer(crowd, name, proposition, question, 'pruned');
+            fc.pre(!pruned.unfinished);
+            const directed = answer(crowd, name, proposition, question, 'directed');
+            if (directed.conflicts > 0) looked++;
+            expect(directed.reached).toEqual(pruned.reached);
+            expect(directed.states).toEqual(pruned.states);
+          },
+        ),
+        runs(300),
+      );
+      expect(looked).toBeGreaterThan(0);
+    },
+  );
+});
