@@ -54,6 +54,14 @@ export abstract class AssemblyWriter extends ThreadWriter {
     return this.region();
   }
 
+  protected srcu(): never {
+    return this.region();
+  }
+
+  protected srcuWait(): never {
+    return this.region();
+  }
+
   /** There are no locks: what is to be within one is done without. */
   protected locked({ within }: Step & { does: 'locked' }): void {
     this.steps(within);

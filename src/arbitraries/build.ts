@@ -34,6 +34,9 @@ const changes = {
   'irqs-left-disabled': ['irq-disable', undefined],
 } as const;
 
+/** What counts the sections of an SRCU structure. */
+const countOf = (on: number): string => (on === 0 ? 's' : 't');
+
 const names = ['x', 'y', 'z'];
 const POINTER = 'p';
 const UNSET: Value = { symbol: '(uninitialised)', offset: 0 };
@@ -50,6 +53,12 @@ export function programOf(shape: ProgramShape): Program {
       shape.pointer === 0 ? 0n : { symbol: names[shape.pointer % shape.cells], offset: 0 };
     cells.push({ symbol: POINTER, offset: 0, name: POINTER, type: uint64, initial });
   }
+  const counts = structuresIn(shape).flatMap((on) => {
+    const symbol = countOf(on);
+    return shape.threads.map(
+      (_, cpu): Cell => ({ symbol, offset: 4 * cpu, name: `${symbol}[${cpu}]`, type: int32, initial: 0n }),
+    );
+  });
   const heap: Cell[] = [];
   const threads = shape.threads.map((thread, id): Thread => {
     const code = codeOf(id, thread, shape, heap);
@@ -66,7 +75,14 @@ export function programOf(shape: ProgramShape): Program {
       ? [cell, { ...cell, offset: 4, name: `${cell.name}.more` }]
       : [cell],
   );
-  return { name: 'random', dialect: 'C', cells: all, flatMemory: false, functions: [], threads };
+  return {
+    name: 'random',
+    dialect: 'C',
+    cells: [...all, ...counts],
+    flatMemory: false,
+    functions: [],
+    threads,
+  };
 }
 
 /** A program with a fence put in before an instruction of a thread (or at its end), taken modulo how many there are. */
@@ -91,15 +107,37 @@ function insert(code: Code, at: number, tags: readonly string[]): Code {
 }
 
 function usesPointer(shape: ProgramShape): boolean {
-  const uses = (step: Step): boolean => {
+  return allSteps(shape).some((step) => {
     if (step.does === 'load-pointer' || step.does === 'store-pointer' || step.does === 'follow') return true;
-    if (step.does === 'allocate') return step.publish !== undefined;
-    if (step.does === 'pair') return step.between.some(uses);
-    if (step.does === 'section' || step.does === 'locked' || step.does === 'region')
-      return step.within.some(uses);
-    return step.does === 'if' && [...step.yes, ...step.no].some(uses);
-  };
-  return [...shape.threads, ...(shape.handler ? [shape.handler] : [])].some(({ steps }) => steps.some(uses));
+    return step.does === 'allocate' && step.publish !== undefined;
+  });
+}
+
+/** The SRCU structures that a program uses. */
+function structuresIn(shape: ProgramShape): number[] {
+  const used = allSteps(shape).flatMap((step) =>
+    step.does === 'srcu' || step.does === 'srcu-wait' ? [step.on] : [],
+  );
+  return [...new Set(used)].sort();
+}
+
+function allSteps({ threads, handler }: ProgramShape): Step[] {
+  return [...threads, ...(handler ? [handler] : [])].flatMap(({ steps }) => withInner(steps));
+}
+
+/** Steps, and those in them. */
+function withInner(steps: readonly Step[]): Step[] {
+  return steps.flatMap((step) => {
+    const inner =
+      step.does === 'pair'
+        ? step.between
+        : step.does === 'if'
+          ? [...step.yes, ...step.no]
+          : 'within' in step
+            ? step.within
+            : [];
+    return [step, ...withInner(inner)];
+  });
 }
 
 function codeOf(id: number, thread: ThreadShape, shape: ProgramShape, heap: Cell[], isHandler = false): Code {
@@ -122,8 +160,9 @@ class CodeBuilder {
   private pointers: number[] = [];
   private readonly type: ScalarType;
 
-  /** Regions that are open. */
+  /** Regions that are open, and sections of SRCU. */
   private open = 0;
+  private readonly reading: number[] = [];
 
   constructor(
     private readonly shape: ProgramShape,
@@ -191,6 +230,21 @@ class CodeBuilder {
         if (this.isHandler || this.open > 0) return;
         this.push({ kind: 'fence', tags: FULL });
         this.push({ kind: 'region', change: 'grace-period' });
+        this.push({ kind: 'fence', tags: FULL });
+        return;
+      case 'srcu':
+        this.count(step.on, '+');
+        this.push({ kind: 'fence', tags: FULL });
+        this.reading.push(step.on);
+        this.steps(step.within);
+        this.reading.pop();
+        this.push({ kind: 'fence', tags: FULL });
+        this.count(step.on, '-');
+        return;
+      case 'srcu-wait':
+        if (this.isHandler || this.open > 0 || this.reading.includes(step.on)) return;
+        this.push({ kind: 'fence', tags: FULL });
+        for (let cpu = 0; cpu < this.shape.threads.length; cpu++) this.awaitCount(step.on, cpu);
         this.push({ kind: 'fence', tags: FULL });
         return;
       case 'locked':
@@ -285,6 +339,22 @@ class CodeBuilder {
       writeTags: tags,
     });
     this.integers.push(target);
+  }
+
+  /** Changes the number of sections of SRCU that the CPU is in. */
+  private count(on: number, op: '+' | '-'): void {
+    const target = registerId(this.fresh());
+    const cpu = this.isHandler ? (this.shape.handler?.on ?? 0) % this.shape.threads.length : this.thread;
+    const access = { address: addressOf(countOf(on), 4 * cpu), type: int32, tags: ['Once'] } as const;
+    this.push({ kind: 'load', target, ...access });
+    this.push({ kind: 'store', value: combine(op, readRegister(target), constant(1)), ...access });
+  }
+
+  private awaitCount(on: number, cpu: number): void {
+    const target = registerId(this.fresh());
+    const address = addressOf(countOf(on), 4 * cpu);
+    this.push({ kind: 'load', target, address, type: int32, tags: ['Once'] });
+    this.push({ kind: 'await', condition: combine('==', readRegister(target), constant(0)) });
   }
 
   private locked({ on, within, tried }: Step & { does: 'locked' }): void {

@@ -1,5 +1,5 @@
 import type { Place, ProgramShape, Region, Step, Stored, ThreadShape } from './shapes.js';
-import { CELLS, LOCK, POINTER, ThreadWriter } from './writer.js';
+import { CELLS, LOCK, POINTER, STRUCTURES, ThreadWriter } from './writer.js';
 
 const types = { int: 'int', unsigned: 'unsigned int', byte: 'signed char', bool: '_Bool' } as const;
 
@@ -37,6 +37,7 @@ export function writeC(shape: ProgramShape): string {
     ...cells.map((cell) => `${type} *${cell}`),
     `${type} **${POINTER}`,
     `spinlock_t *${LOCK}`,
+    ...STRUCTURES.map((structure) => `struct srcu_struct *${structure}`),
   ];
   const thread = ({ steps }: ThreadShape, id: number, head = ''): string => {
     const { lines, registers } = new CWriter(shape, head !== '').write(steps);
@@ -99,6 +100,17 @@ class CWriter extends ThreadWriter {
 
   protected gracePeriod(): void {
     this.line('synchronize_rcu()');
+  }
+
+  protected srcu(structure: string, within: readonly Step[]): void {
+    const index = this.fresh('i');
+    this.line(`${index} = srcu_read_lock(${structure})`);
+    this.steps(within);
+    this.line(`srcu_read_unlock(${structure}, ${index})`);
+  }
+
+  protected srcuWait(structure: string): void {
+    this.line(`synchronize_srcu(${structure})`);
   }
 
   protected locked({ within, tried }: Step & { does: 'locked' }): void {
@@ -192,7 +204,7 @@ class CWriter extends ThreadWriter {
     }
   }
 
-  private fresh(kind: 'q' | 'r'): string {
+  private fresh(kind: 'i' | 'q' | 'r'): string {
     const name = `${kind}${this.declared.filter((one) => one.startsWith(kind)).length}`;
     this.declared.push(name);
     return name;

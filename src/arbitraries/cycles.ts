@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Place, Region, Step, Stored, ThreadShape } from './shapes.js';
-import { fenceSteps, simpleSteps, sometimes, storeds, type Vocabulary } from './steps.js';
+import { fenceSteps, simpleSteps, sometimes, storeds, structures, type Vocabulary } from './steps.js';
 
 /**
  * The rings that the literature names: for each thread, the access to its own location and that to the next thread's,
@@ -44,6 +44,8 @@ interface Corner {
   readonly extra: Step | undefined;
   /** The region around the whole thread, but where there is a grace period. */
   readonly region: Region | undefined;
+  /** The structure of SRCU that the region and the grace period are of, if they are. */
+  readonly srcu: number | undefined;
   /** The fences around the whole thread. */
   readonly around: readonly [readonly string[], readonly string[]] | undefined;
 }
@@ -54,7 +56,8 @@ interface Corner {
  */
 export function cycles(words: Vocabulary): fc.Arbitrary<ThreadShape[]> {
   const { loads, stores, rmws } = words;
-  const graces = words.regions ? [{ weight: 5, arbitrary: fc.constant<Link>('grace-period') }] : [];
+  const waits = words.regions || words.srcu;
+  const graces = waits ? [{ weight: 5, arbitrary: fc.constant<Link>('grace-period') }] : [];
   const corner: fc.Arbitrary<Corner> = fc.record({
     link: fc.oneof(
       { weight: 2, arbitrary: fc.constantFrom<Link[]>('fence', 'dependency') },
@@ -70,7 +73,7 @@ export function cycles(words: Vocabulary): fc.Arbitrary<ThreadShape[]> {
     extra: sometimes(simpleSteps(words)),
     around:
       words.sections.length > 0 ? sometimes(fc.constantFrom(...words.sections)) : fc.constant(undefined),
-    region: words.regions
+    region: waits
       ? fc.constantFrom<(Region | undefined)[]>(
           'section',
           'section',
@@ -80,6 +83,11 @@ export function cycles(words: Vocabulary): fc.Arbitrary<ThreadShape[]> {
           undefined,
         )
       : fc.constant(undefined),
+    srcu: !words.srcu
+      ? fc.constant(undefined)
+      : words.regions
+        ? fc.option(structures, { nil: undefined, freq: 2 })
+        : structures,
   });
   return fc.constantFrom(...Object.values(rings)).chain((ring) =>
     fc.tuple(fc.boolean(), ...ring.map(() => corner)).map(([areAlike, first, ...others]) => {
@@ -105,6 +113,8 @@ function stepsOf(corner: Corner, accesses: string, own: number, next: number): S
     ...linked(corner, accesses[1], next),
     ...(corner.extra ? [corner.extra] : []),
   ];
+  if (corner.region && corner.link !== 'grace-period' && corner.srcu !== undefined)
+    return [{ does: 'srcu', on: corner.srcu, within: inside }];
   if (corner.region && corner.link !== 'grace-period')
     return [{ does: 'region', region: corner.region, within: inside }];
   if (!corner.around) return inside;
@@ -124,7 +134,10 @@ function linked(corner: Corner, kind: string, cell: number): Step[] {
   const dependent: Place = { is: 'false-dependency', cell, register: 0 };
   switch (corner.link) {
     case 'grace-period':
-      return [{ does: 'grace-period' }, access(corner, kind, cell)];
+      return [
+        corner.srcu === undefined ? { does: 'grace-period' } : { does: 'srcu-wait', on: corner.srcu },
+        access(corner, kind, cell),
+      ];
     case 'dependency':
       if (kind === 'R') return [{ does: 'load', from: dependent, tags: loads }];
       return [{ does: 'store', to: value.is === 'constant' ? dependent : place, value, tags: stores }];

@@ -7,6 +7,7 @@ export {
   machineWords,
   regionWords,
   STORES,
+  srcuWords,
   type Vocabulary,
 } from './steps.js';
 export { litmusTests, litmusTexts, type TestMix } from './tests.js';

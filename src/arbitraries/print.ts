@@ -72,6 +72,8 @@ function printInstruction(instruction: Instruction, { registers }: Code): string
       return instruction.change;
     case 'branch':
       return `if ${print(instruction.condition)} goto ${instruction.goto}`;
+    case 'await':
+      return `await ${print(instruction.condition)}`;
     case 'jump':
       return `goto ${instruction.goto}`;
     default:

@@ -62,6 +62,10 @@ export type Step =
   | { readonly does: 'region'; readonly region: Region; readonly within: readonly Step[] }
   /** A grace period, with a full fence on both sides; nothing where the thread may not wait. */
   | { readonly does: 'grace-period' }
+  /** Steps in a section of SRCU, of one of two structures. */
+  | { readonly does: 'srcu'; readonly on: number; readonly within: readonly Step[] }
+  /** A grace period of SRCU; nothing where the thread may not wait, or is in a section itself. */
+  | { readonly does: 'srcu-wait'; readonly on: number }
   /** Steps with a lock, that a cell stands for, taken and freed; with `tried`, only if it is free, which a register tells. */
   | {
       readonly does: 'locked';

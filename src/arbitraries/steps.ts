@@ -13,6 +13,8 @@ export interface Vocabulary {
   readonly sections: readonly (readonly [begin: Tags, end: Tags])[];
   /** Whether there are locks. */
   readonly locks: boolean;
+  /** Whether there is SRCU. */
+  readonly srcu?: boolean;
   /** Whether memory is allocated and freed. */
   readonly memory?: boolean;
   /** Whether there are read-side sections, grace periods, and places where interrupts are disabled. */
@@ -44,6 +46,9 @@ export const machineWords: Vocabulary = {
 
 /** The same, with regions. */
 export const regionWords: Vocabulary = { ...machineWords, regions: true };
+
+/** Programs of machines, with SRCU. */
+export const srcuWords: Vocabulary = { ...machineWords, srcu: true };
 
 /** Programs of the Linux kernel. */
 export const kernelWords: Vocabulary = {
@@ -170,6 +175,15 @@ export function steps(words: Vocabulary): fc.Arbitrary<Step> {
           { weight: 2, arbitrary: fc.constant<Step>({ does: 'grace-period' }) },
         ]
       : []),
+    ...(words.srcu
+      ? [
+          {
+            weight: 3,
+            arbitrary: fc.record({ does: fc.constant('srcu'), on: structures, within: simple(2) }),
+          },
+          { weight: 2, arbitrary: fc.record({ does: fc.constant('srcu-wait'), on: structures }) },
+        ]
+      : []),
     ...(words.locks
       ? [
           { weight: 3, arbitrary: locked },
@@ -184,6 +198,9 @@ function sections({ sections }: Vocabulary, within: fc.Arbitrary<Step[]>): fc.Ar
     .record({ section: fc.constantFrom(...sections), within })
     .map(({ section: [begin, end], within }) => ({ does: 'section', begin, end, within }));
 }
+
+/** Mostly the same one. */
+export const structures = fc.constantFrom(0, 0, 0, 1);
 
 const kinds = fc.constantFrom<Region[]>(
   'section',

@@ -16,7 +16,7 @@ export interface TestMix {
   readonly dialect?: Dialect;
   /** Interrupt handlers; C alone has a syntax for them. @default true in C */
   readonly interrupts?: boolean;
-  /** C: read-side sections and grace periods of RCU, and places where interrupts are disabled. @default true in C */
+  /** C: read-side sections and grace periods of RCU and SRCU, and places where interrupts are disabled. @default true in C */
   readonly rcu?: boolean;
   /** C: spinlocks. @default true in C */
   readonly locks?: boolean;
@@ -96,6 +96,7 @@ function cWords(rcu: boolean, locks: boolean): Vocabulary {
     fences: kernelWords.fences.filter(([name]) => !left.includes(name)),
     sections: [],
     regions: rcu,
+    srcu: rcu,
     locks,
   };
 }

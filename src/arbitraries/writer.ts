@@ -4,6 +4,8 @@ import type { Place, ProgramShape, Region, Step, Stored } from './shapes.js';
 export const CELLS = ['x', 'y', 'z'];
 export const POINTER = 'p';
 export const LOCK = 'l';
+/** And of those of SRCU. */
+export const STRUCTURES = ['s', 't'];
 
 /** A thread's code, as text. */
 export interface ThreadText {
@@ -25,8 +27,9 @@ export abstract class ThreadWriter {
   protected integers: string[] = [];
   protected pointers: string[] = [];
 
-  /** Regions that are open. */
+  /** Regions that are open, and sections of SRCU. */
   private open = 0;
+  private readonly sections = new Set<string>();
 
   constructor(
     protected readonly shape: ProgramShape,
@@ -49,6 +52,9 @@ export abstract class ThreadWriter {
   /** The lines that begin and end a region, if it ends. */
   protected abstract region(region: Region): readonly [begin: string, end: string | undefined];
   protected abstract gracePeriod(): void;
+  /** Steps in a section of SRCU. */
+  protected abstract srcu(structure: string, within: readonly Step[]): void;
+  protected abstract srcuWait(structure: string): void;
   protected abstract locked(step: Written<'locked'>): void;
   protected abstract isLocked(): void;
   protected abstract rmw(step: Written<'rmw'>): void;
@@ -119,6 +125,19 @@ export abstract class ThreadWriter {
         // What may not wait does without.
         if (!this.isHandler && this.open === 0) this.gracePeriod();
         break;
+      case 'srcu': {
+        const structure = STRUCTURES[step.on % STRUCTURES.length];
+        const isInner = this.sections.has(structure);
+        this.sections.add(structure);
+        this.srcu(structure, step.within);
+        if (!isInner) this.sections.delete(structure);
+        break;
+      }
+      case 'srcu-wait': {
+        const structure = STRUCTURES[step.on % STRUCTURES.length];
+        if (!this.isHandler && this.open === 0 && !this.sections.has(structure)) this.srcuWait(structure);
+        break;
+      }
       case 'locked':
         this.locked(step);
         break;

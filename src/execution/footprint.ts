@@ -2,7 +2,8 @@ import type { CellId, Program, ThreadId, Value } from '../program/index.js';
 import { CellTable } from './cells.js';
 import { Domains } from './domains.js';
 import type { Trace } from './trace.js';
-import { type UnfoldLimits, unfold } from './unfold.js';
+import { unfold } from './unfold.js';
+import type { UnfoldLimits } from './unfold-limits.js';
 import { writesIn } from './unfolding.js';
 
 /** What the threads of a program touch in memory, and with what values, whatever happens: a superset. */
@@ -25,7 +26,7 @@ export function footprintOf(program: Program, limits: UnfoldLimits): Footprint {
     program.threads.map((thread) => {
       const result = unfold(program, thread, cells, domains, limits);
       cut ||= result.cut.length > 0;
-      return [...result.traces];
+      return [...result.traces, ...result.dropped];
     });
   let found = traces();
   // As `unfoldProgram` does: as many rounds as there are writes cover all values that do not come from nowhere.

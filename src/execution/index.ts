@@ -14,6 +14,6 @@ export { isMemoryError, type MemoryError, memoryErrors } from './memory-errors.j
 export type { Symbolic } from './symbolic.js';
 export { readAt, readsOf, substitute } from './symbolic.js';
 export type { CpuTrace, Fault, PathConstraint } from './trace.js';
-export { UnboundedAddress, UnfoldingExpired } from './unfold.js';
+export { UnboundedAddress, UnfoldingExpired } from './unfold-limits.js';
 export { type ProgramUnfolding, unfoldProgram } from './unfolding.js';
 export { baseRelations, kindSets, mayBeAbsent, tagSets } from './vocabulary.js';

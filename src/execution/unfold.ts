@@ -38,30 +38,20 @@ import {
 } from './path.js';
 import { readAt, type Symbolic, substitute } from './symbolic.js';
 import { type Fault, sectionEnds, type Trace, type TraceEvent } from './trace.js';
-
-/** Steps that one path may take where no read decides how often a loop runs. */
-const MAX_STEPS = 100_000;
-/** Function calls that may be open at once. */
-const MAX_DEPTH = 64;
-
-export interface UnfoldLimits {
-  /** How often a loop whose end depends on what is read may start again, for each place that jumps back. */
-  readonly unroll: number;
-  /** Whether to give up now. Asked every so often: a thread can have very many ways. */
-  readonly expired?: () => boolean;
-}
-
-/** Paths between two looks at the limits. */
-const POLL_INTERVAL = 256;
-
-/** The limits ended an unfolding before it was through. */
-export class UnfoldingExpired extends Error {
-  override readonly name = 'UnfoldingExpired';
-}
+import {
+  MAX_DEPTH,
+  MAX_STEPS,
+  POLL_INTERVAL,
+  UnboundedAddress,
+  UnfoldingExpired,
+  type UnfoldLimits,
+} from './unfold-limits.js';
 
 /** All ways through one thread's code. */
 export interface Unfolding {
   readonly traces: readonly Trace[];
+  /** Paths as far as they come that no values known so far let go on: what they write may be what they, or others, need. */
+  readonly dropped: readonly Trace[];
   /** Where a path was given up because it went round a loop, or called itself, more often than the limit. */
   readonly cut: readonly Span[];
 }
@@ -87,6 +77,7 @@ export function unfold(
 
 class Unfolder {
   private readonly traces: Trace[] = [];
+  private readonly dropped: Trace[] = [];
   private readonly cut = new Set<Span>();
   private readonly pending: Path[] = [];
   private readonly functions: ReadonlyMap<string, Code>;
@@ -129,7 +120,7 @@ class Unfolder {
       if (++followed % POLL_INTERVAL === 0 && this.limits.expired?.()) throw new UnfoldingExpired();
       this.follow(path);
     }
-    return { traces: this.traces, cut: [...this.cut] };
+    return { traces: this.traces, dropped: this.dropped, cut: [...this.cut] };
   }
 
   /** Takes the path to its end; other ways that split off it go to `pending`. */
@@ -187,6 +178,11 @@ class Unfolder {
     this.finish(kept, kept.frames[0], undefined, true);
   }
 
+  private drop({ events, constraints }: Path): false {
+    this.dropped.push({ thread: this.thread.id, events, constraints, registers: [] });
+    return false;
+  }
+
   private fault(path: Path, reason: string, span: Span | undefined): false {
     this.finish(path, path.frames[0], span ? { reason, span } : { reason });
     return false;
@@ -225,6 +221,14 @@ class Unfolder {
       }
       case 'branch':
         return this.branch(path, frame, instruction);
+      case 'await': {
+        const { value } = this.content(path, frame, instruction.condition);
+        const { yes, no } = this.truths(path, value);
+        if (no) this.breakOff(path);
+        if (!yes) return this.drop(path);
+        constrain(path, value, true);
+        break;
+      }
       case 'jump':
         return this.goTo(path, frame, instruction.goto, instruction);
       case 'call':
@@ -265,7 +269,7 @@ class Unfolder {
   private access(path: Path, frame: Frame, instruction: Access): boolean {
     const address = this.content(path, frame, instruction.address);
     const target = this.resolve(path, address.value);
-    if (target === undefined) return false;
+    if (target === undefined) return this.drop(path);
     if (!isPointer(target))
       return this.fault(path, `access to address ${target}, which is no object's`, instruction.span);
     const cell = this.cells.at(target);
@@ -352,7 +356,8 @@ class Unfolder {
         if (!goesOn) return true;
         this.pending.push(failure);
       }
-      if (!yes || instruction.fails) return false;
+      if (!yes) return this.drop(path);
+      if (instruction.fails) return false;
       constrain(path, condition.value, true);
     }
     const write = this.event(path, 'write', instruction.writeTags, instruction.span);
@@ -419,7 +424,7 @@ class Unfolder {
   private free(path: Path, frame: Frame, instruction: Instruction & { kind: 'free' }): boolean {
     const address = this.content(path, frame, instruction.address);
     const target = this.resolve(path, address.value);
-    if (target === undefined) return false;
+    if (target === undefined) return this.drop(path);
     const { tags, span } = instruction;
     const cells = isPointer(target) ? this.cells.object(target) : undefined;
     if (isJunk(target) || target === 0n) {
@@ -452,7 +457,7 @@ class Unfolder {
       constrain(path, condition.value, true);
       return this.goTo(path, frame, instruction.goto, instruction);
     }
-    if (!no) return false;
+    if (!no) return this.drop(path);
     constrain(path, condition.value, false);
     frame.pc++;
     return true;
@@ -481,7 +486,7 @@ class Unfolder {
   private call(path: Path, frame: Frame, instruction: Instruction & { kind: 'call' }): boolean {
     const callee = this.content(path, frame, instruction.callee);
     const target = this.resolve(path, callee.value);
-    if (target === undefined) return false;
+    if (target === undefined) return this.drop(path);
     const code = isPointer(target) && target.offset === 0 ? this.functions.get(target.symbol) : undefined;
     if (isJunk(target)) {
       const result = { value: { kind: 'constant', value: JUNK }, reads: callee.reads } as const;
@@ -586,9 +591,4 @@ class Unfolder {
     const place = span ? { span } : {};
     return { kind, thread: this.thread.id, tags, addr: NOTHING, data: NOTHING, ctrl, ...place };
   }
-}
-
-/** An address about which nothing is known, so that its locations cannot be listed. */
-export class UnboundedAddress extends Error {
-  override readonly name = 'UnboundedAddress';
 }

@@ -4,7 +4,8 @@ import { CellTable } from './cells.js';
 import { Domains } from './domains.js';
 import { withHandlers } from './interrupts.js';
 import type { CpuTrace, Trace } from './trace.js';
-import { type UnfoldLimits, unfold } from './unfold.js';
+import { unfold } from './unfold.js';
+import type { UnfoldLimits } from './unfold-limits.js';
 
 /** A program unfolded: for each CPU all that it can do, whatever its reads return within what can ever be written. */
 export interface ProgramUnfolding {
@@ -22,29 +23,31 @@ export function unfoldProgram(program: Program, limits: UnfoldLimits): ProgramUn
   const cells = new CellTable(program);
   const domains = new Domains((cell) => cells.cells[cell].initial);
   const cut = new Set<Span>();
-  let traces = unfoldThreads(program, cells, domains, limits, cut);
+  let { traces, all } = unfoldThreads(program, cells, domains, limits, cut);
   // Each round finds the value of at least one more write of any execution that is not covered yet, and the way to that
   // write is among the traces by then: so after more rounds than the traces have writes, all executions are covered.
-  for (let rounds = 1; domains.consulted && domains.grow(traces.flat()); rounds++) {
+  for (let rounds = 1; domains.consulted && domains.grow(all.flat()); rounds++) {
     cut.clear();
-    traces = unfoldThreads(program, cells, domains, limits, cut);
-    if (rounds > writesIn(traces) + 1) break;
+    ({ traces, all } = unfoldThreads(program, cells, domains, limits, cut));
+    if (rounds > writesIn(all) + 1) break;
   }
   return { cells, cpus: cpusOf(program, traces), cut: [...cut] };
 }
 
+/** By thread: its traces; and with those that come to no end. */
 function unfoldThreads(
   program: Program,
   cells: CellTable,
   domains: Domains,
   limits: UnfoldLimits,
   cut: Set<Span>,
-): Trace[][] {
-  return program.threads.map((thread) => {
-    const result = unfold(program, thread, cells, domains, limits);
-    for (const span of result.cut) cut.add(span);
-    return [...result.traces];
-  });
+): { traces: (readonly Trace[])[]; all: (readonly Trace[])[] } {
+  const found = program.threads.map((thread) => unfold(program, thread, cells, domains, limits));
+  for (const one of found) for (const span of one.cut) cut.add(span);
+  return {
+    traces: found.map(({ traces }) => traces),
+    all: found.map(({ traces, dropped }) => [...traces, ...dropped]),
+  };
 }
 
 /** The most writes that one path of each thread makes, summed. */

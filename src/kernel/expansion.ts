@@ -8,12 +8,14 @@ import {
   type Instruction,
   type RegisterId,
   register,
+  type Tag,
   unary,
   wrapped,
 } from '../program/index.js';
 import { expandLock } from './locks.js';
 import { type Expansion, either, type Primitive, type Surroundings } from './primitive.js';
-import type { AtomicCode, LockStep, Step } from './steps.js';
+import { expandSrcu } from './srcu.js';
+import type { AtomicCode, SrcuStep, Step } from './steps.js';
 
 const placed = (span: Span | undefined): { span?: Span } => (span ? { span } : {});
 
@@ -27,10 +29,13 @@ export function expandSteps(primitive: Primitive, steps: readonly Step[], around
       }
       if ('tag' in step) return [expandStep(primitive, step, around)];
       if (step.step === 'try-lock') return expandTryLock(primitive, step, around);
+      if (isOfSrcu(step)) return expandSrcu(primitive, step, around);
       return expandLock(primitive, step.step, around.fresh(), around);
     }),
   );
 }
+
+const isOfSrcu = (step: Step): step is SrcuStep => step.step.startsWith('srcu-');
 
 /** An attempt to take a lock, and what follows it. */
 function expandTryLock(
@@ -67,7 +72,7 @@ function joined(parts: readonly Expansion[]): Expansion {
 
 function expandStep(
   { args: [address, value], target, type, span }: Primitive,
-  step: Exclude<Step, { step: LockStep | 'region' }>,
+  step: Extract<Step, { tag: Tag }>,
   { fresh }: Surroundings,
 ): Instruction {
   const common = { tags: [step.tag], ...placed(span) };

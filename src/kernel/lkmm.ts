@@ -70,7 +70,6 @@ export const lkmm: PrimitiveTable = {
     srcu_down_read: [load('srcu-lock')],
     srcu_up_read: [store('srcu-unlock')],
     synchronize_srcu: [{ step: 'mark', tag: 'sync-srcu' }],
-    synchronize_srcu_expedited: [{ step: 'mark', tag: 'sync-srcu' }],
 
     spin_lock: [{ step: 'lock' }],
     spin_unlock: [{ step: 'unlock' }],

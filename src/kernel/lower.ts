@@ -10,20 +10,23 @@ import type { Expansion, Primitive, Surroundings } from './primitive.js';
 import { pso } from './pso.js';
 import { regionsThatMatter } from './regions.js';
 import { sc } from './sc.js';
+import { cpusOf, srcu, withCounts } from './srcu.js';
 import type { PrimitiveTable } from './steps.js';
-import type { KernelTarget } from './target.js';
+import type { Era, KernelTarget } from './target.js';
 
 /**
  * Replaces every kernel primitive by the accesses and fences that a machine has for it.
  * @throws SourceError when the target has nothing for a primitive
  */
 export function lowerPrimitives(program: Program, target: KernelTarget): Program {
-  const table = tableOf(target);
-  // To the model of the kernel, sections are events wherever they are.
-  const keeps = target.architecture === 'lkmm' ? () => true : regionsThatMatter(program);
-  const lower = (code: Code): Code => lowerCode(code, table, target, program.name, keeps);
+  // To the model of the kernel, sections are events wherever they are, and SRCU is no code.
+  const isMachine = target.architecture !== 'lkmm';
+  const table = isMachine ? withSrcu(tableOf(target), target.era) : tableOf(target);
+  const keeps = isMachine ? regionsThatMatter(program, table) : () => true;
+  const around = { keeps, cpus: cpusOf(program) };
+  const lower = (code: Code): Code => lowerCode(code, table, target, program.name, around);
   return {
-    ...program,
+    ...(isMachine ? withCounts(program) : program),
     functions: program.functions.map(lower),
     threads: program.threads.map((thread) => ({ ...thread, code: lower(thread.code) })),
   };
@@ -45,17 +48,22 @@ function tableOf({ architecture, era }: KernelTarget): PrimitiveTable {
   }
 }
 
+function withSrcu(table: PrimitiveTable, era: Era): PrimitiveTable {
+  const { primitives } = table;
+  return { ...table, primitives: { ...primitives, ...srcu(primitives.smp_mb, era) } };
+}
+
 function lowerCode(
   code: Code,
   table: PrimitiveTable,
   target: KernelTarget,
   name: string,
-  keeps: Surroundings['keeps'],
+  program: Pick<Surroundings, 'keeps' | 'cpus'>,
 ): Code {
   if (!code.instructions.some((instruction) => instruction.kind === 'primitive')) return code;
   const registers = [...code.registers];
   const around: Surroundings = {
-    keeps,
+    ...program,
     fresh: () => registerId(registers.push(`%k${registers.length}`) - 1),
     locks: target.locks ?? 'cells',
     variant: target.variant ?? 'lkmmv2',

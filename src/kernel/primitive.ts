@@ -27,6 +27,8 @@ export function either(
 export interface Surroundings {
   /** Makes a register. */
   fresh(): RegisterId;
+  /** The CPUs, by number. */
+  readonly cpus: readonly number[];
   /** Whether a change of region matters in the program. */
   readonly keeps: (change: RegionChange) => boolean;
   readonly locks: NonNullable<KernelTarget['locks']>;

@@ -88,9 +88,13 @@ export function gracePeriods(full: readonly Step[]): PrimitiveTable['primitives'
 }
 
 /** Which changes of region matter in a program: none, where neither a grace period nor an interrupt goes by them. */
-export function regionsThatMatter({ threads, functions }: Program): (change: RegionChange) => boolean {
+export function regionsThatMatter(
+  { threads, functions }: Program,
+  { primitives }: PrimitiveTable,
+): (change: RegionChange) => boolean {
+  const isWait = (step: Step): boolean => 'change' in step && step.change === 'grace-period';
   const waits = [...functions, ...threads.map(({ code }) => code)].some(({ instructions }) =>
-    instructions.some((i) => i.kind === 'primitive' && (waiting as readonly string[]).includes(i.name)),
+    instructions.some((i) => i.kind === 'primitive' && primitives[i.name]?.some(isWait)),
   );
   if (waits) return () => true;
   const interrupted = threads.some(({ interrupt }) => interrupt?.kind === 'irq');

@@ -5,6 +5,14 @@ import type { LkmmVariant } from './target.js';
 /** The steps that are about a lock. */
 export type LockStep = 'lock' | 'unlock' | 'try-lock' | 'is-locked';
 
+/**
+ * What a CPU does to the number of sections that it is in of the `srcu_struct` that the first argument points to, as the last argument's CPU;
+ * or it waits until it has found that of each CPU 0.
+ */
+export interface SrcuStep {
+  readonly step: 'srcu-enter' | 'srcu-leave' | 'srcu-wait';
+}
+
 /** One step of what a machine does for a primitive. */
 export type Step =
   | { readonly step: 'fence'; readonly tag: Tag }
@@ -16,6 +24,7 @@ export type Step =
   | { readonly step: 'mark'; readonly tag: Tag }
   /** A section begins or ends, or a grace period takes its time. */
   | { readonly step: 'region'; readonly change: RegionChange }
+  | SrcuStep
   /** Of the lock that the first argument points to; the target says whether it is taken. */
   | { readonly step: Exclude<LockStep, 'try-lock'> }
   /** Likewise; the target says whether the attempt took it. More steps come after it, and others where it failed. */

@@ -126,6 +126,9 @@ class Step {
         return this.after({ ...this.frame, pc: instruction.goto });
       case 'branch':
         return this.branch(instruction);
+      case 'await':
+        if (!isTrue(this.known(this.content(instruction.condition)))) return { kind: 'dead' };
+        return this.after(this.next());
       case 'call':
         return this.call(instruction);
       case 'return':

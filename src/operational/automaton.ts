@@ -331,6 +331,18 @@ export class ThreadAutomaton {
           frames = frames.with(-1, { ...frame, pc: frame.pc + 1 });
           continue;
         }
+        if (instruction.kind === 'await') {
+          const { condition, span } = instruction;
+          if (!isTrue(this.value(frame, condition)))
+            return stuck({
+              kind: 'fault',
+              reason: 'has waited in vain',
+              excused: true,
+              ...(span && { span }),
+            });
+          frames = frames.with(-1, { ...frame, pc: frame.pc + 1 });
+          continue;
+        }
         if (instruction.kind === 'allocate') {
           const { site, objects, target, span } = instruction;
           const count = allocated[site] ?? 0;

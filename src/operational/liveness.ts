@@ -91,6 +91,7 @@ function operands(instruction: Instruction) {
         ...(instruction.condition ? [instruction.condition] : []),
       ];
     case 'branch':
+    case 'await':
       return [instruction.condition];
     case 'call':
       return [instruction.callee, ...instruction.args];

@@ -95,6 +95,7 @@ function touched(instruction: Instruction, locate: Locator, all: Reach): Omit<Re
     case 'allocate':
     case 'assign':
     case 'branch':
+    case 'await':
     case 'jump':
     case 'return':
     case 'fence':

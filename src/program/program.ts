@@ -109,6 +109,8 @@ export type Instruction = Common &
         readonly free?: true;
       }
     | { readonly kind: 'jump'; readonly goto: number }
+    /** Goes on if the condition is not 0. It ends a round of a loop that waits, of which only the last counts: no execution goes on else. */
+    | { readonly kind: 'await'; readonly condition: Expression }
     /** Calls the function whose address `callee` gives. */
     | {
         readonly kind: 'call';

@@ -43,6 +43,9 @@ const features: Readonly<Record<(typeof dialects)[number], Readonly<Record<strin
     'a handler of an NMI': /^__nmi\(P0\)/m,
     'a handler of an interrupt': /^__irq\(P1\)/m,
     'a read-side section': /rcu_read_lock\(\);\n[^}]*rcu_read_unlock\(\)/,
+    'a section of SRCU': /(i\d+) = srcu_read_lock\(s\);\n[^}]*srcu_read_unlock\(s, \1\)/,
+    'a grace period of SRCU': /synchronize_srcu\(s\)/,
+    'another structure of SRCU': /srcu_read_lock\(t\)/,
     'a grace period': /synchronize_rcu\(\)/,
     'interrupts disabled': /local_irq_disable\(\);\n[^}]*local_irq_enable\(\)/,
     'interrupts disabled and restored': /local_irq_save\(flags\);\n[^}]*local_irq_restore\(flags\)/,
@@ -151,7 +154,9 @@ describe('random tests', () => {
     fc.assert(
       fc.property(litmusTests({ interrupts: false }), (test) => {
         const target = { architecture: 'lkmm', era: '6.x' } as const;
-        const { verdict } = check(test, shippedModel('lkmm'), { target });
+        const { verdict, incomplete } = check(test, shippedModel('lkmm'), { target });
+        // Values that depend on themselves are not explored.
+        fc.pre(incomplete.every(({ kind }) => kind !== 'circular-values'));
         expect(['Never', 'Sometimes', 'Always']).toContain(verdict);
       }),
       runs(100),

@@ -7,7 +7,9 @@ import { shippedModel } from '../models.js';
 
 /** What both engines answer on each machine and kernel. */
 function verdicts(code: string, condition: string): string[] {
-  const test = parseLitmus(new Source('test.litmus', `C test\n{\n}\n${code}\n${condition}\n`));
+  const test = parseLitmus(
+    new Source('test.litmus', `C test\n${code.startsWith('{') ? '' : '{\n}\n'}${code}\n${condition}\n`),
+  );
   const all = architectures.flatMap((architecture) =>
     eras.flatMap((era) => {
       const options = { target: { architecture, era } };
@@ -77,6 +79,13 @@ describe('spinlocks on machines', () => {
       ].join('\n');
       expect(verdicts(code, 'exists (1:r0=0 /\\ 1:r1=1)')).toEqual([expected]);
     });
+  });
+
+  it('may be free only because of what a thread does that waits for them', () => {
+    const code =
+      'P0(int *x, spinlock_t *l) { int r0; WRITE_ONCE(*l, 0); spin_lock(l); spin_unlock(l); r0 = READ_ONCE(*l); }';
+    const test = (threads: string) => `{ int l = 1; }\n${threads}`;
+    expect(verdicts(test(code), 'exists (0:r0=0)')).toEqual(['Always']);
   });
 
   it('show whether they are taken', () => {

@@ -55,6 +55,8 @@ function show(code: Code, instruction: Instruction): string {
       return `free ${text(instruction.address)} ${instruction.tags.join(' ')}`;
     case 'branch':
       return `if ${instruction.free ? 'free' : text(instruction.condition)} goto ${instruction.goto}`;
+    case 'await':
+      return `await ${text(instruction.condition)}`;
     case 'jump':
       return `goto ${instruction.goto}`;
     case 'call':

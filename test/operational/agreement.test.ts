@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { machineWords, regionWords, samples } from '../../src/arbitraries/index.js';
+import { machineWords, regionWords, samples, srcuWords } from '../../src/arbitraries/index.js';
 import { shippedModel, shippedModelNames } from '../../src/cat/index.js';
 import {
   type CheckOptions,
@@ -57,6 +57,8 @@ describeMachines('machine $name', ({ name }) => {
   it.each([
     { title: 'random programs', words: machineWords, times: 1000 },
     { title: 'random programs with grace periods', words: regionWords, times: 500 },
+    { title: 'random programs with SRCU', words: srcuWords, times: 300 },
+    { title: 'random programs with locks', words: { ...machineWords, locks: true }, times: 300 },
     {
       title: 'random programs with grace periods and memory that is freed',
       words: { ...regionWords, memory: true },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { machineWords, regionWords, samples } from '../../src/arbitraries/index.js';
+import { machineWords, regionWords, samples, srcuWords } from '../../src/arbitraries/index.js';
 import { explore, livenessOf, machines } from '../../src/operational/index.js';
 import { type Code, type Program, registerId, ValueTable } from '../../src/program/index.js';
 import { runs } from '../seed.js';
@@ -62,6 +62,7 @@ describe.each([...machines.keys()].map((name) => ({ name })))('machine $name', (
   it.each([
     { title: '', words: machineWords, times: 150 },
     { title: ', with grace periods too', words: regionWords, times: 100 },
+    { title: ', with SRCU and locks too', words: { ...srcuWords, locks: true }, times: 100 },
   ])(
     'keeps its invariants, and reaches the same final states when no step stands for others$title',
     ({ words, times }) => {

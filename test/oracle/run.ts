@@ -147,6 +147,8 @@ function after(program: Program, thread: Thread, before: State, guesses: Guesses
       if (nonZero(compute(instruction.condition, state.values))) state.pc = instruction.goto;
       return [state];
     }
+    case 'await':
+      return nonZero(compute(instruction.condition, state.values)) ? [state] : [];
     case 'jump':
       state.pc = instruction.goto;
       return [state];

@@ -141,6 +141,7 @@ function callPrimitive(
   if (signature.attempt) return attempt(context, call, signature);
   const made = lowerArguments(context, call, signature);
   for (const value of signature.implied ?? []) made.values.push(constant(value));
+  if (signature.perCpu) made.values.push(context.cpu!);
   const result = emitPrimitive(context, call, signature, made, signature.test ? undefined : into);
   return signature.test ? tested(context, signature.test, result, made.values.at(-1), call.span) : result;
 }

@@ -12,6 +12,7 @@ import { Context, type Globals } from './context.js';
 import { lowerExpression } from './expressions.js';
 import { Heap } from './heap.js';
 import { buildMemory, initialValue, setInitialValues } from './initial.js';
+import { primitiveSignature } from './primitives.js';
 import { lowerStatement } from './statements.js';
 import type { CBody, FunctionSyntax, ThreadSyntax } from './syntax.js';
 import { type CType, showType, Types } from './types.js';
@@ -97,7 +98,9 @@ function functionTypes(body: CBody, types: Types): Map<string, CType & { kind: '
 function asksForCpu({ body }: FunctionSyntax): boolean {
   let found = false;
   forEachExpressionIn(body, (expression) => {
-    found ||= expression.kind === 'name' && /^(?:raw_)?smp_processor_id$/.test(expression.name);
+    if (expression.kind !== 'name') return;
+    found ||= /^(?:raw_)?smp_processor_id$/.test(expression.name);
+    found ||= primitiveSignature(expression.name)?.perCpu === true;
   });
   return found;
 }

@@ -18,6 +18,8 @@ export interface Signature {
   readonly test?: 'zero' | 'negative' | 'unless';
   /** The operator of a read-modify-write. */
   readonly op?: string;
+  /** The number of the CPU comes last: what it does is to memory of its own. */
+  readonly perCpu?: true;
   /** The second argument is `&old` of a local variable, which takes the value found; the call gives success. */
   readonly attempt?: true;
 }
@@ -105,12 +107,11 @@ declare('local_irq_disable', '', 'none');
 declare('local_irq_enable', '', 'none');
 declare('local_irq_save', 'ignored', 'none');
 declare('local_irq_restore', 'ignored', 'none');
-declare('srcu_read_lock', 'pointer', 'place');
-declare('srcu_read_unlock', 'pointer value', 'none');
+declare('srcu_read_lock', 'pointer', 'place', { perCpu: true });
+declare('srcu_read_unlock', 'pointer value', 'none', { perCpu: true });
 declare('srcu_down_read', 'pointer', 'place');
 declare('srcu_up_read', 'pointer value', 'none');
-declare('synchronize_srcu', 'pointer', 'none');
-declare('synchronize_srcu_expedited', 'pointer', 'none');
+declare('synchronize_srcu synchronize_srcu_expedited', 'pointer', 'none');
 
 // Locks and memory
 declare('spin_lock raw_spin_lock', 'pointer', 'none');

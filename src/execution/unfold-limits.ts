@@ -1,0 +1,23 @@
+/** Steps that one path may take where no read decides how often a loop runs. */
+export const MAX_STEPS = 100_000;
+/** Function calls that may be open at once. */
+export const MAX_DEPTH = 64;
+/** Paths between two looks at the limits. */
+export const POLL_INTERVAL = 256;
+
+export interface UnfoldLimits {
+  /** How often a loop whose end depends on what is read may start again, for each place that jumps back. */
+  readonly unroll: number;
+  /** Whether to give up now. Asked every so often: a thread can have very many ways. */
+  readonly expired?: () => boolean;
+}
+
+/** The limits ended an unfolding before it was through. */
+export class UnfoldingExpired extends Error {
+  override readonly name = 'UnfoldingExpired';
+}
+
+/** An address about which nothing is known, so that its locations cannot be listed. */
+export class UnboundedAddress extends Error {
+  override readonly name = 'UnboundedAddress';
+}
