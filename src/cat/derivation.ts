@@ -90,6 +90,19 @@ export function wayBackOf({ term, parts }: Derivation): Derivation | undefined {
   return leading.length > 1 && !isInverse(leading[0]) ? leading.find(isInverse)?.parts[0] : undefined;
 }
 
+/**
+ * Of a pair that two relations lead to, both the same way (`rmw & (fre; coe)`): why it is in the other one, that `linksOf` does not follow.
+ * Undefined for what is no such pair.
+ */
+export function wayBesideOf({ term, parts }: Derivation): Derivation | undefined {
+  if (term.operator === 'union' && parts.length === 1) return wayBesideOf(parts[0]);
+  if (term.operator !== 'intersection') return undefined;
+  const leading = flattened(parts).filter(
+    (part) => !isFilter(part.term) && part.term.operator !== 'inverse' && linksOf(part).length > 0,
+  );
+  return leading[1];
+}
+
 function flattened(parts: readonly Derivation[]): Derivation[] {
   return parts.flatMap((part) => (part.term.operator === 'intersection' ? flattened(part.parts) : [part]));
 }

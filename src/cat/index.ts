@@ -5,6 +5,7 @@ export {
   linksOf,
   restsOnPairsAlone,
   wayBackOf,
+  wayBesideOf,
 } from './derivation.js';
 export { Deriver } from './deriver.js';
 export { Evaluator } from './evaluator.js';

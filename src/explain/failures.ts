@@ -1,4 +1,4 @@
-import { type Check, type Derivation, Deriver, type Model, wayBackOf } from '../cat/index.js';
+import { type Check, type Derivation, Deriver, type Model, wayBackOf, wayBesideOf } from '../cat/index.js';
 import type { Execution } from '../check/index.js';
 import { evaluateExecution } from './evaluate.js';
 import { type ExplainedEdge, explainEdge } from './path.js';
@@ -13,6 +13,8 @@ export interface Violation {
   readonly edges: readonly ExplainedEdge[];
   /** Of one pair that stands against an order: that order, from the pair's second event back to its first. */
   readonly back?: ExplainedEdge;
+  /** Of one pair that two relations must not both lead to: the other one, from the pair's first event to its second. */
+  readonly beside?: ExplainedEdge;
 }
 
 /** All checks that an execution does not pass, each with the cheapest reason. */
@@ -25,8 +27,15 @@ export function violationsOf(model: Model, execution: Execution): Violation[] {
     .map((check) => {
       const derivations = reasons(check, deriver, execution);
       const explained = (edge: Derivation) => explainEdge(edge, model, execution, check);
-      const back = check.kind === 'empty' && derivations.length > 0 ? wayBackOf(derivations[0]) : undefined;
-      return { check, edges: derivations.map(explained), ...(back ? { back: explained(back) } : {}) };
+      const [pair] = check.kind === 'empty' ? derivations : [];
+      const back = pair && wayBackOf(pair);
+      const beside = pair && !back ? wayBesideOf(pair) : undefined;
+      return {
+        check,
+        edges: derivations.map(explained),
+        ...(back ? { back: explained(back) } : {}),
+        ...(beside ? { beside: explained(beside) } : {}),
+      };
     });
 }
 

@@ -44,6 +44,8 @@ interface Edge {
   readonly kind: string;
   readonly thick: boolean;
   readonly broken: boolean;
+  /** It runs along a line of program order: beside it. */
+  readonly besidePo: boolean;
 }
 
 /** A picture in the language of Graphviz: a column for each CPU, program order downward. For `neato`, which leaves nodes at their places. */
@@ -65,14 +67,16 @@ export function dotOf(picture: Picture, test: LitmusTest): string {
   return `${lines.join('\n')}\n`;
 }
 
-function headLines({ graph }: Execution, test: LitmusTest, width: number): string[] {
+function headLines(execution: Execution, test: LitmusTest, width: number): string[] {
+  const { graph } = execution;
+  const own = test.program.threads.filter(({ interrupt }) => !interrupt);
   return graph.starts.slice(0, -1).map((start, cpu) => {
     const end = graph.starts[cpu + 1];
-    const threads = new Set(graph.events.slice(start, end).map(({ thread }) => thread));
-    const names = [...threads].map((thread) =>
-      thread === undefined ? '' : test.program.threads[thread].name,
-    );
-    return `  cpu${cpu} [shape=plaintext, style="", fontsize=13, label=${quoted(`CPU ${cpu}: ${names.sort().join(', ')}`)}, pos="${columnOf(cpu, width)},0!"]`;
+    const threads = graph.events
+      .slice(start, end)
+      .map((_, at) => threadName(execution, eventId(start + at), test));
+    const names = [...new Set([own[cpu].name, ...threads])];
+    return `  cpu${cpu} [shape=plaintext, style="", fontsize=13, label=${quoted(`CPU ${cpu}: ${names.join(', ')}`)}, pos="${columnOf(cpu, width)},0!"]`;
   });
 }
 
@@ -113,13 +117,14 @@ function labelOf({ execution, order }: Picture, event: EventId, test: LitmusTest
 }
 
 function edgesOf({ execution, cycle, reorderings }: Picture): Edge[] {
+  const { graph, sources, coherence } = execution;
   const edges = new Map<string, Edge>();
   const add = (from: number, to: number, kind: string, thick = false, broken = false): void => {
     const key = `${from} ${to} ${kind}`;
     const known = edges.get(key);
-    edges.set(key, { from, to, kind, thick: thick || (known?.thick ?? false), broken });
+    const besidePo = kind !== 'po' && to === from + 1 && graph.events[from].cpu === graph.events[to].cpu;
+    edges.set(key, { from, to, kind, thick: thick || (known?.thick ?? false), broken, besidePo });
   };
-  const { graph, sources, coherence } = execution;
   const isReal = (event: number) => graph.events[event].cpu >= 0;
   for (let cpu = 0; cpu + 1 < graph.starts.length; cpu++) {
     for (let event = graph.starts[cpu]; event + 1 < graph.starts[cpu + 1]; event++)
@@ -142,7 +147,8 @@ function edgesOf({ execution, cycle, reorderings }: Picture): Edge[] {
     if (kind === 'po' && !broken(from, to))
       for (let event = from; event < to; event++) add(event, event + 1, 'po', true);
     else if (kind === 'po') add(from, to, from + 1 === to ? 'po' : 'po ', true, true);
-    else if (!isDependency(kind) && isReal(from) && isReal(to)) add(from, to, relation ?? kind, true);
+    else if (!isDependency(kind) && isReal(from) && isReal(to))
+      add(from, to, relation === 'po^-1' ? 'po, backward' : (relation ?? kind), true);
   }
   return [...edges.values()];
 }
@@ -187,13 +193,15 @@ const columnOf = (cpu: number, width: number): number => cpu * (width + GAP);
 const rowOf = ({ graph }: Execution, event: number): number =>
   -(event - graph.starts[graph.events[event].cpu] + 1) * ROW + ROW / 3;
 
-function edgeLine({ from, to, kind, thick, broken }: Edge): string {
+function edgeLine({ from, to, kind, thick, broken, besidePo }: Edge): string {
   const { color, style } = STYLES[kind.trim()] ?? { color: '#000000', style: 'solid' };
   const line = `color="${color}", style="${broken ? 'dashed' : style}", penwidth=${thick ? 3 : 1.2}, fontcolor="${color}"`;
   if (broken) return `  e${from} -> e${to} [${line}, label=${onWhite('po, not kept', 16)}]`;
+  const ports = besidePo ? [':sw', ':nw'] : ['', ''];
   // Names stand near the tail: lines cross half way.
-  const label = kind === 'po' ? '' : `, taillabel=${onWhite(kind)}, labeldistance=5, labelangle=0`;
-  return `  e${from} -> e${to} [${line}${label}]`;
+  const label =
+    kind === 'po' ? '' : `, taillabel=${onWhite(kind)}, labeldistance=${besidePo ? 2 : 5}, labelangle=0`;
+  return `  e${from}${ports[0]} -> e${to}${ports[1]} [${line}${label}]`;
 }
 
 /** A label that can be read on a line. */

@@ -106,6 +106,8 @@ export interface ForbiddenJson {
     readonly edges: readonly EdgeJson[];
     /** Of a pair that stands against an order: that order, back to the pair's first event. */
     readonly back?: EdgeJson;
+    /** Of a pair that two relations must not both lead to: the other one. */
+    readonly beside?: EdgeJson;
   }[];
   /** Ways that break coherence of one location alone are left out. */
   readonly coherent: boolean;
@@ -186,12 +188,13 @@ function allowedJson(
 }
 
 function wayJson({ execution, violation }: RuledOut, test: LitmusTest): ForbiddenJson['ways'][number] {
-  const { check, edges, back } = violation;
+  const { check, edges, back, beside } = violation;
   return {
     execution: executionJson(execution, test),
     check: checkJson(check),
     edges: edges.map(edgeJson),
     ...(back ? { back: edgeJson(back) } : {}),
+    ...(beside ? { beside: edgeJson(beside) } : {}),
   };
 }
 

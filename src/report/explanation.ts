@@ -164,7 +164,7 @@ function ruleText(check: Check, model: Model): string {
 }
 
 function cycleLines(
-  { execution, violation: { check, edges, back } }: RuledOut,
+  { execution, violation: { check, edges, back, beside } }: RuledOut,
   test: LitmusTest,
   number: number,
 ): string[] {
@@ -174,16 +174,27 @@ function cycleLines(
   const what = isPair ? 'would have what' : 'would go round in a circle, which';
   const told = back ? [...edges, back] : edges;
   const lines = told.flatMap((edge) => edgeLines(edge, execution, test));
+  const other = beside
+    ? ['and between the same two:', ...edgeLines(beside, execution, test, false).slice(1)]
+    : [];
   const last = edges[edges.length - 1];
   const end = isPair ? eventLine(execution, last.to, test) : 'the first of these again';
-  return [`  ${head} ${what} \`${check.name}\` forbids:`, ...[...lines, end].map((line) => `    ${line}`)];
+  return [
+    `  ${head} ${what} \`${check.name}\` forbids:`,
+    ...[...lines, end, ...other].map((line) => `    ${line}`),
+  ];
 }
 
-function edgeLines({ from, rule, steps }: ExplainedEdge, execution: Execution, test: LitmusTest): string[] {
+function edgeLines(
+  { from, rule, steps }: ExplainedEdge,
+  execution: Execution,
+  test: LitmusTest,
+  named = true,
+): string[] {
   const lines = [eventLine(execution, from, test)];
   steps.forEach((step, index) => {
     if (index > 0) lines.push(eventLine(execution, step.from, test));
-    const name = steps.length === 1 && rule === step.kind ? '' : `, ${rule}`;
+    const name = !named || (steps.length === 1 && rule === step.kind) ? '' : `, ${rule}`;
     lines.push(`  ${stepText(step, execution, test)} (${relationName(step)}${index === 0 ? name : ''})`);
   });
   return lines;

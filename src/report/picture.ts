@@ -61,8 +61,9 @@ export function pictureOf(
       if (!chosen) throw new RangeError(`there is no way ${way} to the outcome, only ${ways.length}`);
       const { execution, violation } = chosen;
       const number = ways.length > 1 ? ` (way ${way} of ${ways.length})` : '';
-      const { edges, back } = violation;
-      const cycle = [...edges, ...(back ? [back] : [])].flatMap((edge) => edge.steps);
+      const { edges, back, beside } = violation;
+      const told = [...edges, ...(back ? [back] : []), ...(beside ? [beside] : [])];
+      const cycle = told.flatMap((edge) => edge.steps);
       return {
         title: `${title}\nforbidden by ${violation.check.name}${number}`,
         execution,

@@ -33,7 +33,7 @@ function holds(model: Model, execution: Execution, { kind, negated, term }: Chec
 
 /** Each edge is a pair of the check's term, each step a pair of its relation, and they lead from one to the next. */
 export function checkWay({ execution, violation }: RuledOut, model: Model): void {
-  const { check: broken, edges, back } = violation;
+  const { check: broken, edges, back, beside } = violation;
   expect(holds(model, execution, broken)).toBe(false);
   if (broken.negated) return;
   const members = value(model, execution, broken.term);
@@ -43,6 +43,11 @@ export function checkWay({ execution, violation }: RuledOut, model: Model): void
   });
   expect(edges.length).toBeGreaterThan(0);
   for (const edge of edges) checkSteps(edge, execution);
+  if (beside) {
+    expect([beside.from, beside.to]).toEqual([edges[0].from, edges[0].to]);
+    expect(value(model, execution, beside.derivation.term)).toContain(`${beside.from},${beside.to}`);
+    checkSteps(beside, execution);
+  }
   if (!back) return;
   expect([back.from, back.to]).toEqual([edges[0].to, edges[0].from]);
   expect(value(model, execution, back.derivation.term)).toContain(`${back.from},${back.to}`);
