@@ -1,7 +1,7 @@
 export { belongsTo, fillBase, isSearched } from './base.js';
 export { CellTable } from './cells.js';
 export { joinsOf, NEVER } from './control.js';
-export { footprintOf } from './footprint.js';
+export { type Footprint, footprintOf } from './footprint.js';
 export {
   buildGraph,
   type Edge,

@@ -11,9 +11,16 @@ import {
   type ValueTable,
 } from '../program/index.js';
 import { entered, type Front, type IssueRules } from './alpha-front.js';
-import { conditionalIssued, graceIssued, isUndefined, loadIssued, settle } from './alpha-issue.js';
-import { choices, type Move, type MoveRules, movesOf, type Source } from './alpha-moves.js';
-import { awaited, withoutOver, withStarted } from './alpha-sections.js';
+import {
+  conditionalIssued,
+  graceIssued,
+  isUndefined,
+  loadIssued,
+  type Settled,
+  settle,
+} from './alpha-issue.js';
+import { choices, type Move, type MoveRules, movesOf, performs, type Source } from './alpha-moves.js';
+import { awaited, type Prospect, withoutOver, withStarted } from './alpha-sections.js';
 import {
   type CpuState,
   type Frame,
@@ -28,6 +35,7 @@ import {
 } from './alpha-state.js';
 import type { Liveness } from './automaton.js';
 import { NONE, type SetId } from './dependencies.js';
+import { idleLoops } from './idle-loops.js';
 import type { Reach } from './reach.js';
 
 declare const brand: unique symbol;
@@ -35,7 +43,7 @@ declare const brand: unique symbol;
 export type CpuId = number & { readonly [brand]: 'cpu' };
 
 /** A CPU's state, and what is asked of it again and again. */
-export interface CpuRecord {
+export interface CpuRecord extends Touched, Prospect {
   readonly state: CpuState;
   readonly front: Front;
   readonly moves: readonly Move[];
@@ -51,17 +59,41 @@ export interface CpuRecord {
   readonly awaitedBy: number;
   /** Whether it depends on loads of other CPUs that wait. */
   readonly foreign: boolean;
-  /** Locations that it can still write, and those that it can still access. */
+}
+
+/** What a CPU can still do to memory, whatever it reads. */
+interface Touched {
+  /** Locations that it can still read, write or access. */
+  readonly reads: ReadonlySet<CellId>;
   readonly writes: ReadonlySet<CellId>;
   readonly accesses: ReadonlySet<CellId>;
+  /** Those that it can access with what it issues from now on, before the next MB. */
+  readonly ahead: ReadonlySet<CellId>;
 }
+
+/** What was found out about a CPU: the state after a move, or after what other CPUs have done. */
+export type Fact = { readonly cpu: number; readonly id: CpuId; readonly found: CpuId } & (
+  | {
+      readonly kind: 'after';
+      readonly move: number;
+      readonly read: ValueId;
+      readonly deps: SetId;
+      readonly isRound: boolean;
+    }
+  | { readonly kind: 'forget'; readonly of: number; readonly slot: number; readonly source: SetId }
+  | { readonly kind: 'unlinked'; readonly cell: CellId }
+);
 
 export interface CpuRules extends IssueRules, MoveRules {
   /** By place: what its thread can touch from each instruction on, and at all. */
   readonly reach: readonly (readonly Reach[])[];
   readonly all: readonly Reach[];
+  /** By place: what its thread can come to from each instruction on. */
+  readonly prospects: readonly (readonly Prospect[])[];
   readonly valueTable: ValueTable;
   readonly liveness: Liveness;
+  /** Told of each fact once. */
+  readonly learnt: (fact: Fact) => void;
   /** Whether a store waits for the loads that it depends on. */
   readonly dependenceOrders: boolean;
 }
@@ -73,8 +105,10 @@ export interface CpuRules extends IssueRules, MoveRules {
 export class AlphaCpu {
   private readonly records: CpuRecord[] = [];
   private readonly byKey = new Map<string, CpuId>();
-  private readonly successors: Map<number, CpuId>[] = [];
+  private readonly successors: Map<number, number>[] = [];
   private readonly forgotten = new Map<string, CpuId>();
+  private readonly loops = new Map<Code, ReadonlyMap<number, number>>();
+  private readonly broken = new Map<string, CpuId>();
   private readonly viability: (boolean | undefined)[] = [];
   readonly initial: CpuId;
 
@@ -117,11 +151,61 @@ export class AlphaCpu {
 
   /** The state after a move. For one that reads memory: what it reads there, and what that depends on. */
   after(id: CpuId, move: number, read: ValueId, deps: SetId): CpuId {
+    return (this.edge(id, move, read, deps) >> 1) as CpuId;
+  }
+
+  /** Whether the CPU may come round in a circle by a move. */
+  isRound(id: CpuId, move: number, read: ValueId, deps: SetId): boolean {
+    return (this.edge(id, move, read, deps) & 1) === 1;
+  }
+
+  /**
+   * Whether a move only takes the CPU round a loop that waits, so that nothing is lost without it: it comes back to the state that it is in;
+   * or to the head of a loop, by a guess of what loads of that round return that wait.
+   */
+  isIdle(id: CpuId, number: number, [read, deps]: readonly [ValueId, SetId]): boolean {
+    if (!this.rules.loops) return false;
+    const move = this.records[id].moves[number];
+    if (move.kind === 'read') return this.after(id, number, read, deps) === id;
+    if (move.kind !== 'predict') return false;
+    const { state, front } = this.records[this.after(id, number, read, deps)];
+    const [{ frames }] = state.contexts;
+    if (front.kind !== 'load' || state.active.length > 0 || frames.length > 1) return false;
+    const [{ code, pc }] = frames;
+    const end = this.idle(code).get(pc);
+    if (end === undefined) return false;
+    const originOf = (entry: Pending): number => ('origin' in entry ? entry.origin - front.origin : -1);
+    const start = state.window.findLastIndex((entry) => entry.kind === 'load' && originOf(entry) === 0);
+    return (
+      start >= 0 &&
+      state.window.slice(start + 1).every((entry) => {
+        const place = originOf(entry);
+        return entry.kind === 'load' && place > 0 && place <= end - pc;
+      })
+    );
+  }
+
+  private idle(code: Code): ReadonlyMap<number, number> {
+    let loops = this.loops.get(code);
+    if (!loops) {
+      loops = idleLoops(code, this.rules.liveness);
+      this.loops.set(code, loops);
+    }
+    return loops;
+  }
+
+  /** `state after << 1 | isRound` */
+  private edge(id: CpuId, move: number, read: ValueId, deps: SetId): number {
     const key = (move * 0x10000 + read) * 0x10000 + deps;
     let found = this.successors[id].get(key);
     if (found === undefined) {
-      found = this.intern(this.moved(this.records[id], this.records[id].moves[move], read, deps));
+      const { state, front, isRound } = this.settled(
+        this.moved(this.records[id], this.records[id].moves[move], read, deps),
+      );
+      const next = this.number(state, front);
+      found = (next << 1) | (isRound ? 1 : 0);
       this.successors[id].set(key, found);
+      this.rules.learnt({ kind: 'after', cpu: this.rules.cpu, id, move, read, deps, found: next, isRound });
     }
     return found;
   }
@@ -142,19 +226,27 @@ export class AlphaCpu {
         ),
       );
       this.forgotten.set(key, found);
+      this.rules.learnt({ kind: 'forget', cpu: this.rules.cpu, id, of: cpu, slot, source, found });
     }
     return found;
   }
 
   /** The state once another CPU has written a location whose pairs this breaks. */
   unlinked(id: CpuId, cell: CellId): CpuId {
-    const { link, midway, ...rest } = this.records[id].state;
-    const isBroken = (pair: typeof midway): boolean => pair?.cell === cell && pair.hold?.by === 'memory';
-    return this.intern({
-      ...rest,
-      ...(link && !isBroken(link) ? { link } : {}),
-      ...(midway ? { midway: isBroken(midway) ? { cell } : midway } : {}),
-    });
+    const key = `${id},${cell}`;
+    let found = this.broken.get(key);
+    if (found === undefined) {
+      const { link, midway, ...rest } = this.records[id].state;
+      const isBroken = (pair: typeof midway): boolean => pair?.cell === cell && pair.hold?.by === 'memory';
+      found = this.intern({
+        ...rest,
+        ...(link && !isBroken(link) ? { link } : {}),
+        ...(midway ? { midway: isBroken(midway) ? { cell } : midway } : {}),
+      });
+      this.broken.set(key, found);
+      this.rules.learnt({ kind: 'unlinked', cpu: this.rules.cpu, id, cell, found });
+    }
+    return found;
   }
 
   /** The state once the grace periods of the CPUs in `mask` have begun to wait for the sections that have started. */
@@ -276,8 +368,16 @@ export class AlphaCpu {
   }
 
   private intern(start: CpuState): CpuId {
-    const { state: settled, front } = settle(tidy(start), this.rules);
-    const state = this.canonical(tidy(settled));
+    const { state, front } = this.settled(start);
+    return this.number(state, front);
+  }
+
+  private settled(start: CpuState): Settled {
+    const { state, ...rest } = settle(tidy(start), this.rules);
+    return { ...rest, state: this.canonical(tidy(state)) };
+  }
+
+  private number(state: CpuState, front: Front): CpuId {
     const key = stateKey(state, this.rules.codeId);
     let id = this.byKey.get(key);
     if (id === undefined) {
@@ -291,6 +391,7 @@ export class AlphaCpu {
 
   private recordOf(state: CpuState, front: Front): CpuRecord {
     const chosen = choices(front);
+    const touched = this.touched(state, front);
     const { sets, cpu } = this.rules;
     let foreign = false;
     const look = (set: SetId): SetId => {
@@ -306,42 +407,67 @@ export class AlphaCpu {
     return {
       state,
       front,
-      moves: chosen ?? movesOf(state, front, this.rules).filter((move) => this.isOfUse(state, move)),
+      moves: chosen ?? movesOf(state, front, this.rules).filter((move) => this.isOfUse(state, move, touched)),
       choosing: chosen !== undefined,
       final: front.kind === 'end' && state.window.length === 0,
       held: heldBy(state),
       linked: [state.link, state.midway].flatMap((pair) => (pair?.hold?.by === 'memory' ? [pair.cell] : [])),
       awaitedBy: state.sections.reduce((mask, section) => mask | section.awaitedBy, 0),
       foreign,
-      ...this.touched(state),
+      ...touched,
+      ...this.prospect(state),
     };
   }
 
-  /** Whether an access that is issued later, to another location and before an MB, could overtake a load that waits. */
-  private isOfUse({ contexts, active, ran }: CpuState, move: Move): boolean {
-    if (move.kind !== 'postpone') return true;
-    const { kinds, reach } = this.rules;
-    const [{ frames }] = contexts;
-    if (active.length > 0 || frames.length > 1 || kinds.some((_, p) => p > 0 && ((ran >> p) & 1) === 0))
-      return true;
-    return [...reach[0][frames[0].pc + 1].ahead].some((cell) => cell !== move.cell);
+  /**
+   * Whether an access that is issued later could overtake all that waits, if what a move makes wait does, too. Table 5-1 keeps it behind
+   * accesses to its location, but for a load that is served by a store; and a store behind a WMB.
+   */
+  private isOfUse({ window }: CpuState, move: Move, { reads, writes, ahead }: Touched): boolean {
+    const isGuess = move.kind === 'predict' && move.must.kind === 'after';
+    if (move.kind !== 'postpone' && !isGuess) return true;
+    const passes = (cell: CellId, isLoad: boolean): boolean =>
+      window.every((entry) => {
+        if (entry.kind === 'wmb') return isLoad;
+        return entry.cell !== cell || (isLoad && entry.kind === 'store');
+      });
+    return [...ahead].some((cell) => {
+      if (move.kind === 'postpone' && move.cell === cell) return false;
+      return (reads.has(cell) && passes(cell, true)) || (writes.has(cell) && passes(cell, false));
+    });
   }
 
-  private touched({ contexts, active, ran, window }: CpuState): Pick<CpuRecord, 'writes' | 'accesses'> {
+  /** What is still to come, in the own code and in handlers. */
+  private prospect({ contexts }: CpuState): Prospect {
+    const left = contexts.flatMap(({ frames, ended }, place) => {
+      const table = this.rules.prospects[place];
+      // Functions may have been called from anywhere.
+      return ended ? [] : [table[frames.length > 1 ? 0 : frames[0].pc]];
+    });
+    return {
+      sections: left.some(({ sections }) => sections),
+      gracePeriods: left.some(({ gracePeriods }) => gracePeriods),
+    };
+  }
+
+  private touched({ contexts, active, ran, window }: CpuState, front: Front): Touched {
+    const reads = new Set<CellId>();
     const writes = new Set<CellId>();
-    const accesses = new Set<CellId>();
+    const ahead = new Set<CellId>();
     contexts.forEach(({ frames, ended }, place) => {
-      if (ended || (place > 0 && (ran >> place) & 1 && !active.includes(place))) return;
+      if (front.kind === 'dead' || ended || (place > 0 && (ran >> place) & 1 && !active.includes(place)))
+        return;
       const { reach, all } = this.rules;
       const more = frames.length > 1 ? all[place] : reach[place][frames[0].pc];
+      for (const cell of more.reads) reads.add(cell);
       for (const cell of more.writes) writes.add(cell);
-      for (const cell of more.accesses) accesses.add(cell);
+      for (const cell of more.ahead) ahead.add(cell);
     });
     for (const entry of window) {
       if (entry.kind === 'store') writes.add(entry.cell);
-      if (entry.kind !== 'wmb') accesses.add(entry.cell);
+      if (entry.kind === 'load') reads.add(entry.cell);
     }
-    return { writes, accesses };
+    return { reads, writes, accesses: new Set([...reads, ...writes]), ahead };
   }
 
   /** Forgets registers that are not used any more, and finds operations that turned out to have no value. */
@@ -379,11 +505,6 @@ function misledBy(value: Symbolic, state: CpuState): CpuState {
 function targetOf({ code, pc }: Frame): number {
   const instruction = code.instructions[pc];
   return 'target' in instruction ? (instruction.target as number) : -1;
-}
-
-/** Whether a move makes an access take effect. */
-function performs({ kind }: Move): boolean {
-  return kind === 'read' || kind === 'load' || kind === 'store';
 }
 
 /** What had to happen is about to. */

@@ -37,6 +37,8 @@ export interface IssueRules {
   readonly kinds: readonly ('own' | 'nmi' | 'irq')[];
   /** By place: which thread. */
   readonly threads: readonly ThreadId[];
+  /** Grace periods of other CPUs can wait for its sections. */
+  readonly isAwaited: boolean;
   /** The code of each place's thread goes in circles. */
   readonly loops: boolean;
   readonly codeId: (code: Code) => number;

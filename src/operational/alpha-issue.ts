@@ -51,14 +51,32 @@ const MAX_ROUNDS = 2;
 /** The cells that an instruction frees are told apart by this in `origin`. */
 const CELL_ORIGIN = 0x10000000;
 
-/** The state after all that the CPU issues by itself, and what it has come to. Stores are issued at once, and wait in the window. */
-export function settle(state: CpuState, rules: IssueRules): { state: CpuState; front: Front } {
+/** Where a CPU has come to by itself. */
+export interface Settled {
+  readonly state: CpuState;
+  readonly front: Front;
+  /** Whether it has come round in a circle, or may have. */
+  readonly isRound: boolean;
+}
+
+/** All that the CPU issues by itself. Stores are issued at once, and wait in the window. */
+export function settle(state: CpuState, rules: IssueRules): Settled {
   let current = state;
+  let isRound = false;
   for (let steps = 0; ; steps++) {
     const next = step(current, rules, steps > MAX_SILENT_STEPS);
-    if ('kind' in next) return { state: current, front: next };
+    if ('kind' in next) return { state: current, front: next, isRound };
+    isRound ||= isBack(current, next);
     current = next;
   }
+}
+
+/** Whether a step leads back in the code that is run. */
+function isBack(before: CpuState, after: CpuState): boolean {
+  if (placeOf(before) !== placeOf(after)) return false;
+  const from = framesOf(before);
+  const to = framesOf(after);
+  return from.length === to.length && to[to.length - 1].pc < from[from.length - 1].pc;
 }
 
 function step(state: CpuState, rules: IssueRules, tooLong: boolean): CpuState | Front {
@@ -71,7 +89,7 @@ function step(state: CpuState, rules: IssueRules, tooLong: boolean): CpuState | 
     if (!(stop instanceof ProgramError)) throw stop;
     const { reason, span, isLimit } = stop;
     const fault = { reason, ...(span ? { span } : {}), ...(isLimit ? { isLimit } : {}) };
-    const { midway: _, ...rest } = withContext(outside(state), { frames, ended: true });
+    const { midway: _, ...rest } = withContext(outside(state, rules), { frames, ended: true });
     return { ...rest, fault: state.fault ?? fault };
   }
 }
@@ -82,10 +100,10 @@ export function graceIssued(state: CpuState, rules: IssueRules): CpuState {
 }
 
 /** The state when the context that the CPU is in is over: so is its section, as soon as what is issued by now has performed. */
-function outside(state: CpuState): CpuState {
+function outside(state: CpuState, { isAwaited }: IssueRules): CpuState {
   const place = placeOf(state);
   const { regions } = state.contexts[place];
-  return inSection(regions) ? crossed(state, place, over(regions)) : state;
+  return inSection(regions) ? crossed(state, place, over(regions), isAwaited) : state;
 }
 
 /** The state after the front's load, with what it returns. `hold` says where that comes from. */
@@ -183,7 +201,7 @@ class Step {
     const { regions } = state.contexts[place];
     const standing = changed(regions, change, place > 0, span);
     if (typeof standing === 'string') throw new ProgramError(standing, span);
-    const stand = (next: CpuState): CpuState => crossed(next, place, standing);
+    const stand = (next: CpuState): CpuState => crossed(next, place, standing, this.rules.isAwaited);
     if (change !== 'grace-period' && tagsOfChange(regions, standing).length === 0)
       return stand(this.after(this.next()));
     const interrupt = this.interrupt();
@@ -387,7 +405,7 @@ class Step {
     if (this.frames.length === 1) {
       const fault = unfinished(this.state.contexts[placeOf(this.state)].regions);
       if (fault) throw new ProgramError(fault.reason, fault.span);
-      return withContext(outside(this.state), { frames: this.frames, ended: true });
+      return withContext(outside(this.state, this.rules), { frames: this.frames, ended: true });
     }
     const caller = this.frames[this.frames.length - 2];
     // In assembly, a branch inside the callee goes on controlling the caller.

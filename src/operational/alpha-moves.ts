@@ -58,6 +58,11 @@ export interface MoveRules {
   readonly values: (cell: CellId) => readonly Value[];
 }
 
+/** Whether a move makes an access take effect. */
+export function performs(move: Move): move is Move & { readonly kind: 'read' | 'load' | 'store' } {
+  return move.kind === 'read' || move.kind === 'load' || move.kind === 'store';
+}
+
 /** How often one instruction of a loop may wait. */
 const MAX_ROUNDS = 2;
 

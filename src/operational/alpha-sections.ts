@@ -1,17 +1,52 @@
-import { inSection, irqsDisabled, type Regions } from '../program/index.js';
+import { type Code, type Instruction, inSection, irqsDisabled, type Regions } from '../program/index.js';
 import type { CpuState } from './alpha-state.js';
+import { nextOf } from './reach.js';
+
+/** What a code can come to from an instruction on. */
+export interface Prospect {
+  /** A section begins. */
+  readonly sections: boolean;
+  /** A grace period. */
+  readonly gracePeriods: boolean;
+}
+
+/** By instruction, and for the end. A function that is called is taken to come to what any function can. */
+export function prospectsOf(code: Code, functions: readonly Code[]): readonly Prospect[] {
+  const end = code.instructions.length;
+  const has = (found: (instruction: Instruction) => boolean): readonly boolean[] => {
+    const inFunctions = functions.some(({ instructions }) => instructions.some(found));
+    const table = Array.from({ length: end + 1 }, () => false);
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (let pc = end - 1; pc >= 0; pc--) {
+        const instruction = code.instructions[pc];
+        const own = instruction.kind === 'call' ? inFunctions : found(instruction);
+        const is = own || nextOf(instruction, pc, end).some((next) => table[next]);
+        changed ||= is !== table[pc];
+        table[pc] = is;
+      }
+    }
+    return table;
+  };
+  const sections = has((i) => i.kind === 'region' && i.change !== 'grace-period');
+  const gracePeriods = has((i) => i.kind === 'region' && i.change === 'grace-period');
+  return sections.map((is, pc) => ({ sections: is, gracePeriods: gracePeriods[pc] }));
+}
 
 /** Whether the CPU's own thread, or a handler that it is in, is in a section. */
 function isIn({ contexts, active }: CpuState): boolean {
   return inSection(contexts[0].regions) || active.some((place) => inSection(contexts[place].regions));
 }
 
-/** The state when the thread or handler at a place comes to stand elsewhere. */
-export function crossed(state: CpuState, place: number, regions: Regions): CpuState {
+/**
+ * The state when the thread or handler at a place comes to stand elsewhere.
+ * @param isAwaited whether grace periods can wait for its sections
+ */
+export function crossed(state: CpuState, place: number, regions: Regions, isAwaited: boolean): CpuState {
   const context = { ...state.contexts[place], regions };
   const next = { ...state, contexts: state.contexts.with(place, context) };
   const at = state.window.length;
-  if (isIn(state) === isIn(next)) return next;
+  if (!isAwaited || isIn(state) === isIn(next)) return next;
   if (isIn(next))
     return { ...next, sections: [...state.sections, { from: at, started: false, awaitedBy: 0 }] };
   const last = state.sections[state.sections.length - 1];
@@ -57,14 +92,17 @@ export function irqsAreOff({ contexts }: CpuState): boolean {
   return irqsDisabled(contexts[0].regions);
 }
 
-/** @param fail throws an Error that says what is wrong */
-export function checkSections(state: CpuState, fail: (what: string) => never): void {
+/**
+ * @param isAwaited whether grace periods can wait for the CPU's sections
+ * @param fail throws an Error that says what is wrong
+ */
+export function checkSections(state: CpuState, isAwaited: boolean, fail: (what: string) => never): void {
   const { sections, window } = state;
   sections.forEach(({ from, to }, at) => {
     if (from > window.length || (to ?? 0) > window.length) fail('a section has a bound behind all accesses');
     if (to === 0) fail('a section is over and kept');
     if (to === undefined && at < sections.length - 1) fail('a section has not ended and another has begun');
   });
-  if (sections.some(({ to }) => to === undefined) !== isIn(state))
+  if (sections.some(({ to }) => to === undefined) !== (isAwaited && isIn(state)))
     fail('a section is missing, or one too many');
 }

@@ -1,8 +1,10 @@
-import { type CellTable, footprintOf } from '../execution/index.js';
+import { CellTable, footprintOf } from '../execution/index.js';
 import {
   type CellId,
   type Code,
   FREED,
+  JUNK,
+  managesMemory,
   type Program,
   type RegisterId,
   type Thread,
@@ -13,14 +15,16 @@ import {
   type ValueTable,
   valuesEqual,
 } from '../program/index.js';
-import { AlphaCpu, type CpuId, type CpuRecord } from './alpha-cpu.js';
-import type { Move } from './alpha-moves.js';
-import { checkSections, starts } from './alpha-sections.js';
+import { AlphaCpu, type CpuId, type CpuRecord, type Fact } from './alpha-cpu.js';
+import { checkCpu } from './alpha-invariants.js';
+import { type Move, performs } from './alpha-moves.js';
+import { AlphaReduction, isAlone, isReadAgain, isStoredAgain, othersCan } from './alpha-reduction.js';
+import { prospectsOf } from './alpha-sections.js';
 import { type Pending, placeOfSlot, slotAt, sourceOf } from './alpha-state.js';
+import { AlphaSymmetry } from './alpha-symmetry.js';
 import { type AlphaWords, describeMove, viewOfCpu } from './alpha-words.js';
 import { hasLoop, type Liveness } from './automaton.js';
 import { DependencySets, NONE, type SetId } from './dependencies.js';
-import { hasGracePeriods } from './grace-periods.js';
 import {
   errorBit,
   type Machine,
@@ -30,6 +34,7 @@ import {
   type Transition,
 } from './machine.js';
 import { type Reach, reachOf } from './reach.js';
+import { rangesOf } from './value-ranges.js';
 import { type MachineView, memoryView } from './view.js';
 
 /** What sets the two machines apart. */
@@ -46,7 +51,7 @@ const transition = (cpu: number, move: number): Transition => cpu | (move << 8);
 const NOTHING: readonly [ValueId, SetId] = [0 as ValueId, NONE];
 
 /** How far loops are followed to learn which locations and values there are. */
-const LIMITS = { unroll: 2 };
+const UNROLL = 2;
 
 /**
  * The machine of models/alpha-linux.cat, and of models/alpha.cat where dependence does not order stores.
@@ -80,6 +85,10 @@ const LIMITS = { unroll: 2 };
  * Handlers are entered between two instructions and order nothing (5.6.3). Loops are followed, but a CPU issues an instruction of a loop
  * again only while at most two of its accesses wait.
  *
+ * What need not be explored: steps beside those that `AlphaReduction` chooses; rounds of loops that only wait (`idleLoops`); threads like
+ * others (`AlphaSymmetry`); and what a location holds that nobody can read any more, if the final state does not show it or a store that is
+ * issued follows.
+ *
  * A state holds for each CPU the number of its `CpuState`; for each location its value; for each location the loads that wait and
  * that its value comes from; the errors with memory so far, as bits.
  */
@@ -91,8 +100,14 @@ class AlphaMachine implements Machine {
   private readonly sets = new DependencySets();
   /** By CPU: its threads, its own first. */
   private readonly threads: readonly (readonly Thread[])[];
-  /** Whether there are grace periods at all. */
-  private readonly graces: boolean;
+  /** By CPU: whether there are grace periods in its code. */
+  private readonly waits: readonly boolean[];
+  /** Whether stores look at what they overwrite: freed memory is no one's. */
+  private readonly storesLook: boolean;
+  private readonly reduction: AlphaReduction;
+  readonly symmetry: AlphaSymmetry | undefined;
+  /** Whether what is found out about the CPUs is kept, for the symmetries. */
+  private readonly logsFacts: boolean = true;
   /** By CPU: whether a code on it goes in circles. */
   private readonly hasLoop: readonly boolean[];
   private readonly value: number;
@@ -106,8 +121,11 @@ class AlphaMachine implements Machine {
     private readonly liveness: Liveness,
   ) {
     this.name = rules.name;
-    this.graces = hasGracePeriods(program);
-    const footprint = footprintOf(program, LIMITS);
+    this.storesLook = managesMemory(program);
+    // In flat memory there are locations that only the instructions name.
+    const footprint = program.flatMemory
+      ? footprintOf(program, { unroll: UNROLL })
+      : rangesOf(program, new CellTable(program), liveness, UNROLL);
     this.cells = footprint.cells;
     const cells = this.cells.cells.length;
     this.threads = program.threads
@@ -115,10 +133,14 @@ class AlphaMachine implements Machine {
       .map((own) => [own, ...program.threads.filter(({ interrupt }) => interrupt?.on === own.id)]);
     const functions = new Map(program.functions.map((code) => [code.name, code]));
     const codeId = numbering<Code>();
+    const facts: Fact[] = [];
     const all = (thread: ThreadId): Reach => {
       const accesses = footprint.accesses(thread);
-      return { reads: accesses, writes: footprint.writes(thread), accesses, ahead: accesses };
+      return { reads: footprint.reads(thread), writes: footprint.writes(thread), accesses, ahead: accesses };
     };
+    this.waits = this.threads.map((threads) =>
+      threads.some(({ code }) => prospectsOf(code, program.functions)[0].gracePeriods),
+    );
     this.hasLoop = this.threads.map((threads) =>
       [...threads.map(({ code }) => code), ...program.functions].some(hasLoop),
     );
@@ -133,22 +155,50 @@ class AlphaMachine implements Machine {
             sets: this.sets,
             kinds: threads.map(({ interrupt }) => interrupt?.kind ?? 'own'),
             threads: threads.map(({ id }) => id),
+            isAwaited: this.isAwaited(cpu),
             loops: this.hasLoop[cpu],
             codeId,
             reach: threads.map(({ code, id, initial }) => reachOf(code, this.cells, all(id), initial)),
             all: threads.map(({ id }) => all(id)),
+            prospects: threads.map(({ code }) => prospectsOf(code, program.functions)),
             values: footprint.values,
             valueTable: values,
             liveness,
+            learnt: (fact) => {
+              if (this.logsFacts) facts.push(fact);
+            },
             dependenceOrders: rules.dependenceOrders,
           },
           cells,
         ),
     );
+    this.reduction = new AlphaReduction(cells, this.cpus.length);
     this.value = this.cpus.length;
     this.deps = this.value + cells;
     this.error = this.deps + cells;
     this.width = this.error + 1;
+    if (!this.waits.some((is) => is)) {
+      this.symmetry = new AlphaSymmetry(
+        {
+          program,
+          liveness,
+          cpus: this.cpus,
+          threads: this.threads,
+          sets: this.sets,
+          value: this.value,
+          deps: this.deps,
+          end: this.error,
+          fixed: [
+            ...this.cells.cells.map(({ initial }) => values.id(initial)),
+            ...[FREED, UNINITIALISED, JUNK].map((value) => values.id(value)),
+          ],
+          number: (value) => values.id(value as Value),
+          facts,
+        },
+        this.width,
+      );
+    }
+    this.logsFacts = (this.symmetry?.generators ?? 0) > 0;
   }
 
   writeInitial(into: MachineState): void {
@@ -168,21 +218,77 @@ class AlphaMachine implements Machine {
       if (only < 0 || cpu === only) this.append(state, cpu, out);
   }
 
-  /**
-   * An access that no other CPU can tell from a later or earlier one, if it does not lead round a loop. Not where a grace period may look
-   * at which accesses wait.
-   */
+  representatives(state: MachineState, out: Transition[]): void {
+    const offered = this.offered(state);
+    (this.chosen(state, offered) ?? offered).forEach((numbers, cpu) => {
+      for (const number of numbers) out.push(transition(cpu, number));
+    });
+  }
+
+  /** An access that no other CPU can tell from a later or earlier one, if it does not lead round a loop; or the only step worth making. */
   alone(state: MachineState): Transition {
-    if (this.graces || this.onlyCpu(state) >= 0) return -1;
-    for (let cpu = 0; cpu < this.cpus.length; cpu++) {
-      if (this.hasLoop[cpu]) continue;
-      const { moves } = this.record(state, cpu);
-      for (let number = 0; number < moves.length; number++) {
-        if (this.isAlone(state, cpu, moves[number]) && this.canHappen(state, cpu, number))
-          return transition(cpu, number);
+    const offered = this.offered(state);
+    const records = this.records(state);
+    if (this.onlyCpu(state) < 0) {
+      for (let cpu = 0; cpu < this.cpus.length; cpu++) {
+        const { moves } = records[cpu];
+        const found = offered[cpu].find(
+          (number) => isAlone(records, cpu, moves[number]) && !this.isBarred(state, cpu, number),
+        );
+        if (found !== undefined) return transition(cpu, found);
       }
     }
-    return -1;
+    const chosen = this.chosen(state, offered) ?? offered;
+    if (countOf(chosen) !== 1) return -1;
+    const cpu = chosen.findIndex(({ length }) => length > 0);
+    const isBarred = this.onlyCpu(state) < 0 && this.isBarred(state, cpu, chosen[cpu][0]);
+    return isBarred ? -1 : transition(cpu, chosen[cpu][0]);
+  }
+
+  /** By CPU, the moves that can happen and do not merely wait for another round. */
+  private offered(state: MachineState): number[][] {
+    const only = this.onlyCpu(state);
+    return this.cpus.map((automaton, cpu) => {
+      if (only >= 0 && cpu !== only) return [];
+      return [...this.record(state, cpu).moves.keys()].filter(
+        (number) =>
+          this.canHappen(state, cpu, number) &&
+          !automaton.isIdle(state[cpu] as CpuId, number, this.readBy(state, cpu, number)),
+      );
+    });
+  }
+
+  /** Steps that stand for all of them, by CPU; undefined where none but all do. */
+  private chosen(
+    state: MachineState,
+    possible: readonly (readonly number[])[],
+  ): readonly (readonly number[])[] | undefined {
+    if (this.onlyCpu(state) >= 0) return undefined;
+    return this.reduction.choose({ sets: this.sets, records: this.records(state), possible }, (cpu, number) =>
+      this.isBarred(state, cpu, number),
+    );
+  }
+
+  /** Whether a CPU could come round in a circle by a move, or by what follows before others go on. */
+  private isBarred(state: MachineState, cpu: number, number: number): boolean {
+    if (!this.hasLoop[cpu]) return false;
+    const id = state[cpu] as CpuId;
+    const move = this.record(state, cpu).moves[number];
+    if (!performs(move) && move.kind !== 'grace') return true;
+    const [value, deps] = this.readBy(state, cpu, number);
+    const { choosing } = this.cpus[cpu].record(this.cpus[cpu].after(id, number, value, deps));
+    return choosing || this.cpus[cpu].isRound(id, number, value, deps);
+  }
+
+  collapse(state: MachineState): void {
+    const records = this.records(state);
+    for (let cell = 0; cell < this.deps - this.value; cell++) {
+      if (isReadAgain(records, cell as CellId)) continue;
+      state[this.deps + cell] = NONE;
+      if (this.storesLook) continue;
+      if (!this.liveness.shows(cell as CellId) || isStoredAgain(records, cell as CellId))
+        state[this.value + cell] = this.values.id(this.cells.cells[cell].initial);
+    }
   }
 
   apply(state: MachineState, step: Transition, into: MachineState): void {
@@ -205,10 +311,14 @@ class AlphaMachine implements Machine {
 
   private afterMove(state: MachineState, cpu: number, number: number): CpuId {
     const id = state[cpu] as CpuId;
-    const move = this.cpus[cpu].record(id).moves[number];
-    const reads = move.kind === 'read' || move.kind === 'load';
-    const [value, deps] = reads ? this.found(state, move) : NOTHING;
+    const [value, deps] = this.readBy(state, cpu, number);
     return this.cpus[cpu].after(id, number, value, deps);
+  }
+
+  /** What a move finds in memory, and what that depends on; nothing where it does not read there. */
+  private readBy(state: MachineState, cpu: number, number: number): readonly [ValueId, SetId] {
+    const move = this.record(state, cpu).moves[number];
+    return move.kind === 'read' || move.kind === 'load' ? this.found(state, move) : NOTHING;
   }
 
   isFinal(state: MachineState): boolean {
@@ -292,21 +402,13 @@ class AlphaMachine implements Machine {
         if (holders.has(cell)) fail(`two atomic pairs hold ${this.cells.cells[cell].name}`);
         holders.add(cell);
       }
-      let stores = 0;
-      own.window.forEach((entry, at) => {
-        if (entry.kind === 'wmb' && stores === 0) fail(`CPU${cpu} keeps a WMB that separates nothing`);
-        stores = entry.kind === 'wmb' ? 0 : stores + (entry.kind === 'store' ? 1 : 0);
-        if (entry.kind !== 'store') return;
-        if (!this.sets.isWithin(entry.deps, waiting)) fail(`CPU${cpu} waits for a load that has performed`);
-        const from = entry.hold;
-        if (from?.by === 'store' && own.window[from.at]?.kind !== 'store')
-          fail(`CPU${cpu} reads from no store`);
-        if (from?.by === 'store' && from.at >= at) fail(`CPU${cpu} reads from a later store`);
-        if (from?.by === 'load' && from.slot >= waiting(cpu))
-          fail(`CPU${cpu} has no load for an atomic pair`);
+      checkCpu(own, {
+        cpu,
+        isAwaited: this.isAwaited(cpu),
+        isWithin: (set) => this.sets.isWithin(set, waiting),
+        waiting: waiting(cpu),
+        fail,
       });
-      if (own.must && own.must.at > own.window.length) fail(`CPU${cpu} must do what it cannot`);
-      checkSections(own, (what) => fail(`CPU${cpu}: ${what}`));
     });
     for (let cell = 0; cell < this.deps - this.value; cell++) {
       if (state[this.value + cell] <= 0) fail(`${this.cells.cells[cell].name} holds no value`);
@@ -319,6 +421,10 @@ class AlphaMachine implements Machine {
 
   private record(state: MachineState, cpu: number): CpuRecord {
     return this.cpus[cpu].record(state[cpu] as CpuId);
+  }
+
+  private records(state: MachineState): CpuRecord[] {
+    return this.cpus.map((_, cpu) => this.record(state, cpu));
   }
 
   /** The CPU that others wait for: it is about to make good on a guess, or has a choice that concerns no other. -1: none. */
@@ -372,7 +478,7 @@ class AlphaMachine implements Machine {
         return true;
       case 'postpone':
         // The load would return the same at any time: it need not wait.
-        return this.others(state, cpu, 'writes', move.cell);
+        return this.isWrittenByOthers(state, cpu, move.cell);
       case 'grace':
         return !move.ends || !this.cpus.some((_, other) => (this.record(state, other).awaitedBy >> cpu) & 1);
       case 'predict':
@@ -390,7 +496,7 @@ class AlphaMachine implements Machine {
     return (
       this.values.id(value) === this.inMemory(state, cell) ||
       sourceOf(window, cell, place) >= 0 ||
-      this.others(state, cpu, 'writes', cell)
+      this.isWrittenByOthers(state, cpu, cell)
     );
   }
 
@@ -411,25 +517,14 @@ class AlphaMachine implements Machine {
     return this.values.asRead(this.memory(state, cell));
   }
 
-  /**
-   * Whether a move is an access that no other CPU can tell from a later or earlier one, now or ever; or the end of a grace period, which
-   * nothing can put off. An access that starts a section is told from others by the grace periods that begin.
-   */
-  private isAlone(state: MachineState, cpu: number, move: Move): boolean {
-    if (move.kind === 'grace') return move.ends;
-    if (this.graces && 'cell' in move) {
-      const { state: own } = this.record(state, cpu);
-      if (starts(own, 'at' in move ? move.at : own.window.length)) return false;
-    }
-    if (move.kind === 'store') return !this.others(state, cpu, 'accesses', move.cell);
-    return (move.kind === 'read' || move.kind === 'load') && !this.others(state, cpu, 'writes', move.cell);
+  /** Whether grace periods can wait for the CPU's sections. */
+  private isAwaited(cpu: number): boolean {
+    return this.waits.some((waits, other) => other !== cpu && waits);
   }
 
-  /** Whether another CPU can still write, or access, a location. */
-  private others(state: MachineState, cpu: number, what: 'writes' | 'accesses', cell: CellId): boolean {
-    for (let other = 0; other < this.cpus.length; other++)
-      if (other !== cpu && this.record(state, other)[what].has(cell)) return true;
-    return false;
+  /** Whether another CPU can still write a location. */
+  private isWrittenByOthers(state: MachineState, cpu: number, cell: CellId): boolean {
+    return othersCan(this.records(state), cpu, 'writes', cell);
   }
 
   // --- What it does ---
@@ -489,6 +584,10 @@ export const alphaLinux = kindOf(
   true,
 );
 export const alpha = kindOf('alpha', 'accesses perform out of order, short of causal loops', false);
+
+function countOf(steps: readonly (readonly number[])[]): number {
+  return steps.reduce((sum, { length }) => sum + length, 0);
+}
 
 function numbering<Item>(): (item: Item) => number {
   const ids = new Map<Item, number>();

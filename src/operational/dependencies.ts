@@ -49,6 +49,11 @@ export class DependencySets {
     return this.members[set].some((token) => (token & 1) === 1);
   }
 
+  /** The slots of the loads of its own CPU that what has these dependencies must wait for. */
+  awaited(set: SetId): number[] {
+    return this.members[set].filter((token) => (token & 1) === 1).map(slotOf);
+  }
+
   /** Whether a value with these dependencies comes from a load. */
   has(set: SetId, cpu: number, slot: number): boolean {
     return set !== NONE && this.members[set].includes(tokenOf(cpu, slot, 0));
@@ -62,6 +67,13 @@ export class DependencySets {
   /** Whether every member is a load that waits: for each CPU there are `waiting` many. */
   isWithin(set: SetId, waiting: (cpu: number) => number): boolean {
     return this.members[set].every((token) => slotOf(token) < waiting(cpuOf(token)));
+  }
+
+  /** With another CPU for each. */
+  renamed(set: SetId, cpus: readonly number[]): SetId {
+    if (set === NONE) return NONE;
+    const all = (1 << CPU) - 1;
+    return this.intern(this.members[set].map((token) => (cpus[cpuOf(token)] << CPU) | (token & all)));
   }
 
   /** After the load in a slot has performed, with the dependencies of what it read; later loads of the CPU move up. */

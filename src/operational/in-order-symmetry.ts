@@ -251,7 +251,10 @@ function withoutValue(action: Action): string {
 }
 
 /** A string that is equal for threads that are worth trying; undefined where handlers make the CPU special. */
-function shapeOf({ program, liveness }: SymmetricMachine, threads: readonly ThreadId[]): string | undefined {
+export function shapeOf(
+  { program, liveness }: Pick<SymmetricMachine, 'program' | 'liveness'>,
+  threads: readonly ThreadId[],
+): string | undefined {
   if (threads.length > 1) return undefined;
   const { code, initial } = program.threads[threads[0]];
   const registers = code.registers.map((_, register) => shape(initial.get(register as RegisterId) ?? 0n));
