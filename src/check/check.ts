@@ -19,6 +19,7 @@ import { checkKnowsGracePeriods } from './grace-periods.js';
 import { type MachineChoice, runMachine } from './machine-run.js';
 import { type MachineTrace, tell } from './machine-trace.js';
 import { observableKey, observablesOf } from './proposition.js';
+import { type SelfWait, selfWaitsOf } from './self-waits.js';
 
 /** How far to go, and for how long. */
 export interface CheckOptions {
@@ -86,6 +87,8 @@ export interface CheckResult {
   /** By error with memory: an execution that is in it. Executions in error have no final state, and are not counted. */
   readonly errorWitnesses: ReadonlyMap<string, Execution>;
   readonly incomplete: readonly Incompleteness[];
+  /** Where there is no execution at all: threads that wait for themselves. */
+  readonly selfWaits: readonly SelfWait[];
   readonly counts: SearchCounts;
   /** Where a machine was run and was to tell: the fewest steps to a final state that satisfies the proposition, if there is one. */
   readonly positiveTrace?: MachineTrace;
@@ -109,7 +112,7 @@ export function check(test: LitmusTest, model: Model, options: CheckOptions = {}
   const question = questionOf(test, options, flags);
   const { collector, values } = question;
   const run = search(test, model, values, collector, options, false);
-  return { ...answerOf(test, question, limitsOf(run)), counts: run.counts, errorTraces: new Map() };
+  return { ...answerOf(test, question, limitsOf(run), options), counts: run.counts, errorTraces: new Map() };
 }
 
 /**
@@ -202,7 +205,7 @@ export function checkOnMachine(
   const incomplete: Incompleteness[] = run.limit ? [limitReached(run.limit, maxStates)] : [];
   if (run.cut.length > 0) incomplete.push({ kind: 'unrolling', places: run.cut });
   return {
-    ...answerOf(test, question, incomplete),
+    ...answerOf(test, question, incomplete, options),
     counts: { graphs: 0, decisions: 0, conflicts: 0, executions: 0, circular: 0 },
     ...(witness ? { positiveTrace: tell(run.machine, run.choicesTo(witness)) } : {}),
     errorTraces: new Map(
@@ -248,7 +251,10 @@ function answerOf(
   test: LitmusTest,
   { question, observables, collector }: Asked,
   incomplete: readonly Incompleteness[],
+  { unroll = DEFAULT_UNROLL }: CheckOptions,
 ): Omit<CheckResult, 'counts' | 'errorTraces'> {
+  const { positive, negative, raised } = collector;
+  const isEmpty = positive + negative + raised.size + incomplete.length === 0;
   return {
     question,
     ...judge(test, collector, incomplete.length === 0),
@@ -262,6 +268,7 @@ function answerOf(
     flags: [...collector.raised].sort(),
     errorWitnesses: collector.errorWitnesses,
     incomplete,
+    selfWaits: isEmpty ? selfWaitsOf(test, unroll) : [],
   };
 }
 

@@ -27,7 +27,7 @@ export function describeMove(
   found: Value | undefined,
 ): string {
   const { cpu, cells, threads } = words;
-  const who = `CPU${cpu}`;
+  const who = `CPU${cpu}${isAtFront(move) ? inside(words, state) : ''}`;
   const name = 'cell' in move ? cells[move.cell].name : '';
   switch (move.kind) {
     case 'read':
@@ -50,6 +50,19 @@ export function describeMove(
     case 'decline':
       return `${who} is not interrupted in ${threads[placeOf(state)].name} here`;
   }
+}
+
+/** Whether a move is made by the code that the CPU is in. */
+function isAtFront({ kind }: Move): boolean {
+  return kind === 'read' || kind === 'postpone' || kind === 'conditional' || kind === 'grace';
+}
+
+/** Where a CPU is that is in a handler: the innermost function, or the handler itself. */
+function inside({ threads }: AlphaWords, state: CpuState): string {
+  const place = placeOf(state);
+  const { frames } = state.contexts[place];
+  if (place === 0) return '';
+  return ` in ${frames.length > 1 ? frames[frames.length - 1].code.name : threads[place].name}`;
 }
 
 function describeLoad(

@@ -71,9 +71,8 @@ export class InOrderReduction {
   /** What the CPU's next steps access. */
   private lookAhead(action: Action, cpu: number, arriving: CellMask): void {
     const cell = 'cell' in action ? maskOf(action.cell) : 0;
-    const reads = action.kind !== 'store';
     const writes = action.kind === 'store' ? !this.machine.storesWait : action.kind !== 'load';
-    this.nextReads[cpu] = reads ? cell : 0;
+    this.nextReads[cpu] = action.kind === 'load' ? cell : 0;
     this.nextWrites[cpu] = writes ? cell | arriving : arriving;
   }
 

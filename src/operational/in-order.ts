@@ -360,9 +360,8 @@ class InOrderMachine implements Machine {
       case 'store':
         return memorySystem.buffer !== undefined || reduction?.isAccessedByOthers(cpu, action.cell) === false;
       case 'rmw':
-        return (
-          memorySystem.isDrained(state, cpu) && reduction?.isAccessedByOthers(cpu, action.cell) === false
-        );
+        // One that waits for the buffer is no step yet; one that stores nothing is a load.
+        return reduction?.isAccessedByOthers(cpu, action.cell) === false;
       case 'region':
         return this.gracePeriods.isChangeAlone(state, cpu, action.after);
       case 'grace-period':

@@ -1,7 +1,7 @@
 import type { CheckResult } from '../check/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { formatCondition, formatState } from './format.js';
-import { incompletenessText } from './text.js';
+import { incompletenessText, selfWaitText } from './text.js';
 
 /** What a result is called in herd7's first line. */
 const KIND = { exists: 'Allowed', 'not-exists': 'Forbidden', forall: 'Required' } as const;
@@ -34,9 +34,11 @@ export function herdReport(test: LitmusTest, result: CheckResult, seconds: numbe
   return `${lines.join('\n')}\n\n`;
 }
 
-/** Warnings, a line each, that an answer is not the whole answer: for the error stream, as herd7's own warnings are. */
-export function limitWarnings(test: LitmusTest, { incomplete }: CheckResult): string {
-  return incomplete
-    .map((limit) => `Warning: File "${test.source.name}": incomplete: ${incompletenessText(limit)}\n`)
-    .join('');
+/** Warnings, a line each, that an answer is not the whole answer, or why there is no execution: for the error stream, as herd7's own warnings are. */
+export function limitWarnings(test: LitmusTest, { incomplete, selfWaits }: CheckResult): string {
+  const said = [
+    ...incomplete.map((limit) => `incomplete: ${incompletenessText(limit)}`),
+    ...selfWaits.map((wait) => `deadlock: ${selfWaitText(wait)}`),
+  ];
+  return said.map((what) => `Warning: File "${test.source.name}": ${what}\n`).join('');
 }

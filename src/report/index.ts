@@ -12,5 +12,5 @@ export { choicesText, startLines, stepLines, traceReport, viewReport } from './m
 export { pictureOf, pictureOfAll } from './picture.js';
 export { repairJson, repairMarkdown, repairText } from './repair.js';
 export { svgOf } from './svg.js';
-export { incompletenessText, type Style, textReport } from './text.js';
+export { incompletenessText, type Style, selfWaitText, textReport } from './text.js';
 export { whyJson, whyMarkdown, whyText } from './why.js';

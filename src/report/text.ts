@@ -1,4 +1,5 @@
-import type { CheckResult, EngineAnswer, FlagWitness, Incompleteness } from '../check/index.js';
+import type { CheckResult, EngineAnswer, FlagWitness, Incompleteness, SelfWait } from '../check/index.js';
+import type { Span } from '../diagnostics.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { engineText } from './engines.js';
 import { eventInWords, executionReport, table } from './execution.js';
@@ -42,6 +43,7 @@ export function textReport(test: LitmusTest, result: CheckResult, options: TextR
     `${met ? style.strong(word) : style.bad(word)} ${test.name}  ${style.faint(model)}  ${formatCondition(test)}${against}`,
     ...provenHalf(result).map((half) => `  ${half}`),
     ...result.incomplete.map((limit) => `  ${style.bad('incomplete:')} ${incompletenessText(limit)}`),
+    ...result.selfWaits.map((wait) => `  ${style.bad('deadlock:')} ${selfWaitText(wait)}`),
     ...result.flags.flatMap((flag) => [
       `  ${style.bad('flag')} ${flag}`,
       ...(options.witness ? flagLines(test, result.flagWitnesses.get(flag)) : []),
@@ -100,6 +102,13 @@ function flagLines(test: LitmusTest, witness: FlagWitness | undefined): string[]
     ...table(about).map((line) => `    ${line}`),
     ...executionReport(execution, test).map((line) => `    ${line}`),
   ];
+}
+
+/** Why there is no execution, where a thread waits for itself. */
+export function selfWaitText({ thread, waitsFor, wait, since }: SelfWait): string {
+  const line = ({ source, start }: Span): string => `line ${source.position(start).line}`;
+  const own = waitsFor === 'lock' ? 'a lock that it holds' : 'a read-side section of its own';
+  return `there is no execution: ${thread} waits in ${line(wait)} for ${own}, since ${line(since)}`;
 }
 
 /** Why an answer may not be whole, in words. */

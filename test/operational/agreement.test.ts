@@ -142,6 +142,18 @@ exists (1:$4=1 /\\ 1:$5=0)`;
     expect(both(text, name)).toEqual([states, states]);
   });
 
+  it.each(modelled)('%s tells locations apart, however many there are', (name) => {
+    const many = Array.from({ length: 34 }, (_, at) => `int *a${at}`).join(', ');
+    const text = `C t
+{}
+P0(${many}) { WRITE_ONCE(*a32, 1); WRITE_ONCE(*a31, 1); }
+P1(${many}) { WRITE_ONCE(*a31, 2); }
+locations [a31; a32; a33]
+exists (a32=1)`;
+    const states = ['[a31]=1; [a32]=1; [a33]=0;', '[a31]=2; [a32]=1; [a33]=0;'];
+    expect(both(text, name, { architecture: name as Architecture, era: '2.6' })).toEqual([states, states]);
+  });
+
   it.each(modelled)('%s keeps a CPU waiting for a lock', (name) => {
     const section = 'int r; spin_lock(l); r = *x; *x = r + 1; spin_unlock(l);';
     const text = `C t

@@ -184,6 +184,17 @@ exists (1:r0=1 /\\ 1:r1=0)`;
     },
   );
 
+  it('may hold what is old until a grace period begins, which it need not do at once', () => {
+    const text = `C late
+{}
+P0(int *x) { WRITE_ONCE(*x, 1); synchronize_rcu(); }
+P1(int *x, int *z) { int r0; int r1; r0 = READ_ONCE(*z); r1 = READ_ONCE(*x); }
+P2(int *x, int *z) { int r0; r0 = READ_ONCE(*x); smp_mb(); WRITE_ONCE(*z, 1); }
+exists (2:r0=1 /\\ 1:r0=1 /\\ 1:r1=0)`;
+    const target = { architecture: architectureOf(NAME), era: '2.6' } as const;
+    expect(verdicts(text, { target })).toEqual(['Sometimes', 'Sometimes']);
+  });
+
   it('hold nothing old in a section that follows one that a grace period waited for', () => {
     const text = `C again
 {}
