@@ -23,8 +23,15 @@ const sections: Readonly<Record<string, string>> = {
   nmi_enter: 'nmi_exit',
   irq_enter: 'irq_exit',
   local_irq_disable: 'local_irq_enable',
+  local_irq_save: 'local_irq_restore',
   spin_lock: 'spin_unlock',
+  spin_lock_irq: 'spin_unlock_irq',
+  spin_lock_irqsave: 'spin_unlock_irqrestore',
+  srcu_read_lock: 'srcu_read_unlock',
+  srcu_down_read: 'srcu_up_read',
 };
+/** Those whose start gives a value, that the end takes; without them, it is 0. */
+const givesIndex = /^srcu_/;
 
 /** Loads and stores that are more than plain; and whether they take a pointer. */
 const loads: Readonly<Record<string, 'place' | 'pointer'>> = {
@@ -163,8 +170,10 @@ function sectionSites(calls: readonly Placed[], item: FunctionSyntax | ThreadSyn
   for (const placed of calls) {
     const name = primitiveSignature(placed.name)?.name ?? '';
     const opening = Object.keys(sections).find((open) => open === name || sections[open] === name);
-    if (opening === undefined || !placed.statement) continue;
-    const argument = placed.call.args.map(({ span }) => source.text.slice(span.start, span.end)).join();
+    if (opening === undefined || !(placed.statement || givesIndex.test(opening))) continue;
+    const { args } = placed.call;
+    const told = givesIndex.test(opening) ? args.slice(0, 1) : args;
+    const argument = told.map(({ span }) => source.text.slice(span.start, span.end)).join();
     const key = `${opening} ${opening.startsWith('local_irq') ? '' : argument}`;
     families.set(key, [...(families.get(key) ?? []), placed]);
   }

@@ -81,10 +81,18 @@ function reasonNotAwaited(
   const [user, owner] = [graph.events[event].cpu, graph.events[free].cpu];
   if (user === owner || owner < 0) return undefined;
   for (let gracePeriod = free - 1; gracePeriod >= graph.starts[owner]; gracePeriod--) {
+    if (isCodeOfSrcu(gracePeriod, execution)) return undefined;
     const kind = KINDS.find(({ waits }) => hasTag(execution, gracePeriod, waits));
     if (kind) return waitingIn(kind, event, eventId(gracePeriod), execution, order);
   }
   return { kind: 'no-grace-period' };
+}
+
+/** On a machine SRCU is code that counts and waits: its sections are not marked as such. */
+function isCodeOfSrcu(event: number, { graph }: Execution): boolean {
+  const { kind, span, tags } = graph.events[event];
+  const isMarked = kind === 'fence' && tags.includes('sync-srcu');
+  return !isMarked && span !== undefined && span.source.text.startsWith('synchronize_srcu', span.start);
 }
 
 /** Why the last grace period before a free does not wait for an access. */

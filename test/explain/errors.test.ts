@@ -141,6 +141,21 @@ describe('a use after free, with no condition', () => {
     }
   });
 
+  it('behind a grace period of SRCU: a reader without a section is told of where SRCU is part of the model, not where it is code', () => {
+    const test = parseLitmus(
+      `C t\n{\nstruct item a; struct item *gp = &a;\n}\n${types}\n` +
+        'P0(struct item **gp, struct item *a, struct srcu_struct *ss) { rcu_assign_pointer(*gp, NULL); synchronize_srcu(ss); kfree(a); }\n' +
+        `P1(struct item **gp) { struct item *p; int r0; ${reader} }\n`,
+    );
+    const told = ['lkmm', 'sc', 'alpha'].map((model) => {
+      const explanation = outcomeOf(test, model).errors.get('use-after-free');
+      if (explanation?.kind !== 'allowed') throw new Error(explanation?.kind);
+      const { execution, order } = explanation.allowed;
+      return misuseOf(execution, 'use-after-free', order).notAwaited?.kind;
+    });
+    expect(told).toEqual(['no-section', undefined, undefined]);
+  });
+
   it('that only a weak machine has is told with its reordering', () => {
     const test = parseLitmus(
       `C t\n{ struct item a; int done = 0; }\n${types}\n` +

@@ -122,7 +122,7 @@ describe('which primitives are needed, and which sets of them are enough', () =>
 
 describe('weakened programs', () => {
   const weakened = (body: string, weakness: 'alpha' | 'lkmm' = 'alpha'): string => {
-    const text = `C t\n{}\nP0(int *x, int *y, int **p, atomic_t *a, spinlock_t *l)\n{\n\tint r0;\n\tint *r1;\n${body}\n}\nexists (true)\n`;
+    const text = `C t\n{}\nP0(int *x, int *y, int **p, atomic_t *a, spinlock_t *l, struct srcu_struct *s)\n{\n\tint r0;\n\tint *r1;\n${body}\n}\nexists (true)\n`;
     const test = parseLitmus(new Source('t', text));
     const sites = sitesOf(parseSyntax(test.source));
     const [target] = targetsFor(test, [weakness]);
@@ -144,6 +144,10 @@ describe('weakened programs', () => {
     ['r0 = atomic_add_return_acquire(1, a);', 'r0 = atomic_add_return_relaxed(1, a);'],
     ['atomic_inc(a);', 'atomic_inc(a);'],
     ['spin_lock(l);\nr0 = *x;\nspin_unlock(l);', '\nr0 = *x;\n'],
+    ['spin_lock_irqsave(l, r0);\nr0 = *x;\nspin_unlock_irqrestore(l, r0);', '\nr0 = *x;\n'],
+    ['local_irq_save(r0);\nr0 = *x;\nlocal_irq_restore(r0);', '\nr0 = *x;\n'],
+    ['int i = srcu_read_lock(s);\nr0 = *x;\nsrcu_read_unlock(s, i);', 'int i = 0;\nr0 = *x;\n'],
+    ['synchronize_srcu(s);', ''],
   ])('%s becomes %s', (body, expected) => {
     expect(weakened(body)).toBe(expected);
   });
