@@ -18,3 +18,14 @@ export function targets(text: string): TargetName[] {
     return name;
   });
 }
+
+/** The same, or all that there are for a test. */
+export function targetsOrAll(text: string): 'all' | TargetName[] {
+  if (text === 'all') return 'all';
+  try {
+    return targets(text);
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) throw new InvalidArgumentError(`${error.message} Or say all.`);
+    throw error;
+  }
+}

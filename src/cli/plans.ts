@@ -20,7 +20,7 @@ export interface RunPlan extends Subject {
 
 export interface PlanOptions {
   readonly models?: readonly string[];
-  readonly targets?: readonly TargetName[];
+  readonly targets?: 'all' | readonly TargetName[];
   readonly era: Era;
   readonly files: ModelFiles;
 }
@@ -28,9 +28,17 @@ export interface PlanOptions {
 /** Models that a test gets when neither the user nor the test names one. */
 const ASSEMBLY_DEFAULTS = { X86: ['i386'], Alpha: ['alpha', 'alpha-linux'] } as const;
 
+/** What all targets are for assembly. */
+const ASSEMBLY_ALL = { X86: ['sc', 'i386'], Alpha: ['sc', 'alpha-linux', 'alpha'] } as const;
+
 /** The kernel's own model says nothing of interrupt handlers: machines do. */
 function defaultTargets({ program }: LitmusTest): readonly TargetName[] {
   return program.threads.some(({ interrupt }) => interrupt) ? architectures : ['lkmm'];
+}
+
+function allTargetsFor({ program }: LitmusTest): readonly TargetName[] {
+  if (program.dialect !== 'C') return ASSEMBLY_ALL[program.dialect];
+  return program.threads.some(({ interrupt }) => interrupt) ? architectures : allTargets;
 }
 
 /**
@@ -40,8 +48,12 @@ function defaultTargets({ program }: LitmusTest): readonly TargetName[] {
  */
 export function plansFor(test: LitmusTest, options: PlanOptions): RunPlan[] {
   const { dialect } = test.program;
-  if (dialect !== 'C') return assemblyPlans(test, dialect, options);
-  const { models, targets, files } = options;
+  const targets = options.targets === 'all' ? allTargetsFor(test) : options.targets;
+  const { models, files } = options;
+  if (dialect !== 'C') {
+    const names = models ?? targets ?? expectedModels(test) ?? ASSEMBLY_DEFAULTS[dialect];
+    return names.map((name) => subjectNamed(name, files));
+  }
   const target = (architecture: TargetName): KernelTarget => ({
     architecture,
     era: options.era,
@@ -67,15 +79,6 @@ export function plansFor(test: LitmusTest, options: PlanOptions): RunPlan[] {
       `${test.source.name}: ${name} is not the model of a machine: say with --target whose code the C program's primitives are (${allTargets.join(', ')})`,
     );
   });
-}
-
-function assemblyPlans(
-  test: LitmusTest,
-  dialect: keyof typeof ASSEMBLY_DEFAULTS,
-  options: PlanOptions,
-): RunPlan[] {
-  const names = options.models ?? options.targets ?? expectedModels(test) ?? ASSEMBLY_DEFAULTS[dialect];
-  return names.map((name) => subjectNamed(name, options.files));
 }
 
 /** The model and the machine of a name: one of them at least. */

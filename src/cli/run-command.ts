@@ -6,7 +6,7 @@ import { engineOption } from './engine-option.js';
 import { EXIT } from './exit.js';
 import { litmusFiles } from './files.js';
 import { checkFiles } from './jobs.js';
-import { list, targets } from './lists.js';
+import { list, targetsOrAll } from './lists.js';
 import { addModelOptions, herd7OptionsOf, type ModelOptions } from './model-options.js';
 import { count, natural, positive } from './numbers.js';
 import { Progress } from './progress.js';
@@ -24,8 +24,8 @@ export function addRunCommand(program: Command): void {
     )
     .option(
       '--target <names>',
-      `machines that a C program's primitives are mapped to: ${targetNames.join(', ')}`,
-      targets,
+      `machines that a C program's primitives are mapped to: ${targetNames.join(', ')}; or all of them`,
+      targetsOrAll,
     )
     .addOption(
       new Option('--kernel <era>', 'kernel whose mapping of primitives is used').choices(eras).default('6.x'),

@@ -38,7 +38,7 @@ import { terminalStyle } from './style.js';
 /** The options of `fenceline run` that say how each file is checked: plain data, so that they can go to another thread. */
 export interface RunOptions {
   readonly model?: readonly string[];
-  readonly target?: readonly TargetName[];
+  readonly target?: 'all' | readonly TargetName[];
   readonly kernel: Era;
   readonly states?: boolean;
   readonly count?: boolean;

@@ -1,13 +1,13 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CheckOptions } from '../check/index.js';
 import { SourceError } from '../diagnostics.js';
 import { namesOutcome, type SafetyTarget } from '../explain/index.js';
-import { architectures, type Era, eras, type TargetName, targets as targetNames } from '../kernel/index.js';
+import { type Era, eras, type TargetName, targets as targetNames } from '../kernel/index.js';
 import { type LitmusTest, parseLitmus } from '../litmus/index.js';
 import { managesMemory } from '../program/index.js';
 import { EXIT, UsageError } from './exit.js';
 import { readSource } from './files.js';
-import { list, targets } from './lists.js';
+import { list, targetsOrAll } from './lists.js';
 import { ModelFiles } from './model-files.js';
 import { natural, positive } from './numbers.js';
 import { plansFor } from './plans.js';
@@ -41,16 +41,6 @@ export function addSafetyOptions(command: Command): Command {
     );
 }
 
-function targetsOrAll(text: string): 'all' | TargetName[] {
-  if (text === 'all') return 'all';
-  try {
-    return targets(text);
-  } catch (error) {
-    if (error instanceof InvalidArgumentError) throw new InvalidArgumentError(`${error.message} Or say all.`);
-    throw error;
-  }
-}
-
 /** Reads a test and does something with it; an error in the file is told. */
 export function withTest(
   file: string,
@@ -82,14 +72,10 @@ function asksForAnything(test: LitmusTest, targets: readonly SafetyTarget[]): bo
   return namesOutcome(test) || managesMemory(test.program) || hasFlags;
 }
 
-/** What all targets are for assembly. */
-const ASSEMBLY = { X86: ['sc', 'i386'], Alpha: ['sc', 'alpha-linux', 'alpha'] } as const;
-
 function targetsFor(test: LitmusTest, { model, target, kernel }: SafetyOptions): SafetyTarget[] {
-  const named = target === 'all' ? allFor(test) : target;
   const plans = plansFor(test, {
     ...(model ? { models: model } : {}),
-    ...(named ? { targets: named } : {}),
+    ...(target ? { targets: target } : {}),
     era: kernel,
     files: new ModelFiles(),
   });
@@ -97,10 +83,4 @@ function targetsFor(test: LitmusTest, { model, target, kernel }: SafetyOptions):
     if (!found) throw new UsageError(`${test.source.name}: ${name} is a machine without a model of its name`);
     return { name, model: found, ...(machine ? { target: machine } : {}) };
   });
-}
-
-/** The kernel's own model says nothing of interrupt handlers. */
-function allFor({ program }: LitmusTest): readonly TargetName[] {
-  if (program.dialect !== 'C') return ASSEMBLY[program.dialect];
-  return program.threads.some(({ interrupt }) => interrupt) ? architectures : targetNames;
 }

@@ -24,9 +24,21 @@ export function executionReport(
     [...(early.has(event) ? ['ahead of its program order'] : []), ...errorsAt(execution, event)].join(', '),
   ]);
   const head = order
-    ? 'in the order in which they take effect:'
-    : 'CPU by CPU (no single order of effects explains them):';
-  return [`events ${head}`, ...table(rows).map((line) => `  ${line}`)];
+    ? 'in the order in which they take effect'
+    : 'CPU by CPU (no single order of effects explains them)';
+  return [
+    `events ${head}${handlersText(listed, execution, test)}:`,
+    ...table(rows).map((line) => `  ${line}`),
+  ];
+}
+
+/** Which of the threads of some events are handlers, and on whose CPU they run. */
+function handlersText(events: readonly EventId[], { graph }: Execution, { program }: LitmusTest): string {
+  const threads = new Set(events.map((event) => graph.events[event].thread));
+  const handlers = program.threads.flatMap(({ id, name, interrupt }) =>
+    interrupt && threads.has(id) ? [`${name} on the CPU of ${program.threads[interrupt.on].name}`] : [],
+  );
+  return handlers.length > 0 ? `, handler ${handlers.join(', ')}` : '';
 }
 
 /** An event in words. */

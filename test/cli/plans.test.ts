@@ -21,7 +21,9 @@ describe('a C test', () => {
 
   it('is checked on the machines when it has an interrupt handler', () => {
     const handler = `${plain}\n__nmi(P0) P1(int *x) { int r1 = READ_ONCE(*x); }`;
-    expect(planned(handler)).toEqual(architectures.map((name) => `${name}: ${name} on ${name}`));
+    const machines = architectures.map((name) => `${name}: ${name} on ${name}`);
+    expect(planned(handler)).toEqual(machines);
+    expect(planned(handler, { targets: 'all' })).toEqual(machines);
   });
 
   it("is compared with the kernel's own comment", () => {
@@ -30,6 +32,7 @@ describe('a C test', () => {
 
   it('can be asked of every target', () => {
     expect(planned(plain, { targets })).toEqual(targets.map((name) => `${name}: ${name} on ${name}`));
+    expect(planned(plain, { targets: 'all' })).toEqual(planned(plain, { targets }));
     expect(planned(plain, { models: ['sc'], targets: ['lkmm'] })).toEqual(['sc on lkmm: sc on lkmm']);
   });
 

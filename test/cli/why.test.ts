@@ -151,6 +151,7 @@ describe('errors with memory alone', () => {
     const { stdout } = fenceline('run', file(), '--target', 'i386', '--explain');
     expect(stdout).toMatch(/in error: P2, line \d+ in my_nmi_callback\(\): my_nmi_data->value\n/);
     expect(stdout).toMatch(/freed before: P0, line \d+: kfree\(my_nmi_data\)\n/);
+    expect(stdout).toContain('events in the order in which they take effect, handler P2 on the CPU of P1:');
     expect(stdout).toContain('nothing makes the free wait');
     expect(stdout).not.toContain('why not');
   });
