@@ -329,13 +329,15 @@ class Unfolder {
     instruction: Instruction & { kind: 'rmw' },
     common: Pick<TraceEvent, 'cell' | 'addr'>,
   ): boolean {
-    if (instruction.blocks) this.breakOff(path);
     const index = path.events.length;
     const registers = [...frame.registers];
     registers[instruction.target] = { value: readAt(index), reads: [index] };
     const read = this.event(path, 'read', instruction.readTags, instruction.span);
     const failed = { ...read, tags: instruction.failureTags ?? instruction.readTags, ...common };
-    path.events.push({ ...read, ...common, atomic: 'rmw' });
+    path.events.push(failed);
+    // It may wait for ever, and what it looks at may be no one's memory.
+    if (instruction.blocks) this.breakOff(path);
+    path.events[index] = { ...read, ...common, atomic: 'rmw' };
     const after: Frame = { ...frame, registers };
     const stored = this.content(path, after, {
       kind: 'wrap',

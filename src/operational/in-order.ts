@@ -475,8 +475,11 @@ class InOrderMachine implements Machine {
     out: Transition[],
   ): void {
     const { memorySystem } = this;
-    const fails = this.cpus.written(state, cpu, memorySystem.visible(state, cpu, cell)) === NO_WRITE;
-    if (fails && !blocks) out.push(transition(STEP, cpu, 0));
+    const visible = memorySystem.visible(state, cpu, cell);
+    const fails = this.cpus.written(state, cpu, visible) === NO_WRITE;
+    // While it waits it is seen but to look at what is no one's memory, once.
+    if (fails && (!blocks || (this.errorOfRead(visible) & ~state[this.error]) !== 0))
+      out.push(transition(STEP, cpu, 0));
     if (!memorySystem.isReady(state, cpu, cell, 'exchange')) return;
     if (this.cpus.written(state, cpu, memorySystem.memory(state, cell)) !== NO_WRITE)
       out.push(transition(STEP, cpu, 1));
@@ -517,12 +520,16 @@ class InOrderMachine implements Machine {
         if (this.gracePeriods.step(into, cpu)) into[thread] = automaton.next(local, 0);
         return;
       case 'rmw': {
+        if (detail === 0 && action.blocks) {
+          into[this.error] |= this.errorOfRead(memorySystem.visible(state, cpu, action.cell));
+          return;
+        }
         if (detail === 0) {
           this.load(state, cpu, action.cell, into);
           return;
         }
         const old = memorySystem.memory(state, action.cell);
-        this.noteRead(into, old);
+        into[this.error] |= this.errorOfRead(old);
         this.write(into, cpu, action.cell, automaton.written(local, old) as ValueId);
         into[thread] = automaton.next(local, old);
         return;
@@ -543,7 +550,7 @@ class InOrderMachine implements Machine {
   private load(state: MachineState, cpu: number, cell: CellId, into: MachineState): void {
     const thread = this.cpus.current(state, cpu);
     const value = this.memorySystem.visible(state, cpu, cell);
-    this.noteRead(into, value);
+    into[this.error] |= this.errorOfRead(value);
     this.memorySystem.load(into, cpu, cell);
     into[thread] = this.cpus.automata[thread].next(state[thread] as LocalId, value);
   }
@@ -553,10 +560,10 @@ class InOrderMachine implements Machine {
     this.cpus.unreserve(into, cpu, cell);
   }
 
-  /** Notes it if what a load finds is no one's memory. */
-  private noteRead(into: MachineState, found: ValueId): void {
-    if (found === this.freed) into[this.error] |= errorBit('use-after-free');
-    if (found === this.uninitialised) into[this.error] |= errorBit('use-before-init');
+  /** The error, as a bit, of a load that finds no one's memory. */
+  private errorOfRead(found: ValueId): number {
+    if (found === this.freed) return errorBit('use-after-free');
+    return found === this.uninitialised ? errorBit('use-before-init') : 0;
   }
 
   /** Notes it if a value goes to freed memory. */

@@ -35,6 +35,15 @@ function everywhere(text: string): Record<string, readonly string[]> {
 const onAll = (...flags: string[]) => Object.fromEntries(architectures.map((machine) => [machine, flags]));
 
 describe('errors with memory', () => {
+  it.each([
+    ['freed', '*p = 0; kfree(p);', 'use-after-free'],
+    ['not initialised', '', 'use-before-init'],
+  ])('a lock that is taken in memory that is %s is in error, though it never is taken', (_, before, flag) => {
+    const take = 'spin_lock(p); spin_unlock(p);';
+    const text = litmus('', `P0(void) { int *p = kmalloc(sizeof(int), 0); ${before} ${take} }`);
+    expect(everywhere(text)).toEqual(onAll(flag));
+  });
+
   it('a read that a free may overtake is in error on every machine', () => {
     const text = litmus(
       'struct item *gp = &a; struct item a;',

@@ -4,6 +4,7 @@ import { samples } from '../../src/arbitraries/index.js';
 import { checkOnMachine } from '../../src/check/index.js';
 import type { Architecture } from '../../src/kernel/index.js';
 import { lowerPrimitives } from '../../src/kernel/index.js';
+import { parseLitmus } from '../../src/litmus/index.js';
 import {
   type Exploration,
   type ExploreOptions,
@@ -78,6 +79,43 @@ describe('an exploration', () => {
     const run = explore(machineFor(program, 'i386'), { final: () => ++seen === 2 });
     expect(seen).toBe(2);
     expect(run.limit).toBeUndefined();
+  });
+});
+
+describe('a thread that goes round in circles', () => {
+  const spins = [
+    { spin: 'READ_ONCE(*a);', on: ['sc', 'i386', 'pso'] },
+    { spin: 'xchg_relaxed(a, 1);', on: ['sc', 'i386', 'pso'] },
+    { spin: 'cmpxchg_relaxed(a, 1, 2);', on: ['sc', 'i386', 'pso'] },
+    { spin: 'smp_mb();', on: ['i386', 'pso'] },
+    { spin: 'rcu_read_lock(); rcu_read_unlock();', on: ['sc', 'i386', 'pso'] },
+    // A store buffer would grow for ever.
+    { spin: 'WRITE_ONCE(*a, 1);', on: ['sc'] },
+  ] as const;
+
+  const fault = /access to an address that is no data in memory/;
+
+  it.each(spins)('by $spin does not hide what another does wrong', ({ spin, on }) => {
+    const wrong = 'P1(int **p) { int *q; q = READ_ONCE(*p); *q = 1; }';
+    const waits = spin.startsWith('rcu') ? 'P2(int *a) { synchronize_rcu(); }' : '';
+    const text = `C spin\n{\n}\nP0(int *a) { while (1) { ${spin} } }\n${wrong}\n${waits}\nexists (a=0)`;
+    for (const name of on)
+      expect(() => checkOnMachine(parseLitmus(text), name, { target: target(name) })).toThrow(fault);
+  });
+
+  it('by load-locked and store-conditional does not hide what another does wrong', () => {
+    const text = `Alpha spin
+{ 0:$1=a; }
+ P0              | P1           ;
+ L0:             | LDQ $2,0($1) ;
+ LDQ_L $2,0($1)  |              ;
+ BIS $31,$31,$2  |              ;
+ STQ_C $2,0($1)  |              ;
+ BIS $31,$31,$2  |              ;
+ BR $31,L0       |              ;
+exists (a=0)`;
+    for (const name of ['sc', 'i386', 'pso'])
+      expect(() => checkOnMachine(parseLitmus(text), name)).toThrow(fault);
   });
 });
 
