@@ -1,4 +1,11 @@
-import type { Evaluator, PlannedCheck, Term } from '../cat/index.js';
+import {
+  type Evaluator,
+  type PlannedCheck,
+  partsBehind,
+  type RecursiveGroup,
+  type Term,
+  type Ways,
+} from '../cat/index.js';
 import * as bits from '../relation/index.js';
 import { LOCAL, PAIRWISE } from './locality.js';
 
@@ -27,9 +34,19 @@ export class Explainer {
   private readonly queue: Int32Array;
   private readonly parent: Int32Array;
   private blame!: Blame;
+  /** Of what was recursive in the violation at hand, by slot: in which round each pair came up; and the last that may be used. */
+  private readonly ranks = new Map<number, Int32Array>();
+  private latest = Number.MAX_SAFE_INTEGER;
+  private readonly ways: Ways = {
+    among: (terms, from, to) => this.earliest(terms, from, to),
+    between: (a, b, from, to) => this.find((k) => this.has(a, from, k) && this.has(b, k, to)),
+    along: (relation, from, to) => this.path(relation, from, to),
+    partner: ({ operator, args: [relation] }, event) =>
+      this.find((k) => (operator === 'domain' ? this.has(relation, event, k) : this.has(relation, k, event))),
+  };
 
   constructor(
-    evaluator: Evaluator,
+    private readonly evaluator: Evaluator,
     private readonly localities: Int8Array,
   ) {
     this.m = evaluator.m;
@@ -43,6 +60,7 @@ export class Explainer {
   /** Why the check does not hold now. Its term is up to date. */
   violation({ check }: PlannedCheck, blame: Blame): void {
     this.blame = blame;
+    this.ranks.clear();
     const { term } = check;
     switch (check.kind) {
       case 'acyclic':
@@ -62,13 +80,8 @@ export class Explainer {
 
   private anyMember(term: Term): void {
     for (let i = 0; i < this.n; i++) {
-      if (term.sort === 'set') {
-        if (!this.hasEvent(term, i)) continue;
-        this.member(term, i);
-        return;
-      }
       for (let j = 0; j < this.n; j++) {
-        if (!this.has(term, i, j)) continue;
+        if ((term.sort === 'set' && i !== j) || !this.has(term, i, j)) continue;
         this.pair(term, i, j);
         return;
       }
@@ -85,109 +98,25 @@ export class Explainer {
       shortest = length;
       start = i;
     }
-    this.path(term, start, start);
+    const events = this.path(term, start, start);
+    events.slice(1).forEach((event, index) => void this.pair(term, events[index], event));
   }
 
-  /** Why a path of the term's pairs leads from i to j: at least one step. */
-  private path(term: Term, i: number, j: number): void {
+  /** The events of a shortest path of the term's pairs from i to j: of at least one step. */
+  private path(term: Term, i: number, j: number): number[] {
     this.search(term, i, j, this.n + 1);
-    // Explanations of the steps search as well: the path is taken down before.
-    const steps = [j];
+    const events = [j];
     for (let at = j; ; ) {
       at = this.parent[at];
-      steps.push(at);
-      if (at === i) break;
+      events.push(at);
+      if (at === i) return events.reverse();
     }
-    for (let index = steps.length - 1; index > 0; index--) this.pair(term, steps[index], steps[index - 1]);
   }
 
-  /**
-   * Breadth first from i to j: the number of steps, with `parent` set along the way; `limit` when there is no shorter path. */
-  private search(term: Term, i: number, j: number, limit: number): number {
-    const { m, n, w, queue, parent } = this;
-    const offset = this.offsets[term.id];
-    parent.fill(-1);
-    let end = 1;
-    queue[0] = i;
-    let level = 0;
-    for (let at = 0; at < end; ) {
-      if (++level >= limit) return limit;
-      for (const last = end; at < last; at++) {
-        const from = queue[at];
-        for (let to = 0; to < n; to++) {
-          if (parent[to] >= 0 || !bits.has(m, offset, from, to, w)) continue;
-          parent[to] = from;
-          if (to === j) return level;
-          queue[end++] = to;
-        }
-      }
-    }
-    return limit;
-  }
-
-  private has(term: Term, i: number, j: number): boolean {
-    return bits.has(this.m, this.offsets[term.id], i, j, this.w);
-  }
-
-  private hasEvent(set: Term, i: number): boolean {
-    return bits.hasEvent(this.m, this.offsets[set.id], i);
-  }
-
-  /** Why (i, j) is in a relation. */
-  private pair(term: Term, i: number, j: number): void {
-    if (term.stage === 0) {
-      this.fixed(term, i, j);
-      return;
-    }
-    const { args } = term;
-    switch (term.operator) {
-      case 'base':
-        this.blame.event(i);
-        this.blame.event(j);
-        if (term.name === 'rf') this.blame.readsFrom(i, j);
-        else if (term.name === 'co') this.blame.coherence(i, j);
-        else this.blame.everything();
-        return;
-      case 'union':
-        this.pair(this.earliest(args, i, j), i, j);
-        return;
-      case 'intersection':
-        for (const arg of args) this.pair(arg, i, j);
-        return;
-      case 'difference':
-        this.pair(args[0], i, j);
-        this.absence(args[1], i, j);
-        return;
-      case 'complement':
-        this.absence(args[0], i, j);
-        return;
-      case 'compose':
-        this.composed(args[0], args[1], i, j);
-        return;
-      case 'inverse':
-        this.pair(args[0], j, i);
-        return;
-      case 'plus':
-        this.path(args[0], i, j);
-        return;
-      case 'star':
-        if (i !== j) this.path(args[0], i, j);
-        else this.blame.event(i);
-        return;
-      case 'optional':
-        if (i !== j) this.pair(args[0], i, j);
-        else this.blame.event(i);
-        return;
-      case 'identity':
-        this.member(args[0], i);
-        return;
-      case 'product':
-        this.member(args[0], i);
-        this.member(args[1], j);
-        return;
-      default:
-        this.blame.everything();
-    }
+  private find(isIt: (event: number) => boolean): number {
+    let event = 0;
+    while (event < this.n && !isIt(event)) event++;
+    return event;
   }
 
   /** Of several terms that hold the pair, one that depends on as little as possible. */
@@ -199,55 +128,122 @@ export class Explainer {
     return best as Term;
   }
 
-  private composed(a: Term, b: Term, i: number, j: number): void {
-    for (let k = 0; k < this.n; k++) {
-      if (!this.has(a, i, k) || !this.has(b, k, j)) continue;
-      this.pair(a, i, k);
-      this.pair(b, k, j);
-      return;
-    }
-  }
-
-  /** Why i is in a set. */
-  private member(set: Term, i: number): void {
-    const { args } = set;
-    this.blame.event(i);
-    if (set.stage === 0) {
-      if (this.localities[set.id] !== LOCAL) this.blame.allPaths();
-      return;
-    }
-    switch (set.operator) {
-      case 'union': {
-        const some = args.filter((arg) => this.hasEvent(arg, i)).sort((x, y) => x.stage - y.stage);
-        this.member(some[0], i);
-        return;
+  /**
+   * Breadth first from i to j: the number of steps, with `parent` set along the way; `limit` when there is no shorter path. */
+  private search(term: Term, i: number, j: number, limit: number): number {
+    const { m, n, w, queue, parent, latest } = this;
+    const offset = this.offsets[term.id];
+    const ranks = this.ranks.get(term.id);
+    parent.fill(-1);
+    let end = 1;
+    queue[0] = i;
+    let level = 0;
+    for (let at = 0; at < end; ) {
+      if (++level >= limit) return limit;
+      for (const last = end; at < last; at++) {
+        const from = queue[at];
+        for (let to = 0; to < n; to++) {
+          if (parent[to] >= 0 || !bits.has(m, offset, from, to, w)) continue;
+          if (ranks && ranks[from * n + to] > latest) continue;
+          parent[to] = from;
+          if (to === j) return level;
+          queue[end++] = to;
+        }
       }
-      case 'intersection':
-        for (const arg of args) this.member(arg, i);
-        return;
-      case 'domain':
-      case 'range':
-        this.end(set.operator, args[0], i);
-        return;
-      default:
-        this.blame.everything();
     }
+    return limit;
   }
 
-  private end(side: 'domain' | 'range', relation: Term, i: number): void {
-    for (let k = 0; k < this.n; k++) {
-      const [from, to] = side === 'domain' ? [i, k] : [k, i];
-      if (!this.has(relation, from, to)) continue;
-      this.pair(relation, from, to);
+  /** Whether a pair is in a relation, or an event in a set; inside a recursion, whether it came to be there early enough. */
+  private has(term: Term, i: number, j: number): boolean {
+    const at = this.offsets[term.id];
+    const there = term.sort === 'set' ? bits.hasEvent(this.m, at, i) : bits.has(this.m, at, i, j, this.w);
+    return there && (this.ranks.get(term.id)?.[i * this.n + j] ?? 0) <= this.latest;
+  }
+
+  /** Why (i, j) is in a relation, or i in a set. */
+  private pair(term: Term, i: number, j: number): void {
+    if (term.stage === 0) {
+      this.fixed(term, i, j);
       return;
     }
+    this.blame.event(i);
+    this.blame.event(j);
+    switch (term.operator) {
+      case 'base':
+        if (term.name === 'rf') this.blame.readsFrom(i, j);
+        else if (term.name === 'co') this.blame.coherence(i, j);
+        else this.blame.everything();
+        return;
+      case 'complement':
+        this.absence(term.args[0], i, j);
+        return;
+      case 'dynamic':
+      case 'choice':
+        this.blame.everything();
+        return;
+      case 'variable':
+      case 'recursive':
+        this.recursion(term, i, j);
+        return;
+    }
+    if (term.operator === 'difference') this.absence(term.args[1], i, j);
+    for (const { term: part, from, to } of partsBehind({ term, from: i, to: j }, this.ways))
+      this.pair(part, from, to);
   }
 
-  /** A pair that the program alone determines, or its absence. */
+  /**
+   * Why a recursive definition has a pair: its body has it, by what the variables held in the rounds before. So no derivation rests on
+   * itself.
+   */
+  private recursion(term: Term, i: number, j: number): void {
+    const group = term.group as RecursiveGroup;
+    const index = term.index as number;
+    const variable = group.variables[index].id;
+    if (!this.ranks.has(variable) && !this.rank(group)) {
+      this.blame.everything();
+      return;
+    }
+    const { latest } = this;
+    this.latest = (this.ranks.get(variable) as Int32Array)[i * this.n + j] - 1;
+    this.pair(group.bodies[index], i, j);
+    this.latest = latest;
+  }
+
+  /** Makes a fixpoint again, and puts down in which round each pair comes up: of a variable, the round after, when it can be used. */
+  private rank({ variables }: RecursiveGroup): boolean {
+    const { evaluator } = this;
+    const planned = Object.values(evaluator.plan.steps)
+      .flat()
+      .find(({ group }) => group?.variables.includes(variables[0].id))?.group;
+    if (!planned) return false;
+    const inside = [...new Set(planned.steps.map(({ slot }) => slot)), ...planned.variables];
+    for (const slot of inside) this.ranks.set(slot, new Int32Array(this.n * this.n));
+    evaluator.fixpoint(planned, (round) => {
+      for (const slot of inside) this.putDown(slot, round + (planned.variables.includes(slot) ? 1 : 0));
+    });
+    return true;
+  }
+
+  private putDown(slot: number, round: number): void {
+    const { m, n, w } = this;
+    const ranks = this.ranks.get(slot) as Int32Array;
+    const isSet = this.evaluator.plan.slots[slot].sort === 'set';
+    const offset = this.offsets[slot];
+    for (let k = 0; k < (isSet ? w : n * w); k++) {
+      for (let word = m[offset + k]; word !== 0; word &= word - 1) {
+        const j = (k % w) * 32 + bits.lowest(word);
+        const at = isSet ? j * n + j : Math.floor(k / w) * n + j;
+        if (ranks[at] === 0) ranks[at] = round;
+      }
+    }
+  }
+
+  /** A pair, or an event of a set, that the program alone determines, or its absence. */
   private fixed(term: Term, i: number, j: number): void {
     this.blame.event(i);
     this.blame.event(j);
-    if (this.localities[term.id] > PAIRWISE) this.blame.allPaths();
+    if (this.localities[term.id] > (term.sort === 'set' ? LOCAL : PAIRWISE)) this.blame.allPaths();
   }
 
   /** Why (i, j) is not in a relation. */

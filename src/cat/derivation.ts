@@ -1,4 +1,4 @@
-import { PROGRAM, type Term } from './terms.js';
+import { PROGRAM, type RecursiveGroup, type Term } from './terms.js';
 
 /**
  * Why a pair of events is in a relation, or an event in a set: a tree, from the term down to members of the base sets and
@@ -13,6 +13,69 @@ export interface Derivation {
    * What is left out by `\` or `~` has none: there the term itself is the reason.
    */
   readonly parts: readonly Derivation[];
+}
+
+/** A pair in a relation, or an event (both numbers the same) in a set. */
+export type Membership = Pick<Derivation, 'term' | 'from' | 'to'>;
+
+/** How to choose where there is a choice. All that is asked for is there. */
+export interface Ways {
+  /** One of several terms that has the pair. */
+  among(terms: readonly Term[], from: number, to: number): Term;
+  /** An event between two relations. */
+  between(a: Term, b: Term, from: number, to: number): number;
+  /** The events of a path of at least one step, from the first to the last. */
+  along(relation: Term, from: number, to: number): readonly number[];
+  /** What makes an event one of a `domain` or `range`. */
+  partner(term: Term, event: number): number;
+}
+
+/** The members that make another a member of its term: the parts of its derivation. None where the term itself is the reason. */
+export function partsBehind({ term, from, to }: Membership, ways: Ways): Membership[] {
+  const [a, b] = term.args;
+  const along = (): Membership[] => {
+    const events = ways.along(a, from, to);
+    return events.slice(1).map((event, index) => ({ term: a, from: events[index], to: event }));
+  };
+  switch (term.operator) {
+    case 'union':
+      return [{ term: ways.among(term.args, from, to), from, to }];
+    case 'intersection':
+      return term.args.map((arg) => ({ term: arg, from, to }));
+    case 'difference':
+      return [{ term: a, from, to }];
+    case 'compose': {
+      const event = ways.between(a, b, from, to);
+      return [
+        { term: a, from, to: event },
+        { term: b, from: event, to },
+      ];
+    }
+    case 'inverse':
+      return [{ term: a, from: to, to: from }];
+    case 'plus':
+      return along();
+    case 'star':
+      return from === to ? [] : along();
+    case 'optional':
+      return from === to ? [] : [{ term: a, from, to }];
+    case 'identity':
+      return [{ term: a, from, to: from }];
+    case 'product':
+      return [
+        { term: a, from, to: from },
+        { term: b, from: to, to },
+      ];
+    case 'domain':
+      return [{ term: a, from, to: ways.partner(term, from) }];
+    case 'range':
+      return [{ term: a, from: ways.partner(term, from), to: from }];
+    case 'variable':
+    case 'recursive':
+      return [{ term: (term.group as RecursiveGroup).bodies[term.index as number], from, to }];
+    default:
+      return [];
+  }
 }
 
 /** A pair of a base relation. */

@@ -1,5 +1,5 @@
 import * as bits from '../relation/index.js';
-import type { Derivation } from './derivation.js';
+import { type Derivation, partsBehind, type Ways } from './derivation.js';
 import type { Evaluator } from './evaluator.js';
 import type { RecursiveGroup, Term } from './terms.js';
 
@@ -40,6 +40,15 @@ export class Deriver {
   /** Costs of recursive variables, of solved groups or of the round before. */
   private readonly variables = new Map<Term, Float64Array>();
   private readonly solved = new Set<RecursiveGroup>();
+  private readonly cheapest: Ways = {
+    among: (terms, from, to) => {
+      const costs = terms.map((term) => this.cost(term, from, to));
+      return terms[costs.indexOf(Math.min(...costs))];
+    },
+    between: (a, b, from, to) => this.through(a, b, from, to).event,
+    along: (relation, from, to) => eventsTo(to, this.pathsFrom(relation, from)),
+    partner: (term, event) => this.partner(term, event).event,
+  };
 
   constructor(
     private readonly evaluator: Evaluator,
@@ -75,7 +84,8 @@ export class Deriver {
   derive(term: Term, from: number, to: number): Derivation {
     if (this.cost(term, from, to) === Number.POSITIVE_INFINITY)
       throw new RangeError(`(${from}, ${to}) is not in the term`);
-    return { term, from, to, parts: this.parts(term, from, to) };
+    const parts = partsBehind({ term, from, to }, this.cheapest);
+    return { term, from, to, parts: parts.map((part) => this.derive(part.term, part.from, part.to)) };
   }
 
   /** The cheapest cycle of a relation, edge by edge, from its lowest event on; undefined when there is none. */
@@ -132,45 +142,6 @@ export class Deriver {
     }
   }
 
-  private parts(term: Term, from: number, to: number): Derivation[] {
-    const [a, b] = term.args;
-    switch (term.operator) {
-      case 'union': {
-        const costs = term.args.map((arg) => this.cost(arg, from, to));
-        return [this.derive(term.args[costs.indexOf(Math.min(...costs))], from, to)];
-      }
-      case 'intersection':
-        return term.args.map((arg) => this.derive(arg, from, to));
-      case 'difference':
-        return [this.derive(a, from, to)];
-      case 'compose': {
-        const { event } = this.through(a, b, from, to);
-        return [this.derive(a, from, event), this.derive(b, event, to)];
-      }
-      case 'inverse':
-        return [this.derive(a, to, from)];
-      case 'plus':
-        return this.stepsAlong(a, from, to);
-      case 'star':
-        return from === to ? [] : this.stepsAlong(a, from, to);
-      case 'optional':
-        return from === to ? [] : [this.derive(a, from, to)];
-      case 'identity':
-        return [this.derive(a, from, from)];
-      case 'product':
-        return [this.derive(a, from, from), this.derive(b, to, to)];
-      case 'domain':
-        return [this.derive(a, from, this.partner(term, from).event)];
-      case 'range':
-        return [this.derive(a, this.partner(term, from).event, from)];
-      case 'variable':
-      case 'recursive':
-        return [this.derive((term.group as RecursiveGroup).bodies[term.index as number], from, to)];
-      default:
-        return [];
-    }
-  }
-
   /** The event between two relations through which the way is cheapest. */
   private through(a: Term, b: Term, from: number, to: number): { event: number; cost: number } {
     let best = { event: -1, cost: Number.POSITIVE_INFINITY };
@@ -191,10 +162,6 @@ export class Deriver {
       if (cost < best.cost) best = { event: other, cost };
     }
     return best;
-  }
-
-  private stepsAlong(relation: Term, from: number, to: number): Derivation[] {
-    return this.along(relation, eventsTo(to, this.pathsFrom(relation, from)));
   }
 
   private along(relation: Term, events: readonly number[]): Derivation[] {

@@ -162,12 +162,15 @@ export class Evaluator {
     return new ExecutionRuntime(n, read);
   }
 
-  /** Kleene's iteration from the empty relation: the bodies are monotone, so it ends at the least fixpoint. */
-  private fixpoint(group: PlannedGroup): void {
+  /**
+   * Kleene's iteration from the empty relation: the bodies are monotone, so it ends at the least fixpoint.
+   * @param after is told the number of each round, from 1, once its results are those of the variables
+   */
+  fixpoint(group: PlannedGroup, after?: (round: number) => void): void {
     const { m, n, w, offsets, plan } = this;
     const length = (slot: number) => (plan.slots[slot].sort === 'set' ? w : n * w);
     for (const variable of group.variables) bits.clear(m, offsets[variable], length(variable));
-    for (let changed = true; changed; ) {
+    for (let [round, changed] = [1, true]; changed; round++) {
       this.run(group.steps);
       changed = false;
       for (let index = 0; index < group.variables.length; index++) {
@@ -177,6 +180,7 @@ export class Evaluator {
         bits.copy(m, offsets[variable], offsets[result], length(variable));
         changed = true;
       }
+      after?.(round);
     }
   }
 }

@@ -3,7 +3,9 @@ export {
   basePairsOf,
   type Derivation,
   linksOf,
+  partsBehind,
   restsOnPairsAlone,
+  type Ways,
   wayBackOf,
   wayBesideOf,
 } from './derivation.js';

@@ -19,6 +19,7 @@ export {
   intersection,
   inverse,
   isEmpty,
+  lowest,
   product,
   range,
   reflexive,

@@ -68,6 +68,31 @@ describe('what a violated check rests on', () => {
     expect(explained).toBeGreaterThan(300);
   });
 
+  it('violates it by itself, where it is recursive', () => {
+    const base = fc.constantFrom('rf', 'co', 'fr', 'rfe', 'po', 'po-loc', 'addr', '[W]; po; [R]', 'rf; po');
+    const check = fc.constantFrom(
+      'acyclic a',
+      'irreflexive b; rf',
+      'irreflexive a; b',
+      'empty a & b & ext',
+      'acyclic b | co',
+    );
+    const texts = fc
+      .tuple(fc.array(base, { minLength: 4, maxLength: 4 }), check)
+      .map(
+        ([[w, x, y, z], tail]) =>
+          `let rec a = (${w}) | b; (${x}) | (a; a) & loc\nand b = (${y}) | a; (${z})?; b | [domain(a)]; po\n${tail} as test`,
+      );
+    let explained = 0;
+    fc.assert(
+      fc.property(executions, texts, (execution, text) => {
+        explained += explainAll(modelOf('recursive', text), environmentOf(execution));
+      }),
+      runs(500),
+    );
+    expect(explained).toBeGreaterThan(50);
+  });
+
   it('violates it by itself, under random models', () => {
     let explained = 0;
     fc.assert(
