@@ -32,7 +32,9 @@ export { Source, SourceError, type Span } from './diagnostics.js';
 export type { Edge, EventId, ExecutionGraph, GraphEvent } from './execution/index.js';
 export {
   type Explanation,
+  type Explanations,
   explain,
+  explainAll,
   type Repair,
   repair,
   type SafetyTarget,
@@ -82,6 +84,8 @@ export {
   dotOf,
   executionReport,
   explanationReport,
+  explanationsJson,
+  explanationsReport,
   formatCondition,
   formatObservable,
   formatProposition,
@@ -92,6 +96,7 @@ export {
   type JsonReport,
   jsonReport,
   pictureOf,
+  pictureOfAll,
   repairText,
   svgOf,
   traceReport,

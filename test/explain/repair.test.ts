@@ -2,7 +2,6 @@ import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { check, ProgramError } from '../../src/check/index.js';
 import { Source } from '../../src/diagnostics.js';
-import { isMemoryError } from '../../src/execution/index.js';
 import type { Addition } from '../../src/explain/addition.js';
 import { additionsTo, editsOf } from '../../src/explain/additions.js';
 import { edited } from '../../src/explain/edits.js';
@@ -12,7 +11,8 @@ import { type LitmusTest, parseLitmus, parseSyntax } from '../../src/litmus/inde
 import { shippedTests } from '../../src/shipped.js';
 import { shippedModel } from '../models.js';
 import { runs } from '../seed.js';
-import { Runs } from './running.js';
+import { lifetimeOf, lifetimes } from './lifetimes.js';
+import { Runs, usualFlags } from './running.js';
 
 jest.setTimeout(600_000 * Number(process.env.FENCELINE_RUNS ?? 1));
 
@@ -110,10 +110,7 @@ interface Compared {
 
 /** A repair is enough, needs all that it adds, and no cheaper set is enough: each is run by itself. */
 function compare(test: LitmusTest, targets: readonly SafetyTarget[], compared: Compared): void {
-  const usual = new Set(
-    targets.flatMap(({ model, target }) => check(test, model, target ? { target } : {}).flags),
-  );
-  const runs = new Runs([...usual].filter((flag) => !isMemoryError(flag)));
+  const runs = new Runs(usualFlags(test, targets));
   const isSafe = (text: string) => targets.every((target) => !canHappen(text, target));
   const canHappen = (text: string, target: SafetyTarget): boolean => {
     try {
@@ -144,44 +141,6 @@ function compare(test: LitmusTest, targets: readonly SafetyTarget[], compared: C
   compared.exhausted++;
   compared.sets += cheaper.length;
   for (const set of cheaper) expect(isSafe(edited(test.source, editsOf(set)))).toBe(false);
-}
-
-/** An updater and a reader of what a pointer points to, the statements in some order and some left out: the error is what is bad. */
-const lifetimes = fc.record({
-  updater: fc.shuffledSubarray(
-    ['*gp = 0;', 'rcu_assign_pointer(*gp, NULL);', 'synchronize_rcu();', 'kfree(a);'],
-    {
-      minLength: 2,
-    },
-  ),
-  load: fc.constantFrom('p = *gp;', 'p = READ_ONCE(*gp);', 'p = rcu_dereference(*gp);'),
-  section: fc.boolean(),
-  handler: fc.boolean(),
-});
-
-function lifetimeOf({
-  updater,
-  load,
-  section,
-  handler,
-}: {
-  updater: string[];
-  load: string;
-  section: boolean;
-  handler: boolean;
-}) {
-  const reading = [
-    ...(section ? ['rcu_read_lock();'] : []),
-    load,
-    'if (p)\n\t\tr0 = p->value;',
-    ...(section ? ['rcu_read_unlock();'] : []),
-  ];
-  const body = (lines: readonly string[]) =>
-    `{\n\tstruct item *p;\n\tint r0;\n\n\t${lines.join('\n\t')}\n}\n`;
-  const reader = handler
-    ? `P1(void)\n{\n}\n\n__nmi(P1) P2(struct item **gp)\n${body(reading)}`
-    : `P1(struct item **gp)\n${body(reading)}`;
-  return `C random\n{ struct item a; struct item *gp = &a; }\nstruct item { int value; };\n\nP0(struct item **gp, struct item *a)\n${body(updater)}\n${reader}`;
 }
 
 describe('a repair', () => {

@@ -1,11 +1,14 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
 import { Source } from '../../src/diagnostics.js';
 import { type SafetyTarget, sitesOf, weakenedText, why } from '../../src/explain/index.js';
 import { architectures, type Era, type TargetName } from '../../src/kernel/index.js';
 import { type LitmusTest, parseLitmus, parseSyntax } from '../../src/litmus/index.js';
 import { shippedTests } from '../../src/shipped.js';
 import { shippedModel } from '../models.js';
-import { Runs } from './running.js';
+import { runs } from '../seed.js';
+import { lifetimeOf, lifetimes } from './lifetimes.js';
+import { Runs, usualFlags } from './running.js';
 
 jest.setTimeout(600_000 * Number(process.env.FENCELINE_RUNS ?? 1));
 
@@ -24,12 +27,12 @@ function targetsFor(
 /** By target, whether the outcome can happen with each subset of the sites weakened: all are asked about, whatever is known of others. */
 function bruteForce(test: LitmusTest, targets: readonly SafetyTarget[]): Map<SafetyTarget, boolean[]> {
   const sites = sitesOf(parseSyntax(test.source));
-  const runs = new Runs();
   return new Map(
     targets.map((target) => {
+      const asked = new Runs(usualFlags(test, [target]));
       const answers = Array.from({ length: 2 ** sites.length }, (_, mask) => {
         const weakened = sites.map((_, number) => number).filter((number) => (mask >> number) & 1);
-        return runs.canHappen(weakenedText(test, sites, weakened, target), target);
+        return asked.canHappen(weakenedText(test, sites, weakened, target), target);
       });
       return [target, answers];
     }),
@@ -94,6 +97,20 @@ describe('which primitives are needed, and which sets of them are enough', () =>
     const test = parseLitmus(new Source(name, text));
     expect(test.condition.proposition.kind).toBe('true');
     compare(test, targetsFor(test));
+  });
+
+  it('are told of random updaters and readers, of which errors with memory are what is bad', () => {
+    let safe = 0;
+    fc.assert(
+      fc.property(lifetimes, (shape) => {
+        const test = parseLitmus(new Source('random', lifetimeOf(shape)));
+        const targets = targetsFor(test, shape.handler ? ['sc', 'i386', 'alpha'] : ['sc', 'alpha', 'lkmm']);
+        compare(test, targets);
+        if (why(test, targets).asIs.some(({ kind }) => kind === 'unreachable')) safe++;
+      }),
+      runs(20),
+    );
+    expect(safe).toBeGreaterThan(3);
   });
 
   it('are told of the kernel model, too', () => {
