@@ -2,16 +2,15 @@ import type { CellTable } from '../execution/index.js';
 import type { CellId, Code, ThreadId } from '../program/index.js';
 import { irqsAreOff } from './alpha-sections.js';
 import type { Context, CpuState, Frame } from './alpha-state.js';
-import type { DependencySets, SetId } from './dependencies.js';
+import type { DependencySets } from './dependencies.js';
 
 /** What a CPU has come to in issue order, when it can issue no more by itself. */
 export type Front =
   | { readonly kind: 'end' }
-  /** A load, or the read of an atomic instruction. `deps`: what its execution and its address depend on. */
+  /** A load, or the read of an atomic instruction. */
   | {
       readonly kind: 'load';
       readonly cell: CellId;
-      readonly deps: SetId;
       readonly locked: boolean;
       readonly origin: number;
     }

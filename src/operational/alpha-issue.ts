@@ -178,7 +178,7 @@ class Step {
       case 'load':
       case 'rmw': {
         const locked = instruction.kind === 'load' && (instruction.locked ?? false);
-        return { kind: 'load', cell, deps: this.depends(address.deps), locked, origin: this.origin() };
+        return { kind: 'load', cell, locked, origin: this.origin() };
       }
       case 'store':
         return this.store(cell, this.depends(address.deps), instruction);
