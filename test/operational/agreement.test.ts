@@ -154,6 +154,19 @@ exists (a32=1)`;
     expect(both(text, name, { architecture: name as Architecture, era: '2.6' })).toEqual([states, states]);
   });
 
+  it.each(modelled)('%s knows in a function what its caller does next', (name) => {
+    const text = `C t
+{}
+int look(int *x) { return READ_ONCE(*x); }
+P0(int *x, int *y) { int r0; r0 = look(x); WRITE_ONCE(*y, 1); }
+P1(int *y) { int r0; r0 = READ_ONCE(*y); }
+P2(int *x) { WRITE_ONCE(*x, 1); }
+locations [0:r0]
+exists (1:r0=1)`;
+    const states = [0, 1].flatMap((one) => [0, 1].map((other) => `0:r0=${one}; 1:r0=${other};`));
+    expect(both(text, name, { architecture: name as Architecture, era: '2.6' })).toEqual([states, states]);
+  });
+
   it.each(modelled)('%s keeps a CPU waiting for a lock', (name) => {
     const section = 'int r; spin_lock(l); r = *x; *x = r + 1; spin_unlock(l);';
     const text = `C t
