@@ -87,9 +87,8 @@ function certainWrites(code: Code, locate: Locator): Int32Array {
     for (let pc = end - 1; pc >= 0; pc--) {
       const instruction = code.instructions[pc];
       const after = nextOf(instruction, pc, end).reduce((mask, next) => mask & table[next], ALL_CELLS);
-      const isWritten =
-        instruction.kind === 'store' || (instruction.kind === 'rmw' && !instruction.condition);
-      const own = isWritten ? union(locate(instruction.address) ?? new Set()) : 0;
+      // What an atomic writes it reads as well.
+      const own = instruction.kind === 'store' ? union(locate(instruction.address) ?? new Set()) : 0;
       const mask = (after | own) & ~maskOf(SHARED_BIT);
       changed ||= mask !== table[pc];
       table[pc] = mask;

@@ -6,7 +6,7 @@ import { type Program, type Thread, threadId } from '../../src/program/index.js'
 export function twins(): fc.Arbitrary<Program> {
   const deltas = fc.array(fc.constantFrom(0n, 1n, 2n), { minLength: 1, maxLength: 2 });
   return fc
-    .tuple(samples({ faults: false, interrupts: false }), deltas)
+    .tuple(samples({ faults: false }), deltas)
     .map(([{ program }, list]) => list.reduce(withTwin, program));
 }
 
