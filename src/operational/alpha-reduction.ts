@@ -17,6 +17,10 @@ export interface ReducedState {
 /** Steps that stand for all: by CPU, numbers of moves. */
 type Choice = readonly (readonly number[])[];
 
+export function countOf(steps: Choice): number {
+  return steps.reduce((sum, { length }) => sum + length, 0);
+}
+
 /** How a CPU stands to what it must not do before one of the steps that are chosen. */
 type Standing =
   /** It does not come to it before one of them anyway. */
@@ -46,8 +50,8 @@ type Standing =
  * Why such a set is persistent: whatever can happen without it touches none of its locations in memory, and takes none of its accesses'
  * possibility away. Steps of other CPUs commute with these accesses as they are about other locations; steps of the same CPU do because table
  * 5-1 does not order accesses to two locations, and a barrier that did would have held the later of them back. Two more things keep accesses
- * from performing. Atomic pairs: a CPU that may come to hold a location, by a reservation, is taken in whole, and one that waits for a
- * holder waits for an access in the set. And loops of dependence: an execution has one or not by what its loads read, in
+ * from performing. Atomic pairs: a CPU that can still come to hold a location is to store there, and one that waits for a holder waits
+ * for an access in the set. And loops of dependence: an execution has one or not by what its loads read, in
  * whatever order they perform; so a run to the end is one in any order. What is not offered as it brings about nothing new
  * (`postpone`, `predict`) is so whatever steps are left out.
  */
@@ -68,21 +72,27 @@ export class AlphaReduction {
    * @param isBarred whether a step must not be one of fewer than all, so that on each cycle of states there is one where all steps are made
    */
   choose(state: ReducedState, isBarred: (cpu: number, move: number) => boolean): Choice | undefined {
-    let best: Choice | undefined;
-    let fewest = state.possible.reduce((sum, { length }) => sum + length, 0);
-    for (let cell = 0; cell < this.cells && fewest > 1; cell++) {
+    return this.choices(state, isBarred).reduce<Choice | undefined>(
+      (best, choice) => (best && countOf(best) <= countOf(choice) ? best : choice),
+      undefined,
+    );
+  }
+
+  /** The sets of fewer steps than all that may stand for all. */
+  choices(state: ReducedState, isBarred: (cpu: number, move: number) => boolean): Choice[] {
+    const found: Choice[] = [];
+    const all = countOf(state.possible);
+    for (let cell = 0; cell < this.cells && all > 1; cell++) {
       if (!state.records.some(({ moves }) => moves.some((move) => isAccessTo(move, cell)))) continue;
       this.close(state, cell as CellId);
       const chosen = state.possible.map((numbers, cpu) =>
         numbers.filter((number) => this.has(state, cpu, number)),
       );
-      const count = chosen.reduce((sum, { length }) => sum + length, 0);
-      if (count === 0 || count >= fewest) continue;
-      if (chosen.some((numbers, cpu) => numbers.some((number) => isBarred(cpu, number)))) continue;
-      best = chosen;
-      fewest = count;
+      const count = countOf(chosen);
+      if (count === 0 || count === all) continue;
+      if (!chosen.some((numbers, cpu) => numbers.some((number) => isBarred(cpu, number)))) found.push(chosen);
     }
-    return best;
+    return found;
   }
 
   private has({ records }: ReducedState, cpu: number, number: number): boolean {
@@ -111,7 +121,6 @@ export class AlphaReduction {
   private joinAccesses(state: ReducedState, cpu: number, cell: CellId): boolean {
     if (this.whole[cpu] !== 0) return false;
     const record = state.records[cpu];
-    if (record.linked.includes(cell)) return this.join(state, cpu, 'open');
     if (!record.accesses.has(cell) || this.isBystander(state, cpu, cell)) return false;
     return this.join(state, cpu, standingOf(state, cpu, cell));
   }
@@ -180,9 +189,9 @@ function isAccessTo(move: Move, cell: number): boolean {
 }
 
 /** What a CPU may access next, all that it can do considered. */
-function nextOf({ state, ahead, linked }: CpuRecord): readonly CellId[] {
+function nextOf({ state, ahead }: CpuRecord): readonly CellId[] {
   const waiting = state.window.flatMap((entry) => (entry.kind === 'wmb' ? [] : [entry.cell]));
-  return [...waiting, ...ahead, ...linked];
+  return [...waiting, ...ahead];
 }
 
 function standingOf({ records, sets }: ReducedState, cpu: number, cell: CellId): Standing {

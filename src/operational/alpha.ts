@@ -18,7 +18,14 @@ import {
 import { AlphaCpu, type CpuId, type CpuRecord, type Fact } from './alpha-cpu.js';
 import { checkCpu } from './alpha-invariants.js';
 import { type Move, performs } from './alpha-moves.js';
-import { AlphaReduction, isAlone, isReadAgain, isStoredAgain, othersCan } from './alpha-reduction.js';
+import {
+  AlphaReduction,
+  countOf,
+  isAlone,
+  isReadAgain,
+  isStoredAgain,
+  othersCan,
+} from './alpha-reduction.js';
 import { prospectsOf } from './alpha-sections.js';
 import { type Pending, placeOfSlot, slotAt, sourceOf } from './alpha-state.js';
 import { AlphaSymmetry } from './alpha-symmetry.js';
@@ -584,10 +591,6 @@ export const alphaLinux = kindOf(
   true,
 );
 export const alpha = kindOf('alpha', 'accesses perform out of order, short of causal loops', false);
-
-function countOf(steps: readonly (readonly number[])[]): number {
-  return steps.reduce((sum, { length }) => sum + length, 0);
-}
 
 function numbering<Item>(): (item: Item) => number {
   const ids = new Map<Item, number>();
