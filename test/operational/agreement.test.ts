@@ -167,6 +167,21 @@ exists (1:r0=1)`;
     expect(both(text, name, { architecture: name as Architecture, era: '2.6' })).toEqual([states, states]);
   });
 
+  it.each(modelled)(
+    '%s tells threads apart that do the same to what they read, but with other numbers',
+    (name) => {
+      const text = `C t
+{}
+P0(int *x) { int r0; r0 = READ_ONCE(*x); r0 = r0 & 1; }
+P1(int *x) { int r0; r0 = READ_ONCE(*x); r0 = r0 & 2; }
+P2(int *x) { WRITE_ONCE(*x, 1); }
+locations [1:r0]
+exists (0:r0=1)`;
+      const states = ['0:r0=0; 1:r0=0;', '0:r0=1; 1:r0=0;'];
+      expect(both(text, name, { architecture: name as Architecture, era: '2.6' })).toEqual([states, states]);
+    },
+  );
+
   it.each(modelled)('%s keeps a CPU waiting for a lock', (name) => {
     const section = 'int r; spin_lock(l); r = *x; *x = r + 1; spin_unlock(l);';
     const text = `C t
