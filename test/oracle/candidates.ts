@@ -77,10 +77,11 @@ function allRuns(program: Program, limit: number): Run[][] {
   );
   let runs: Run[][] = [];
   for (let round = 0; round <= writers.length; round++) {
-    runs = program.threads.map((thread) => runsOf(program, thread, guesses, limit));
+    const found = program.threads.map((thread) => runsOf(program, thread, guesses, limit));
+    runs = found.map((one) => one.runs);
     let grew = false;
-    for (const { kind, cell, value } of runs.flat().flatMap((run) => run.events)) {
-      if (kind !== 'W' || known[cell].some((other) => same(other, seen(value)))) continue;
+    for (const { cell, value } of found.flatMap(({ written }) => written)) {
+      if (known[cell].some((other) => same(other, seen(value)))) continue;
       known[cell].push(seen(value));
       grew = true;
     }

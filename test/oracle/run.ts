@@ -46,6 +46,8 @@ interface State {
   /** By site: how many objects were allocated there. */
   allocated: Map<number, number>;
   standing: Standing;
+  /** What is written on any way, also on one that comes to no end: the same list for all. */
+  readonly written: RunEvent[];
 }
 
 type MemoryInstruction = Instruction & { readonly kind: 'load' | 'store' | 'rmw' | 'store-conditional' };
@@ -58,13 +60,20 @@ export class TooMany extends Error {
   override readonly name = 'TooMany';
 }
 
+/** The ways through a thread to its end; and all writes, also those before a wait that never ends. */
+export interface Runs {
+  readonly runs: Run[];
+  readonly written: readonly RunEvent[];
+}
+
 /**
  * Runs a thread in every way that the guesses allow. Knows no calls.
  * @throws TooMany when there are more than `limit`
  */
-export function runsOf(program: Program, thread: Thread, guesses: Guesses, limit: number): Run[] {
+export function runsOf(program: Program, thread: Thread, guesses: Guesses, limit: number): Runs {
   const { code } = thread;
   const found: Run[] = [];
+  const written: RunEvent[] = [];
   const end = (state: State, failed: boolean): void => {
     const { open, masked } = state.standing;
     // Where the run is over, so is its section; one that it should have ended makes it a faulty one.
@@ -99,8 +108,9 @@ export function runsOf(program: Program, thread: Thread, guesses: Guesses, limit
     linked: -1,
     allocated: new Map(),
     standing: START,
+    written,
   });
-  return found;
+  return { runs: found, written };
 }
 
 /** All states that one instruction can lead to. */
@@ -297,7 +307,9 @@ function emit(
   event: Partial<RunEvent> & Pick<RunEvent, 'kind' | 'cell' | 'value' | 'tags'>,
 ): number {
   const ctrl = new Set([...(event.ctrl ?? none), ...state.branches.flatMap(({ reads }) => [...reads])]);
-  state.events.push({ addr: none, data: none, ...event, ctrl });
+  const emitted = { addr: none, data: none, ...event, ctrl };
+  state.events.push(emitted);
+  if (event.kind === 'W') state.written.push(emitted);
   return state.events.length - 1;
 }
 
