@@ -211,7 +211,7 @@ function states(progress: Progress): Row[] {
 /** Who says otherwise than the reference about a row, in words; nothing, as it should be. */
 export function contradictions({ tests, model, by, tools }: Row): string[] {
   const answers = Object.entries(by).flatMap(([engine, { verdict, through }]) =>
-    through === 1 && verdict !== undefined ? [[engine, verdict] as const] : [],
+    through === 1 && verdict !== undefined && verdict !== 'Unknown' ? [[engine, verdict] as const] : [],
   );
   const [first, ...others] = answers;
   if (!first) return [];
