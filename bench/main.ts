@@ -85,10 +85,10 @@ function record(): void {
     `${processor}, ${cores} cores, ${memory} GiB, ${system}, node ${node}; ${results.date}.`,
   );
   const text = readFileSync(file, 'utf8').replace(
-    /(<!-- bench: (\w+) -->\n).*?(\n<!-- end -->)/gs,
+    /(<!-- bench: (\w+) -->\n)(?:.*?\n)??(<!-- end -->)/gs,
     (whole, start: string, name: string, end: string) => {
       const block = blocks.get(name);
-      return block === undefined ? whole : `${start}${block}${end}`;
+      return block === undefined ? whole : `${start}${block}\n${end}`;
     },
   );
   writeFileSync(file, text);
