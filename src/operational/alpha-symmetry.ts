@@ -5,7 +5,8 @@ import type { CpuState } from './alpha-state.js';
 import type { Liveness } from './automaton.js';
 import type { DependencySets, SetId } from './dependencies.js';
 import { shapeOf } from './in-order-symmetry.js';
-import type { MachineState, Symmetry } from './machine.js';
+import type { MachineState } from './machine.js';
+import { pairsAlike, type Swap, SwapSymmetry } from './swaps.js';
 
 /** What the symmetries of an Alpha machine are about. */
 export interface SymmetricAlpha {
@@ -34,62 +35,18 @@ export interface SymmetricAlpha {
  * in them belong together. With inputs that belong together, so do the next states; a set of loads belongs to the one with the CPUs
  * swapped. A value that is guessed and belongs to none as yet is left open: as long as nothing stores it, no guess of it comes true.
  */
-export class AlphaSymmetry implements Symmetry {
-  private readonly swaps: Swap[];
-  private readonly image_: MachineState;
-
+export class AlphaSymmetry extends SwapSymmetry {
   constructor(machine: SymmetricAlpha, width: number) {
-    this.image_ = new Int32Array(width);
     const shapes = machine.threads.map((threads) => shapeOf(machine, threads.map(({ id }) => id) as never));
-    this.swaps = shapes.flatMap((shape, second) =>
-      shapes.slice(0, second).flatMap((other, first) => {
-        if (shape === undefined || shape !== other) return [];
-        return [new Swap(machine, first, second)];
-      }),
+    super(
+      pairsAlike(shapes).map(([first, second]) => new CpuSwap(machine, first, second)),
+      width,
     );
-    this.check();
-  }
-
-  get generators(): number {
-    return this.swaps.length;
-  }
-
-  image(generator: number, state: MachineState, into: MachineState): void {
-    this.check();
-    if (!this.swaps[generator].image(state, into)) throw new Error('a state that has no image was reached');
-  }
-
-  /** Applies swaps as long as one leads to a state that comes before, word by word. */
-  normalise(state: MachineState, used?: number[]): boolean {
-    if (!this.check()) return false;
-    const { swaps, image_ } = this;
-    for (let tried = 0, at = 0; tried < swaps.length; at = (at + 1) % swaps.length, tried++) {
-      if (!swaps[at].lowers(state, image_)) continue;
-      state.set(image_);
-      used?.push(at);
-      tried = -1;
-    }
-    return true;
-  }
-
-  /** Holds every swap against what was found out since. False when one was dropped. */
-  private check(): boolean {
-    let all = true;
-    for (let at = 0; at < this.swaps.length; ) {
-      if (this.swaps[at].holds()) {
-        at++;
-      } else {
-        this.swaps.splice(at, 1);
-        all = false;
-      }
-    }
-    // What is looked up for one swap may be news to another.
-    return this.swaps.every((swap) => swap.isUpToDate()) ? all : this.check() && all;
   }
 }
 
 /** Two CPUs change places. */
-class Swap {
+class CpuSwap implements Swap {
   /** By CPU: the one that takes its place. */
   private readonly cpu: readonly number[];
   /** By value, and by CPU and state of it: what belongs to it. */

@@ -7,8 +7,9 @@ import {
   NO_WRITE,
   type ThreadAutomaton,
 } from './automaton.js';
-import type { MachineState, Symmetry } from './machine.js';
+import type { MachineState } from './machine.js';
 import type { SharedMemory } from './memory-system.js';
+import { pairsAlike, type Swap, SwapSymmetry } from './swaps.js';
 
 /** What the symmetries of an in-order machine are about. */
 export interface SymmetricMachine {
@@ -48,61 +49,18 @@ export interface SymmetricMachine {
  * checked, and each swap takes every reachable state to a reachable one. This holds with reduction (Emerson, Jha and Peled, Combining partial order
  * and symmetry reductions, 1997) as codes that differ in constants alone can access the same locations from each place.
  */
-export class InOrderSymmetry implements Symmetry {
-  private readonly swaps: Swap[];
-  private readonly image_: MachineState;
-
+export class InOrderSymmetry extends SwapSymmetry {
   constructor(machine: SymmetricMachine, width: number) {
-    this.image_ = new Int32Array(width);
     const shapes = machine.cpus.map(({ threads }) => shapeOf(machine, threads));
-    this.swaps = shapes.flatMap((shape, second) =>
-      shapes.slice(0, second).flatMap((other, first) => {
-        if (shape === undefined || shape !== other) return [];
-        return [new Swap(machine, first, second)];
-      }),
+    super(
+      pairsAlike(shapes).map(([first, second]) => new CpuSwap(machine, first, second)),
+      width,
     );
-    this.check();
-  }
-
-  get generators(): number {
-    return this.swaps.length;
-  }
-
-  image(generator: number, state: MachineState, into: MachineState): void {
-    this.swaps[generator].image(state, into);
-  }
-
-  /** Applies swaps as long as one leads to a state that comes before, word by word. */
-  normalise(state: MachineState, used?: number[]): boolean {
-    if (!this.check()) return false;
-    const { swaps, image_ } = this;
-    for (let tried = 0, at = 0; tried < swaps.length; at = (at + 1) % swaps.length, tried++) {
-      if (!swaps[at].lowers(state, image_)) continue;
-      state.set(image_);
-      used?.push(at);
-      tried = -1;
-    }
-    return true;
-  }
-
-  /** Holds every swap against what was found out since. False when one was dropped. */
-  private check(): boolean {
-    let all = true;
-    for (let at = 0; at < this.swaps.length; ) {
-      if (this.swaps[at].holds()) {
-        at++;
-      } else {
-        this.swaps.splice(at, 1);
-        all = false;
-      }
-    }
-    // What is looked up for one swap may be news to another.
-    return this.swaps.every((swap) => swap.isUpToDate()) ? all : this.check() && all;
   }
 }
 
 /** Two CPUs change places. */
-class Swap {
+class CpuSwap implements Swap {
   /** By thread: the one that takes its place. By CPU likewise. */
   private readonly thread: readonly ThreadId[];
   private readonly cpu: readonly number[];
@@ -146,13 +104,14 @@ class Swap {
     return this.isRight;
   }
 
-  image(state: MachineState, into: MachineState): void {
+  image(state: MachineState, into: MachineState): boolean {
     const { memory, perCpu } = this.machine;
     into.set(state);
     for (let thread = 0; thread < this.thread.length; thread++) into[thread] = this.local(state, thread);
     for (const part of perCpu)
       for (let cpu = 0; cpu < this.cpu.length; cpu++) into[part + cpu] = state[part + this.cpu[cpu]];
     memory.image(state, into, this.cpu, this.rename);
+    return true;
   }
 
   /** Whether the image, which is then written to `into`, comes before the state. Mostly the threads tell already. */
