@@ -40,6 +40,7 @@ import {
   type MachineState,
   type Transition,
 } from './machine.js';
+import { numbering } from './numbering.js';
 import { type Reach, reachOf } from './reach.js';
 import { rangesOf } from './value-ranges.js';
 import { type MachineView, memoryView } from './view.js';
@@ -591,12 +592,3 @@ export const alphaLinux = kindOf(
   true,
 );
 export const alpha = kindOf('alpha', 'accesses perform out of order, short of causal loops', false);
-
-function numbering<Item>(): (item: Item) => number {
-  const ids = new Map<Item, number>();
-  return (item) => {
-    const id = ids.get(item) ?? ids.size;
-    ids.set(item, id);
-    return id;
-  };
-}
