@@ -107,7 +107,6 @@ export function searchProgram(
     const isPartial = definedness.cpus.length > 0;
     const naive = options.search === 'naive';
     const context: SearchContext = {
-      ...compiled,
       coherent: (hasUnordered(unfolding) ? compiled.coherentAlways : compiled.coherentWithin) && !naive,
       naive,
       prepared: {},
@@ -119,6 +118,7 @@ export function searchProgram(
       goal,
       poll: options.poll,
       counts,
+      ...compiled,
     };
     if (options.search !== 'directed' || !pursueAims(program, unfolding, context)) {
       // An operation without a result is worse than any answer.

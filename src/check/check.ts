@@ -112,7 +112,7 @@ export function check(test: LitmusTest, model: Model, options: CheckOptions = {}
   const question = questionOf(test, options, flags);
   const { collector, values } = question;
   const run = search(test, model, values, collector, options, false);
-  return { ...answerOf(test, question, limitsOf(run), options), counts: run.counts, errorTraces: new Map() };
+  return { counts: run.counts, errorTraces: new Map(), ...answerOf(test, question, limitsOf(run), options) };
 }
 
 /**
@@ -205,13 +205,13 @@ export function checkOnMachine(
   const incomplete: Incompleteness[] = run.limit ? [limitReached(run.limit, maxStates)] : [];
   if (run.cut.length > 0) incomplete.push({ kind: 'unrolling', places: run.cut });
   return {
-    ...answerOf(test, question, incomplete, options),
     counts: { graphs: 0, decisions: 0, conflicts: 0, executions: 0, circular: 0 },
     ...(witness ? { positiveTrace: tell(run.machine, run.choicesTo(witness)) } : {}),
     errorTraces: new Map(
       [...inError].map(([error, state]) => [error, tell(run.machine, run.choicesTo(state))]),
     ),
     machine: { states: run.states, transitions: run.transitions },
+    ...answerOf(test, question, incomplete, options),
   };
 }
 

@@ -121,10 +121,10 @@ export function runMachine(
   const { ended, failed, shown, ...limits } = options;
   const machine = createMachine(program, choice, values, shown);
   const run = exploreSafely(machine, {
-    ...limits,
     final: (state) => ended(outcomeOf(machine, state), state),
     failed: (errors, state, isFinal) =>
       failed(memoryErrorsIn(errors), isFinal ? outcomeOf(machine, state) : undefined, state),
+    ...limits,
   });
   return {
     machine,

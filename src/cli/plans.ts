@@ -72,7 +72,7 @@ export function plansFor(test: LitmusTest, options: PlanOptions): RunPlan[] {
     targets ?? models ?? (files.macros ? ['lkmm'] : (expectedModels(test) ?? defaultTargets(test)));
   return names.map((name) => {
     const own = ownTarget(name);
-    if (own) return { ...subjectNamed(name, files), target: target(own) };
+    if (own) return { target: target(own), ...subjectNamed(name, files) };
     const subject = subjectNamed(name, files);
     if (files.macros) return { ...subject, target: target('lkmm') };
     throw new UsageError(

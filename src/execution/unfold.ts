@@ -288,17 +288,15 @@ class Unfolder {
           const value = { kind: 'constant', value: gives.value } as const;
           frame.registers[gives.target] = { value, reads: [path.events.length] };
         }
-        path.events.push({ ...this.event(path, 'fence', tags, span), ...common });
+        path.events.push(Object.assign(this.event(path, 'fence', tags, span), common));
         break;
       }
       case 'load': {
         const index = path.events.length;
         const locked = instruction.locked ? ({ atomic: 'locked' } as const) : {};
-        path.events.push({
-          ...this.event(path, 'read', instruction.tags, instruction.span),
-          ...common,
-          ...locked,
-        });
+        path.events.push(
+          Object.assign(this.event(path, 'read', instruction.tags, instruction.span), common, locked),
+        );
         if (instruction.locked) path.locked = index;
         frame.registers[instruction.target] = { value: readAt(index), reads: [index] };
         break;
@@ -310,7 +308,7 @@ class Unfolder {
           operand: instruction.value,
         });
         const event = this.event(path, 'write', instruction.tags, instruction.span);
-        path.events.push({ ...event, ...common, value: stored.value, data: stored.reads });
+        path.events.push(Object.assign(event, common, { value: stored.value, data: stored.reads }));
         break;
       }
       case 'rmw':
@@ -332,12 +330,13 @@ class Unfolder {
     const index = path.events.length;
     const registers = [...frame.registers];
     registers[instruction.target] = { value: readAt(index), reads: [index] };
-    const read = this.event(path, 'read', instruction.readTags, instruction.span);
-    const failed = { ...read, tags: instruction.failureTags ?? instruction.readTags, ...common };
+    const read = (tags: readonly Tag[]): TraceEvent =>
+      Object.assign(this.event(path, 'read', tags, instruction.span), common);
+    const failed = read(instruction.failureTags ?? instruction.readTags);
     path.events.push(failed);
     // It may wait for ever, and what it looks at may be no one's memory.
     if (instruction.blocks) this.breakOff(path);
-    path.events[index] = { ...read, ...common, atomic: 'rmw' };
+    path.events[index] = Object.assign(read(instruction.readTags), { atomic: 'rmw' } as const);
     const after: Frame = { ...frame, registers };
     const stored = this.content(path, after, {
       kind: 'wrap',
@@ -363,17 +362,16 @@ class Unfolder {
       constrain(path, condition.value, true);
     }
     const write = this.event(path, 'write', instruction.writeTags, instruction.span);
-    path.events.push({
-      ...write,
-      ...common,
+    const pairing = {
       value: stored.value,
       data: stored.reads,
       // What the condition is made of determines whether there is a write.
       ctrl: condition && !instruction.uncontrolled ? union(write.ctrl, condition.reads) : write.ctrl,
       atomic: 'rmw',
       rmwRead: index,
-      ...(this.besideReads ? { besideRead: true } : {}),
-    });
+      ...(this.besideReads ? ({ besideRead: true } as const) : {}),
+    } as const;
+    path.events.push(Object.assign(write, common, pairing));
     frame.registers[instruction.target] = registers[instruction.target];
     frame.pc++;
     return true;
@@ -396,14 +394,9 @@ class Unfolder {
     path.choices++;
     if (pair >= 0 && path.events[pair].cell === common.cell) {
       const success = copy(path);
-      success.events.push({
-        ...this.event(success, 'write', instruction.tags, instruction.span),
-        ...common,
-        value: stored.value,
-        data: stored.reads,
-        atomic: 'locked',
-        rmwRead: pair,
-      });
+      const write = this.event(success, 'write', instruction.tags, instruction.span);
+      const pairing = { value: stored.value, data: stored.reads, atomic: 'locked', rmwRead: pair } as const;
+      success.events.push(Object.assign(write, common, pairing));
       const successFrame = success.frames[success.frames.length - 1];
       successFrame.registers[instruction.target] = { value: { kind: 'constant', value: 1n }, reads: NOTHING };
       successFrame.pc++;
@@ -434,7 +427,7 @@ class Unfolder {
     } else if (cells) {
       const freed = { addr: address.reads, value: { kind: 'constant', value: FREED } } as const;
       for (const cell of cells)
-        path.events.push({ ...this.event(path, 'write', tags, span), cell, ...freed });
+        path.events.push(Object.assign(this.event(path, 'write', tags, span), { cell }, freed));
     } else path.events.push(this.event(path, 'fence', ['BadFree'], span));
     frame.pc++;
     return true;
@@ -580,6 +573,10 @@ class Unfolder {
     return inner;
   }
 
+  /**
+   * An event that stands for nothing but itself so far: what it accesses is assigned to it. A copy by `{ ...event, cell }` would give V8 a
+   * hidden class for each event, where there is one for each kind so.
+   */
   private event(
     path: Path,
     kind: TraceEvent['kind'],

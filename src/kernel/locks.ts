@@ -35,9 +35,9 @@ function lockCell(
   } as const;
   switch (step) {
     case 'lock':
-      return [{ ...take, blocks: true }];
+      return [{ blocks: true, ...take }];
     case 'try-lock':
-      return [{ ...take, failureTags: ['LF'] }, ...result(unary('!', register(found)))];
+      return [{ failureTags: ['LF'], ...take }, ...result(unary('!', register(found)))];
     case 'unlock':
       return [{ kind: 'store', value: constant(0), tags: ['UL'], ...place }];
     case 'is-locked':

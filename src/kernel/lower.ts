@@ -12,7 +12,7 @@ import { regionsThatMatter } from './regions.js';
 import { sc } from './sc.js';
 import { cpusOf, srcu, withCounts } from './srcu.js';
 import type { PrimitiveTable } from './steps.js';
-import type { Era, KernelTarget } from './target.js';
+import type { KernelTarget } from './target.js';
 
 /**
  * Replaces every kernel primitive by the accesses and fences that a machine has for it.
@@ -21,7 +21,7 @@ import type { Era, KernelTarget } from './target.js';
 export function lowerPrimitives(program: Program, target: KernelTarget): Program {
   // To the model of the kernel, sections are events wherever they are, and SRCU is no code.
   const isMachine = target.architecture !== 'lkmm';
-  const table = isMachine ? withSrcu(tableOf(target), target.era) : tableOf(target);
+  const table = isMachine ? machineTable(target) : tableOf(target);
   const keeps = isMachine ? regionsThatMatter(program, table) : () => true;
   const around = { keeps, cpus: cpusOf(program) };
   const lower = (code: Code): Code => lowerCode(code, table, target, program.name, around);
@@ -48,9 +48,19 @@ function tableOf({ architecture, era }: KernelTarget): PrimitiveTable {
   }
 }
 
-function withSrcu(table: PrimitiveTable, era: Era): PrimitiveTable {
-  const { primitives } = table;
-  return { ...table, primitives: { ...primitives, ...srcu(primitives.smp_mb, era) } };
+const machineTables = new Map<string, PrimitiveTable>();
+
+/** A machine's table, with SRCU as code. */
+function machineTable(target: KernelTarget): PrimitiveTable {
+  const { architecture, era } = target;
+  const key = `${architecture} ${era}`;
+  let table = machineTables.get(key);
+  if (!table) {
+    const own = tableOf(target);
+    table = { ...own, primitives: { ...own.primitives, ...srcu(own.primitives.smp_mb, era) } };
+    machineTables.set(key, table);
+  }
+  return table;
 }
 
 function lowerCode(
@@ -63,10 +73,10 @@ function lowerCode(
   if (!code.instructions.some((instruction) => instruction.kind === 'primitive')) return code;
   const registers = [...code.registers];
   const around: Surroundings = {
-    ...program,
     fresh: () => registerId(registers.push(`%k${registers.length}`) - 1),
     locks: target.locks ?? 'cells',
     variant: target.variant ?? 'lkmmv2',
+    ...program,
   };
   const instructions: Instruction[] = [];
   /** Where each instruction of the original, and its end, came to stand. */

@@ -98,7 +98,7 @@ export class CodeBuilder {
     const goto = this.labels.get(draft.label);
     if (goto === undefined) return raise(`there is no label \`${draft.label}\` in ${this.name}`, draft.span);
     const { label: _, ...rest } = draft;
-    return { ...rest, goto };
+    return Object.assign(rest, { goto });
   }
 }
 

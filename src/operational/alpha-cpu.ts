@@ -373,8 +373,8 @@ export class AlphaCpu {
   }
 
   private settled(start: CpuState): Settled {
-    const { state, ...rest } = settle(tidy(start), this.rules);
-    return { ...rest, state: this.canonical(tidy(state)) };
+    const { state, front, isRound } = settle(tidy(start), this.rules);
+    return { state: this.canonical(tidy(state)), front, isRound };
   }
 
   private number(state: CpuState, front: Front): CpuId {

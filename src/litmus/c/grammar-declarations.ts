@@ -155,7 +155,8 @@ export abstract class DeclarationGrammar extends ExpressionGrammar {
         let type = base;
         for (let count = 0; count < stars; count++) type = { kind: 'pointer', target: type, span: whole };
         for (const suffix of suffixes.reverse()) type = suffix(type);
-        return inner ? inner(type) : { ...(name && { name: name.image }), type, span };
+        if (inner) return inner(type);
+        return name ? { name: name.image, type, span } : { type, span };
       };
     });
   });

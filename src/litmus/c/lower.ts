@@ -43,11 +43,11 @@ export function lowerC(body: CBody, init: readonly InitEntry[], { macros }: Lowe
   };
   globals.heap.makeObjects(code.threads, code.functions, memory);
   return {
-    ...code,
     cells: memory.cells(),
     flatMemory: false,
     register: (thread, name) => lowered[thread]?.context.registerOf(name),
     cell: (place) => cellOf(globals, place),
+    ...code,
   };
 }
 
