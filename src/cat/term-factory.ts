@@ -26,8 +26,9 @@ const symmetric = new Set(['loc', 'int', 'ext', 'id', 'same-instance', 'differen
 
 /**
  * Makes terms. Equal terms are the same object, and what is evidently equal becomes equal: operands of `|` and `&`
- * are flattened, sorted and freed of duplicates, `;` is bracketed to the left, and the laws of the empty term, `id`,
- * `_` and repeated operators are applied. Every law holds for all values of the bases.
+ * are flattened, sorted and freed of duplicates, `;` is bracketed to the left, but for a run of
+ * operands that have their values before what is on their left: these are composed first. The laws of the empty term, `id`, `_`
+ * and repeated operators are applied. Every law holds for all values of the bases.
  */
 export class TermFactory {
   private readonly interned = new Map<string, Node>();
@@ -110,7 +111,13 @@ export class TermFactory {
     if (a.operator === 'empty' || b.operator === 'empty') return this.empty('relation');
     if (a === this.id) return b;
     if (b === this.id) return a;
-    if (b.operator === 'compose') return this.compose(this.compose(a, b.args[0]), b.args[1]);
+    if (b.operator === 'compose' && !this.isEarlier(b, a))
+      return this.compose(this.compose(a, b.args[0]), b.args[1]);
+    if (a.operator === 'compose') {
+      const [first, second] = a.args;
+      if (this.isEarlier(second, first) && this.isEarlier(b, first))
+        return this.compose(first, this.compose(second, b));
+    }
     if (b.operator === 'identity') {
       if (a.operator === 'identity') return this.identity(this.intersection([a.args[0], b.args[0]]));
       if (a.operator === 'compose' && a.args[1].operator === 'identity') {
@@ -118,6 +125,12 @@ export class TermFactory {
       }
     }
     return this.intern('compose', 'relation', [a, b]);
+  }
+
+  /** Whether a term has its value before another can change: it is of an earlier stage, or the other is part of a recursion. */
+  private isEarlier(term: Term, other: Term): boolean {
+    const level = (one: Term) => (this.free(one).size > 0 ? CHOSEN + 1 : one.stage);
+    return level(term) < level(other);
   }
 
   inverse(a: Term): Term {

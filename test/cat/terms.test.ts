@@ -54,6 +54,44 @@ describe('terms', () => {
     expect(checks[0].term).toBe(checks[1].term);
   });
 
+  it('of a sequence are one object, in whatever brackets it is written', () => {
+    const operands = fc.array(fc.constantFrom('po', 'rf', 'co', '[R]', '[M]', 'rf^-1', 'loc'), {
+      minLength: 2,
+      maxLength: 7,
+    });
+    const brackets = fc.infiniteStream(fc.nat());
+    const join = (all: readonly string[], choices: Iterator<number>): string => {
+      if (all.length === 1) return all[0];
+      const at = 1 + ((choices.next().value as number) % (all.length - 1));
+      return `(${join(all.slice(0, at), choices)} ; ${join(all.slice(at), choices)})`;
+    };
+    fc.assert(
+      fc.property(operands, brackets, brackets, (all, first, second) => {
+        const { checks } = load(`empty ${join(all, first)}\nempty ${join(all, second)} as again`);
+        expect(checks[0].term).toBe(checks[1].term);
+      }),
+      runs(500),
+    );
+  });
+
+  it.each([
+    ['co ; po ; loc', ['co', 'po ; loc']],
+    ['co ; po ; rf ; loc', ['co', 'po ; rf ; loc']],
+    ['po ; co ; rf', ['po ; co', 'rf']],
+    ['co ; po ; co', ['co ; po', 'co']],
+  ])('of %s are composed of %j: what is known first is composed first', (written, parts) => {
+    const { operator, args } = termOf(written);
+    expect(operator).toBe('compose');
+    expect(args.map(printTerm)).toEqual(parts);
+  });
+
+  it('inside a recursion are made of what is outside of it in one piece', () => {
+    const { checks } = load('let rec r = po | r ; (co ; rf) ; r\nempty r');
+    const [body] = checks[0].term.group?.bodies ?? [];
+    const [sequence] = body.args.filter(({ operator }) => operator === 'compose');
+    expect(sequence.args[0].args.map(printTerm)).toEqual(['r', 'co ; rf']);
+  });
+
   it('are numbered densely, arguments first, and only those that a check needs', () => {
     const { terms, checks } = load('let unused = addr ; data\nlet rec r = po | r ; rf\nacyclic r');
     terms.forEach((term, index) => {
