@@ -9,6 +9,7 @@ import { type Blame, Explainer } from './explainer.js';
 import { type Aim, SearchExpired } from './goal.js';
 import { GraphExecution, type SearchContext } from './graph-execution.js';
 import type { Ground, Paths } from './ground.js';
+import { Lookahead } from './lookahead.js';
 import { Needs } from './needs.js';
 import { Solver, type Theory } from './solver.js';
 import { storableValues } from './storable.js';
@@ -28,6 +29,7 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
   readonly variables: Variables;
   readonly solver: Solver;
   private readonly explainer: Explainer;
+  private readonly lookahead: Lookahead;
   private readonly needs: Needs;
   /** By target: the variable of its source; -1 while that is open. And how many sources are not ruled out. */
   readonly chosen: Int32Array;
@@ -60,6 +62,7 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
     this.solver = new Solver(this.variables.count, this);
     this.explainer = new Explainer(this.evaluator, context.localities);
     this.chosen = new Int32Array(this.variables.targets).fill(-1);
+    this.lookahead = new Lookahead(this, this.evaluator, this.explainer, context.exclusions);
     this.left = this.variables.size.slice();
     this.marks = new Int32Array(this.n);
     const want = compileWant(aim.wanted, context.values);
@@ -190,9 +193,12 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
   /** Draws all conclusions. False when they contradict each other. */
   private follow(): boolean {
     do {
-      if (!this.solver.propagate() || !this.needs.follow()) return false;
+      do {
+        if (!this.solver.propagate() || !this.needs.follow()) return false;
+      } while (this.solver.isBehind);
+      if (!this.consistent()) return false;
     } while (this.solver.isBehind);
-    return this.consistent() && this.meetsDemand() && !this.knownState();
+    return this.meetsDemand() && !this.knownState();
   }
 
   // --- Conclusions from one literal ---
@@ -376,9 +382,10 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
       this.evaluator.run(steps.pruneCoherence);
       if (!this.allHold(checks.pruneCoherence)) return false;
     }
+    const changed = this.readsChanged || this.coherenceChanged;
     this.readsChanged = false;
     this.coherenceChanged = false;
-    return true;
+    return !changed || this.lookahead.follow();
   }
 
   private allHold(checks: readonly PlannedCheck[]): boolean {
@@ -387,6 +394,7 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
       this.solver.conflict.length = 0;
       this.blamesEverything = false;
       this.explainer.violation(checks[index], this);
+      this.lookahead.missed();
       return this.blamesEverything ? this.blameDecisions() : false;
     }
     return true;
@@ -508,6 +516,7 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
   touched(literal: number): void {
     const variable = literal >> 1;
     const { kind, first, second } = this.variables;
+    this.lookahead.touched(variable);
     this.event(first[variable]);
     if (kind[variable] === ORDER) this.event(second[variable]);
     else this.touchTarget(second[variable]);

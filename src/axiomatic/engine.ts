@@ -1,4 +1,12 @@
-import { coherenceIsRequired, type Evaluator, type Model, type Plan, planOf } from '../cat/index.js';
+import {
+  coherenceIsRequired,
+  type Evaluator,
+  type Exclusions,
+  type Model,
+  type Plan,
+  planOf,
+  withExclusions,
+} from '../cat/index.js';
 import type { Span } from '../diagnostics.js';
 import {
   belongsTo,
@@ -34,7 +42,7 @@ export interface AxiomaticOptions {
   readonly poll: Poll;
   /** Pass over executions that do what the program must not do, instead of raising a fault. @default false */
   readonly skipFaults?: boolean;
-  /** Conflicts in a graph after which the directed search finds out what takes more than a look. @default 64 */
+  /** Conflicts in a graph after which the directed search finds out what takes more than a look. @default 16 */
   readonly strengthenAfter?: number;
 }
 
@@ -54,10 +62,11 @@ interface Compiled {
   readonly coherentAlways: boolean;
   readonly localities: Int8Array;
   readonly independence: boolean;
+  readonly exclusions: Exclusions;
   readonly evaluators: Map<number, Evaluator>;
 }
 
-const STRENGTHEN_AFTER = 64;
+const STRENGTHEN_AFTER = 16;
 
 /** A model is planned once, and its arenas are used again by later searches. */
 const compiled = new WeakMap<Model, Compiled>();
@@ -65,10 +74,11 @@ const compiled = new WeakMap<Model, Compiled>();
 function compile(model: Model): Compiled {
   let found = compiled.get(model);
   if (!found) {
-    const plan = planOf(model);
+    const { plan, exclusions } = withExclusions(planOf(model));
     found = {
       plan,
       independence: ordersMayBeIndependent(plan),
+      exclusions,
       coherentWithin: coherenceIsRequired(model),
       coherentAlways: coherenceIsRequired(model, true),
       localities: localities(model),

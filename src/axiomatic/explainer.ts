@@ -57,10 +57,15 @@ export class Explainer {
     this.parent = new Int32Array(this.n);
   }
 
-  /** Why the check does not hold now. Its term is up to date. */
-  violation({ check }: PlannedCheck, blame: Blame): void {
+  /** From here on, `blame` is told, of what is up to date now. */
+  begin(blame: Blame): void {
     this.blame = blame;
     this.ranks.clear();
+  }
+
+  /** Why the check does not hold now. Its term is up to date. */
+  violation({ check }: PlannedCheck, blame: Blame): void {
+    this.begin(blame);
     const { term } = check;
     switch (check.kind) {
       case 'acyclic':
@@ -98,8 +103,19 @@ export class Explainer {
       shortest = length;
       start = i;
     }
-    const events = this.path(term, start, start);
+    this.explainPath(term, start, start);
+  }
+
+  private explainPath(term: Term, i: number, j: number): void {
+    const events = this.path(term, i, j);
     events.slice(1).forEach((event, index) => void this.pair(term, events[index], event));
+  }
+
+  /** Why a path of the term's pairs leads from i to j. False when there is none. */
+  way(term: Term, i: number, j: number): boolean {
+    if (this.search(term, i, j, this.n + 1) > this.n) return false;
+    this.explainPath(term, i, j);
+    return true;
   }
 
   /** The events of a shortest path of the term's pairs from i to j: of at least one step. */
@@ -162,7 +178,7 @@ export class Explainer {
   }
 
   /** Why (i, j) is in a relation, or i in a set. */
-  private pair(term: Term, i: number, j: number): void {
+  pair(term: Term, i: number, j: number): void {
     if (term.stage === 0) {
       this.fixed(term, i, j);
       return;
@@ -247,7 +263,7 @@ export class Explainer {
   }
 
   /** Why (i, j) is not in a relation. */
-  private absence(term: Term, i: number, j: number): void {
+  absence(term: Term, i: number, j: number): void {
     if (term.stage === 0) this.fixed(term, i, j);
     else this.blame.everything();
   }

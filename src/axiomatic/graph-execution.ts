@@ -1,4 +1,4 @@
-import { Evaluator, type Plan } from '../cat/index.js';
+import { Evaluator, type Exclusions, type Plan } from '../cat/index.js';
 import { SourceError } from '../diagnostics.js';
 import { type ExecutionGraph, type Fault, fillBase, isMemoryError } from '../execution/index.js';
 import { UNDEFINED, UNKNOWN, type ValueId, type ValueTable } from '../program/index.js';
@@ -29,6 +29,8 @@ export interface SearchContext {
   readonly counts: SearchCounts;
   /** By term of the plan's model: whose paths it depends on (`localities`). */
   readonly localities: Int8Array;
+  /** What the plan's checks exclude. */
+  readonly exclusions: Exclusions;
   /** The graph for which `GraphExecution.prepare` was called last. */
   readonly prepared: { graph?: ExecutionGraph };
   /** Evaluators by number of events, to be used again. */

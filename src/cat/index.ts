@@ -11,6 +11,12 @@ export {
 } from './derivation.js';
 export { Deriver } from './deriver.js';
 export { Evaluator } from './evaluator.js';
+export {
+  type Exclusions,
+  type Part as ModelPart,
+  type Use as ExclusionUse,
+  withExclusions,
+} from './exclusions.js';
 export { explainPlan } from './explain.js';
 export { loadModel } from './load.js';
 export type { Plan, PlannedCheck, PlannedGroup, Step } from './plan.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { type Blame, Explainer } from '../../src/axiomatic/explainer.js';
+import { Explainer } from '../../src/axiomatic/explainer.js';
 import { localities } from '../../src/axiomatic/locality.js';
 import type { Model } from '../../src/cat/index.js';
 import { valuesOn } from '../cat/planned.js';
@@ -9,27 +9,9 @@ import { shippedModel } from '../models.js';
 import { modelNames, modelOf } from '../oracle/asking.js';
 import { models } from '../oracle/models.js';
 import { runs } from '../seed.js';
+import { Notes } from './notes.js';
 
 jest.setTimeout(300_000 * Number(process.env.FENCELINE_RUNS ?? 1));
-
-/** Takes down what a violation rests on. */
-class Notes implements Blame {
-  readonly rf = new Set<string>();
-  readonly co = new Set<string>();
-  all = false;
-
-  readsFrom(write: number, read: number): void {
-    this.rf.add(`${write},${read}`);
-  }
-  coherence(first: number, second: number): void {
-    this.co.add(`${first},${second}`);
-  }
-  everything(): void {
-    this.all = true;
-  }
-  event(): void {}
-  allPaths(): void {}
-}
 
 type Environment = ReturnType<typeof environmentOf>;
 

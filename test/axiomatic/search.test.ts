@@ -5,7 +5,7 @@ import type { SearchContext } from '../../src/axiomatic/graph-execution.js';
 import type { PartialExecution } from '../../src/axiomatic/index.js';
 import { localities } from '../../src/axiomatic/locality.js';
 import { GraphSearch } from '../../src/axiomatic/search.js';
-import { type Model, planOf } from '../../src/cat/index.js';
+import { type Model, planOf, withExclusions } from '../../src/cat/index.js';
 import { buildGraph, type CpuTrace, unfoldProgram } from '../../src/execution/index.js';
 import { type Program, ValueTable, valueKey } from '../../src/program/index.js';
 import { shippedModel } from '../models.js';
@@ -93,11 +93,13 @@ function executionsOf(program: Program, model: Model, coherent: boolean): string
   const found: string[] = [];
   let graphs = 0;
   const unfolding = unfoldProgram(program, { unroll: 2 });
+  const { plan, exclusions } = withExclusions(planOf(model));
   const context: SearchContext = {
-    plan: planOf(model),
+    plan,
     coherent,
     prepared: {},
     localities: localities(model),
+    exclusions,
     values,
     goal: {
       settled: () => false,

@@ -23,8 +23,8 @@ export function outcomes(model: Model, environment: Environment): Outcome[] {
 }
 
 /** The values of a model without choices on an execution. */
-export function valuesOn(model: Model, environment: Environment): Evaluator {
-  const evaluator = new Evaluator(planOf(model), environment.events);
+export function valuesOn(model: Model, environment: Environment, plan = planOf(model)): Evaluator {
+  const evaluator = new Evaluator(plan, environment.events);
   evaluate(evaluator, environment, () => undefined);
   return evaluator;
 }

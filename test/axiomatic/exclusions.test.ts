@@ -1,0 +1,175 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
+import { ExcludedEdges } from '../../src/axiomatic/exclusions.js';
+import { Explainer } from '../../src/axiomatic/explainer.js';
+import { localities } from '../../src/axiomatic/locality.js';
+import { type Evaluator, type Model, planOf, withExclusions } from '../../src/cat/index.js';
+import type { Environment } from '../cat/naive.js';
+import { valuesOn } from '../cat/planned.js';
+import { environmentOf, executions } from '../cat/small-executions.js';
+import { shippedModel } from '../models.js';
+import { modelNames, modelOf } from '../oracle/asking.js';
+import { models } from '../oracle/models.js';
+import { runs } from '../seed.js';
+import { Notes } from './notes.js';
+
+jest.setTimeout(300_000 * Number(process.env.FENCELINE_RUNS ?? 1));
+
+const NAMES = ['rf', 'co'] as const;
+
+/** Some of the edges of an execution, picked by the bits of a number. */
+function partOf({ events, bases }: Environment, choice: number): Environment {
+  let at = 0;
+  const some = (pairs: Iterable<string>) =>
+    new Set([...pairs].filter(() => ((choice >> (at++ % 30)) & 1) !== 0));
+  return { events, bases: { ...bases, rf: some(bases.rf), co: some(bases.co) } };
+}
+
+const withEdges = (
+  { events, bases }: Environment,
+  name: 'rf' | 'co',
+  edges: readonly string[],
+): Environment => ({
+  events,
+  bases: { ...bases, [name]: new Set([...bases[name], ...edges]) },
+});
+
+const holds = (evaluator: Evaluator): boolean =>
+  [...evaluator.plan.checks.pruneReads, ...evaluator.plan.checks.pruneCoherence].every((check) =>
+    evaluator.test(check),
+  );
+
+interface Edge {
+  readonly name: 'rf' | 'co';
+  readonly pair: string;
+  readonly because: Notes;
+}
+
+/** The edges of all pairs of events that are excluded; undefined when a check fails already. */
+function excludedEdges(model: Model, environment: Environment): Edge[] | undefined {
+  const { plan, exclusions } = withExclusions(planOf(model));
+  const evaluator = valuesOn(model, environment, plan);
+  if (!holds(evaluator)) return undefined;
+  const excluded = new ExcludedEdges(evaluator, new Explainer(evaluator, localities(model)), exclusions);
+  excluded.find();
+  const events = Array.from({ length: environment.events }, (_, event) => event);
+  return NAMES.flatMap((name) =>
+    events.flatMap((from) =>
+      events.flatMap((to): Edge[] => {
+        const part = exclusions[name];
+        const because = new Notes();
+        if (!part || !excluded.excludes(part, from, to, because)) return [];
+        return [{ name, pair: `${from},${to}`, because }];
+      }),
+    ),
+  );
+}
+
+/** Tries each excluded edge, on its own and on no more than it rests on. Says how many there are. */
+function tryAll(model: Model, environment: Environment): number {
+  let tried = 0;
+  for (const { name, pair, because } of excludedEdges(model, environment) ?? []) {
+    tried++;
+    expect(holds(valuesOn(model, withEdges(environment, name, [pair])))).toBe(false);
+    if (because.all) continue;
+    const { rf, co } = environment.bases;
+    expect([...because.rf].filter((edge) => !rf.has(edge))).toEqual([]);
+    expect([...because.co].filter((edge) => !co.has(edge))).toEqual([]);
+    const bases = { ...environment.bases, rf: because.rf, co: because.co };
+    expect(holds(valuesOn(model, withEdges({ ...environment, bases }, name, [pair])))).toBe(false);
+  }
+  return tried;
+}
+
+const choices = fc.integer({ min: 0, max: 2 ** 30 - 1 });
+
+describe('an edge that is excluded', () => {
+  it('makes a check fail, with what it rests on and nothing else, under every model that ships', () => {
+    let tried = 0;
+    fc.assert(
+      fc.property(executions, choices, (execution, choice) => {
+        const environment = partOf(environmentOf(execution), choice);
+        for (const name of [...modelNames, 'lkmm']) tried += tryAll(shippedModel(name), environment);
+      }),
+      runs(25),
+    );
+    expect(tried).toBeGreaterThan(1000);
+  });
+
+  it('makes a check fail, with what it rests on and nothing else, under random models', () => {
+    let tried = 0;
+    fc.assert(
+      fc.property(executions, choices, models, (execution, choice, text) => {
+        tried += tryAll(modelOf('random', text), partOf(environmentOf(execution), choice));
+      }),
+      runs(300),
+    );
+    expect(tried).toBeGreaterThan(1000);
+  });
+
+  it('makes a check fail where it is recursive', () => {
+    const base = fc.constantFrom('rf', 'co', 'fr', 'rfe', 'po', 'po-loc', 'addr', '[W]; po; [R]', 'rf; po');
+    const check = fc.constantFrom('acyclic a', 'irreflexive b; rf', 'empty a & b & ext', 'acyclic b | co');
+    const texts = fc
+      .tuple(fc.array(base, { minLength: 4, maxLength: 4 }), check)
+      .map(
+        ([[w, x, y, z], tail]) =>
+          `let rec a = (${w}) | b; (${x}) | (a; a) & loc\nand b = (${y}) | a; (${z})?; b | [domain(a)]; po\n${tail} as test`,
+      );
+    let tried = 0;
+    fc.assert(
+      fc.property(executions, choices, texts, (execution, choice, text) => {
+        tried += tryAll(modelOf('recursive', text), partOf(environmentOf(execution), choice));
+      }),
+      runs(300),
+    );
+    expect(tried).toBeGreaterThan(1000);
+  });
+});
+
+/** Relations with one rf in them, through which all pairs go that a new edge brings. */
+const { relation } = fc.letrec<{ relation: string }>((tie) => ({
+  relation: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    fc.constant('rf'),
+    fc
+      .tuple(
+        fc.constantFrom('(X | #)', '(# ; X)', '(X ; #)', '(#)^-1', '(#)+', '(#)?', '(#)*'),
+        fc.constantFrom('po', 'co', 'co^-1', '(po & loc)', '[W]', '(co ; po)', 'addr'),
+        tie('relation'),
+      )
+      .map(([shape, other, inner]) => shape.replace('X', other).replace('#', inner)),
+  ),
+}));
+
+describe('what is excluded', () => {
+  it('is every edge of rf with which the check fails, where rf stands in one place only', () => {
+    const check = fc.constantFrom(
+      'acyclic #',
+      'irreflexive #',
+      'empty #',
+      'acyclic po | #',
+      'irreflexive # ; po',
+    );
+    let tried = 0;
+    fc.assert(
+      fc.property(executions, choices, check, relation, (execution, choice, kind, term) => {
+        const model = modelOf('single', `${kind.replace('#', term)} as test`);
+        const environment = partOf(environmentOf(execution), choice);
+        const found = excludedEdges(model, environment);
+        fc.pre(found !== undefined);
+        const excluded = new Set(found?.filter(({ name }) => name === 'rf').map(({ pair }) => pair));
+        for (let from = 0; from < environment.events; from++) {
+          for (let to = 0; to < environment.events; to++) {
+            const pair = `${from},${to}`;
+            tried++;
+            const fails = !holds(valuesOn(model, withEdges(environment, 'rf', [pair])));
+            expect([term, pair, excluded.has(pair)]).toEqual([term, pair, fails]);
+          }
+        }
+      }),
+      runs(200),
+    );
+    expect(tried).toBeGreaterThan(1000);
+  });
+});
