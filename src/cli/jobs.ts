@@ -6,8 +6,11 @@ import { checkFile, type FileOutcome, type RunOptions } from './run-file.js';
 /** Milliseconds that one thread works alone before others help: a run that is over by then is not worth starting threads for. */
 const ALONE = 300;
 
-/** Files that a thread is given at a time: enough that handing them over costs nothing, few enough that all end together. */
-const BATCH = 8;
+/** Files that a thread is given at a time, at most: enough that handing them over costs nothing. */
+const BATCH = 32;
+
+/** Batches for each thread that are handed out or wait for those before them: so many outcomes are held while one test takes long. */
+const AHEAD = 8;
 
 /** What a worker thread runs. */
 export async function work(): Promise<void> {
@@ -19,8 +22,8 @@ export async function work(): Promise<void> {
 }
 
 /**
- * Checks files, several at once where that pays, and gives the outcomes in the order of the files. Only so many outcomes are held that
- * the threads have work.
+ * Checks files, several at once where that pays, and gives the outcomes in the order of the files. Few outcomes are held, however many
+ * the files.
  * @param jobs how many at once; undefined leaves it to the processors, and to whether the run is long enough
  */
 export async function* checkFiles(
@@ -33,19 +36,19 @@ export async function* checkFiles(
   const start = performance.now();
   let next = 0;
   while (next < files.length && performance.now() - start < alone) yield checkFile(files[next++], options);
-  if (next < files.length) yield* checkInThreads(files.slice(next), options, threads);
+  if (next < files.length) yield* checkInThreads(files, next, options, threads);
 }
 
 async function* checkInThreads(
   files: readonly string[],
+  first: number,
   options: RunOptions,
   jobs: number,
 ): AsyncGenerator<FileOutcome> {
   const { default: workerpool } = await import('workerpool');
-  const size = Math.max(1, Math.min(BATCH, Math.floor(files.length / (jobs * 4))));
   const pool = workerpool.pool(workerPath(), {
     workerType: 'thread',
-    maxWorkers: Math.min(jobs, Math.ceil(files.length / size)),
+    maxWorkers: Math.min(jobs, files.length - first),
     // A thread does not see the terminal that its output goes to.
     workerThreadOpts: {
       env: { ...process.env, ...(picocolors.isColorSupported ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }) },
@@ -53,8 +56,10 @@ async function* checkInThreads(
   });
   try {
     const running: PromiseLike<FileOutcome[]>[] = [];
-    for (let next = 0; next < files.length || running.length > 0; ) {
-      while (next < files.length && running.length < jobs * 2) {
+    for (let next = first; next < files.length || running.length > 0; ) {
+      while (next < files.length && running.length < jobs * AHEAD) {
+        // Less and less towards the end, so that all threads end together.
+        const size = Math.min(BATCH, Math.ceil((files.length - next) / (jobs * 8)));
         running.push(pool.exec('checkBatch', [files.slice(next, next + size), options]));
         next += size;
       }

@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { type Command, Option } from 'commander';
 import { searchStrategies } from '../check/index.js';
 import { eras, targets as targetNames } from '../kernel/index.js';
-import { junitDocument } from '../report/index.js';
+import { JUNIT_END, JUNIT_START, junitSuite } from '../report/index.js';
 import { engineOption } from './engine-option.js';
 import { EXIT } from './exit.js';
 import { litmusFiles } from './files.js';
@@ -88,24 +89,32 @@ async function run(patterns: readonly string[], { jobs, ...given }: Options): Pr
   const files = litmusFiles(patterns);
   const tally: Tally = { checks: 0, failed: 0, undecided: 0, errors: [] };
   const progress = new Progress(files.length);
-  let cases = '';
+  const isJunit = options.format === 'junit';
   let done = 0;
+  if (isJunit) await write(JUNIT_START);
   progress.show(0, files[0]);
   for await (const outcome of checkFiles(files, options, jobs)) {
     progress.clear();
-    if (options.format === 'junit') cases += outcome.output;
-    else process.stdout.write(outcome.output);
+    await write(isJunit ? suiteOf(files[done], outcome) : outcome.output);
     if (outcome.warnings) process.stderr.write(outcome.warnings);
     add(tally, outcome);
     done++;
     if (done < files.length) progress.show(done, files[done]);
   }
   progress.clear();
-  if (options.format === 'junit')
-    process.stdout.write(junitDocument(cases, { ...tally, errors: tally.errors.length }));
+  if (isJunit) await write(JUNIT_END);
   for (const error of tally.errors) console.error(error);
   if (options.format === 'text' && files.length > 1) console.log(summary(files.length, tally));
   process.exitCode = exitCode(tally);
+}
+
+/** Writes to the standard output, and waits while its reader is behind: what is not read would be held. */
+async function write(text: string): Promise<void> {
+  if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain');
+}
+
+function suiteOf(file: string, { output, error, ...counts }: FileOutcome): string {
+  return junitSuite(file, output, { ...counts, errors: error === undefined ? 0 : 1 });
 }
 
 function add(tally: Tally, { checks, failed, undecided, error }: FileOutcome): void {

@@ -7,7 +7,7 @@ export { explanationsJson } from './explanation-json.js';
 export { formatCondition, formatObservable, formatProposition, formatState, formatValue } from './format.js';
 export { herdReport, limitWarnings } from './herd.js';
 export { type JsonReport, jsonReport } from './json.js';
-export { junitCase, junitDisagreement, junitDocument, junitError } from './junit.js';
+export { JUNIT_END, JUNIT_START, junitCase, junitDisagreement, junitError, junitSuite } from './junit.js';
 export { choicesText, startLines, stepLines, traceReport, viewReport } from './machine.js';
 export { pictureOf, pictureOfAll } from './picture.js';
 export { repairJson, repairMarkdown, repairText } from './repair.js';

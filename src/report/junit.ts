@@ -45,8 +45,13 @@ export function junitError(file: string, message: string): string {
   return testcase(file, file, 0, `<error message="${escaped(first)}">${escaped(message)}</error>`);
 }
 
-/** The whole document. */
-export function junitDocument(
+/** What a document begins and ends with. Between them stand the suites, which need not be known before: each has its own counts. */
+export const JUNIT_START = '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n';
+export const JUNIT_END = '</testsuites>\n';
+
+/** The cases of one file. */
+export function junitSuite(
+  file: string,
   cases: string,
   counts: {
     readonly checks: number;
@@ -58,7 +63,7 @@ export function junitDocument(
   const { checks, failed, undecided, errors } = counts;
   // A file that cannot be read as a test is a case too, though nothing was checked.
   const tests = `tests="${checks + errors}" failures="${failed}" errors="${errors}" skipped="${undecided}"`;
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n<testsuite name="fenceline" ${tests}>\n${cases}</testsuite>\n</testsuites>\n`;
+  return `<testsuite name="${escaped(file)}" ${tests}>\n${cases}</testsuite>\n`;
 }
 
 function testcase(file: string, name: string, time: number, inside: string): string {

@@ -197,7 +197,7 @@ describe('fenceline run', () => {
     expect(fenceline('run', test, '--engine', 'both', '--target', 'lkmm')).toMatchObject({ status: 2 });
   });
 
-  it('prints JUnit XML: a case a check, with failures, errors and what is not decided', () => {
+  it('prints JUnit XML: a suite a file, a case a check, with failures, errors and what is not decided', () => {
     const { status, stdout } = fenceline(
       'run',
       file('junit-good.litmus', SB('Expect: i386 Sometimes')),
@@ -206,10 +206,17 @@ describe('fenceline run', () => {
       '--format',
       'junit',
     );
-    expect(stdout).toContain('<testsuite name="fenceline" tests="3" failures="1" errors="1" skipped="0">');
+    expect(stdout).toMatch(/^<\?xml [^>]*>\n<testsuites>\n.*<\/testsuites>\n$/s);
+    const suites = [...stdout.matchAll(/<testsuite name="([^"]*)" (.*)>/g)].map(([, , counts]) => counts);
+    expect(suites).toEqual([
+      'tests="1" failures="0" errors="0" skipped="0"',
+      'tests="1" failures="1" errors="0" skipped="0"',
+      'tests="1" failures="0" errors="1" skipped="0"',
+    ]);
+    expect(stdout.match(/<\/testsuite>/g)).toHaveLength(3);
     expect(stdout).toMatch(/name="SB under i386" time="[\d.]+"\/>/);
     expect(stdout).toContain('<failure message="expected Sometimes, got Never">');
-    expect(stdout).toContain('junit-&lt;&amp;&gt;.litmus');
+    expect(stdout).toMatch(/<testsuite name="[^"]*junit-&lt;&amp;&gt;\.litmus"/);
     expect(stdout.match(/<testcase /g)).toHaveLength(3);
     expect(status).toBe(2);
   });
