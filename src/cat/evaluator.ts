@@ -2,12 +2,26 @@ import * as bits from '../relation/index.js';
 import { relationValue, setValue } from './concrete.js';
 import type { Computed, Plan, PlannedCheck, PlannedChoice, PlannedGroup, Step } from './plan.js';
 import { ExecutionRuntime } from './runtime.js';
-import type { Term } from './terms.js';
+import { PROGRAM, type Term } from './terms.js';
+import { Updates } from './updates.js';
 import type { Runtime } from './values.js';
 
+/** How the results of a list of steps came about. */
+interface Results {
+  /** The number of the graph that they are of; 0 when they are not to be relied on. */
+  graph: number;
+  /** How often the list has run. */
+  runs: number;
+  updates?: Updates;
+}
+
+/** A list of steps that has run this often will run again: what it takes to do only what has changed is made. */
+const WORTH_UPDATING = 2;
+
 /**
- * The values of a plan's terms on graphs of `n` events: one arena, a slot a term (layout: relation/kernels.ts). Whoever
- * owns it fills the bases, changes rf and co in place, and runs the plan's steps when their inputs have changed.
+ * The values of a plan's terms on graphs of `n` events: one arena, a slot a term (layout: relation/kernels.ts and updates.ts). Whoever
+ * owns it fills the bases of the program's stage and runs the program's steps, for each graph anew; then changes rf, co and what is like
+ * them in place, and runs the other steps when their inputs have changed. Nobody else writes into slots that steps make.
  */
 export class Evaluator {
   readonly m: Int32Array;
@@ -15,6 +29,9 @@ export class Evaluator {
   readonly w: number;
   /** Where each slot starts in `m`. */
   readonly offsets: Int32Array;
+  private readonly results = new Map<readonly Step[], Results>();
+  /** Counts the graphs, and the choices that make another of one. */
+  private graph = 1;
 
   constructor(
     readonly plan: Plan,
@@ -26,13 +43,43 @@ export class Evaluator {
     let size = 0;
     plan.slots.forEach((slot, index) => {
       this.offsets[index] = size;
-      size += slot.sort === 'set' ? this.w : n * this.w;
+      size += (slot.sort === 'set' ? 1 : n) * this.w + this.w;
     });
     this.m = new Int32Array(size);
   }
 
+  /** Does steps; as far as it is known what has changed since they were done last on this graph, only what that calls for. */
   run(steps: readonly Step[]): void {
-    for (let index = 0; index < steps.length; index++) this.step(steps[index]);
+    if (steps === this.plan.steps.program) {
+      this.graph++;
+      this.makeAll(steps);
+      return;
+    }
+    const results = this.resultsOf(steps);
+    const known = results.graph === this.graph;
+    results.graph = 0;
+    if (known && results.updates) results.updates.run();
+    else {
+      this.makeAll(steps);
+      if (++results.runs >= WORTH_UPDATING) {
+        results.updates ??= new Updates(this, steps);
+        results.updates.done();
+      }
+    }
+    results.graph = this.graph;
+  }
+
+  private resultsOf(steps: readonly Step[]): Results {
+    let results = this.results.get(steps);
+    if (!results) {
+      results = { graph: 0, runs: 0 };
+      this.results.set(steps, results);
+    }
+    return results;
+  }
+
+  private makeAll(steps: readonly Step[]): void {
+    for (let index = 0; index < steps.length; index++) this.make(steps[index]);
   }
 
   /** Whether the check's test holds (after its `~`). */
@@ -60,7 +107,8 @@ export class Evaluator {
     return true;
   }
 
-  private step(step: Step): void {
+  /** Does a step, whatever has changed. */
+  make(step: Step): void {
     const { m, n, w, offsets } = this;
     const to = offsets[step.slot];
     const a = offsets[step.a];
@@ -122,7 +170,7 @@ export class Evaluator {
         bits.restrictRange(m, to, a, b, n, w);
         return;
       case 'fixpoint':
-        this.fixpoint(step.group as PlannedGroup);
+        this.iterate(step.group as PlannedGroup);
         return;
       case 'dynamic':
         this.compute(step.computed as Computed, isSet, to);
@@ -142,6 +190,7 @@ export class Evaluator {
   /** Makes a choice. */
   choose({ slot }: PlannedChoice, relation: bits.Relation): void {
     relation.copyTo(this.m, this.offsets[slot]);
+    if (this.plan.model.terms[slot].stage === PROGRAM) this.graph++;
   }
 
   private compute(computed: Computed, isSet: boolean, to: number): void {
@@ -163,24 +212,49 @@ export class Evaluator {
   }
 
   /**
-   * Kleene's iteration from the empty relation: the bodies are monotone, so it ends at the least fixpoint.
+   * Makes a fixpoint again, from empty variables.
    * @param after is told the number of each round, from 1, once its results are those of the variables
    */
-  fixpoint(group: PlannedGroup, after?: (round: number) => void): void {
-    const { m, n, w, offsets, plan } = this;
-    const length = (slot: number) => (plan.slots[slot].sort === 'set' ? w : n * w);
-    for (const variable of group.variables) bits.clear(m, offsets[variable], length(variable));
+  fixpoint(group: PlannedGroup, after: (round: number) => void): void {
+    for (const results of this.results.values()) results.graph = 0;
+    for (const variable of group.variables) this.become(variable, -1);
     for (let [round, changed] = [1, true]; changed; round++) {
-      this.run(group.steps);
-      changed = false;
-      for (let index = 0; index < group.variables.length; index++) {
-        const variable = group.variables[index];
-        const result = group.results[index];
-        if (bits.equal(m, offsets[variable], offsets[result], length(variable))) continue;
-        bits.copy(m, offsets[variable], offsets[result], length(variable));
-        changed = true;
-      }
-      after?.(round);
+      changed = this.round(group);
+      after(round);
     }
+  }
+
+  /** Kleene's iteration: the bodies are monotone, so it ends at the least fixpoint. */
+  private iterate(group: PlannedGroup): void {
+    const { variables, first } = group;
+    if (first) this.makeAll(first.steps);
+    for (let index = 0; index < variables.length; index++)
+      this.become(variables[index], first ? first.results[index] : -1);
+    while (this.round(group));
+  }
+
+  /** Whether a round of the iteration changes any variable. */
+  private round({ variables, results, steps }: PlannedGroup): boolean {
+    const { m, offsets } = this;
+    this.makeAll(steps);
+    let changed = false;
+    for (let index = 0; index < variables.length; index++) {
+      if (bits.equal(m, offsets[variables[index]], offsets[results[index]], this.length(variables[index])))
+        continue;
+      this.become(variables[index], results[index]);
+      changed = true;
+    }
+    return changed;
+  }
+
+  /** Makes a slot what another is; empty, if that is -1. */
+  private become(slot: number, from: number): void {
+    if (from < 0) bits.clear(this.m, this.offsets[slot], this.length(slot));
+    else bits.copy(this.m, this.offsets[slot], this.offsets[from], this.length(slot));
+  }
+
+  /** Words of a slot's value. */
+  length(slot: number): number {
+    return this.plan.slots[slot].sort === 'set' ? this.w : this.n * this.w;
   }
 }

@@ -55,6 +55,8 @@ export interface PlannedGroup {
   readonly variables: readonly number[];
   readonly results: readonly number[];
   readonly steps: readonly Step[];
+  /** Makes the results of the first round, from empty variables; -1 for one that is empty. Absent when the round has to be gone through. */
+  readonly first?: { readonly steps: readonly Step[]; readonly results: readonly number[] };
 }
 
 export interface PlannedCheck {

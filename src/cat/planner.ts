@@ -1,4 +1,5 @@
 import { isSearched } from '../execution/index.js';
+import { firstRoundOf } from './first-round.js';
 import type {
   Computed,
   Plan,
@@ -159,11 +160,13 @@ class Planner {
       this.emit(member, rounds);
     };
     for (const body of group.bodies) emitInside(body);
-    const planned: PlannedGroup = {
+    const round = {
       variables: group.variables.map((variable) => variable.id),
       results: group.bodies.map((body) => body.id),
       steps: rounds,
     };
+    const first = firstRoundOf(round, (sort) => this.temporary(sort));
+    const planned: PlannedGroup = { ...round, ...(first ? { first } : {}) };
     steps.push({ kind: 'fixpoint', sort: term.sort, slot: -1, a: -1, b: -1, group: planned });
     // Every member of the family has its value now.
     for (const other of this.model.terms) {
@@ -228,8 +231,8 @@ class Planner {
     });
   }
 
-  private temporary(): number {
-    this.slots.push({ sort: 'relation' });
+  private temporary(sort: Slot['sort'] = 'relation'): number {
+    this.slots.push({ sort });
     return this.slots.length - 1;
   }
 

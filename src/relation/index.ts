@@ -32,3 +32,15 @@ export {
 } from './kernels.js';
 export { addClosed, isAcyclic, isIrreflexive, transitiveClosure } from './paths.js';
 export { Relation, RelationBuilder } from './relation.js';
+export {
+  findChanges,
+  findChangesOfSet,
+  updateCompose,
+  updateDifference,
+  updateIntersection,
+  updateInverse,
+  updateReflexive,
+  updateRestrictDomain,
+  updateRestrictRange,
+  updateUnion,
+} from './updates.js';

@@ -74,7 +74,8 @@ function outcome(model: Model, plan: Plan, evaluator: Evaluator): Outcome {
   };
 }
 
-function fill(evaluator: Evaluator, name: string, slot: number, { bases, events }: Environment): void {
+/** Puts what a base has in an environment into its slot. */
+export function fill(evaluator: Evaluator, name: string, slot: number, { bases, events }: Environment): void {
   const sort = evaluator.plan.slots[slot].sort;
   const all = Array.from({ length: events }, (_, index) => String(index));
   const value = name === '_' ? all : name === 'id' ? all.map((event) => `${event},${event}`) : bases[name];
@@ -91,7 +92,8 @@ function put(evaluator: Evaluator, slot: number, sort: 'set' | 'relation', value
     ).copyTo(m, offsets[slot]);
 }
 
-function members(evaluator: Evaluator, slot: number, sort: 'set' | 'relation'): Value {
+/** What the evaluator has in a slot. */
+export function members(evaluator: Evaluator, slot: number, sort: 'set' | 'relation'): Value {
   const { m, n, offsets } = evaluator;
   if (sort === 'set') return new Set(Array.from(EventSet.fromArena(m, offsets[slot], n), String));
   return new Set(Array.from(Relation.fromArena(m, offsets[slot], n), ([i, j]) => `${i},${j}`));
