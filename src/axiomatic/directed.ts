@@ -174,7 +174,7 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
     this.solver.backtrack(0);
     this.needs.truncate(0);
     const writes = [...this.writes.values()].flat();
-    this.needs.storable = storableValues(writes, this.values, this.variables);
+    this.needs.storable = storableValues(writes, this.values, this.variables, this.context.mostPaths);
     // What a write can store depends on what the others can.
     if (this.needs.storable.length > 0) this.paths.all();
     return this.paths.alike().every((group) => this.orderAlike(group)) || this.solver.resolve();

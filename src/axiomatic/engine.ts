@@ -44,6 +44,8 @@ export interface AxiomaticOptions {
   readonly skipFaults?: boolean;
   /** Conflicts in a graph after which the directed search finds out what takes more than a look. @default 16 */
   readonly strengthenAfter?: number;
+  /** Ways of values from write to write that it then tells apart; past so many it is content with less. @default 20000 */
+  readonly mostPaths?: number;
 }
 
 /** How a search went; its answers are with the goal. */
@@ -123,6 +125,7 @@ export function searchProgram(
       sharing: !naive && goal.counts === true && compiled.independence && !unfolding.cells.managesMemory,
       skipFaults: options.skipFaults ?? false,
       strengthenAfter: options.strengthenAfter ?? STRENGTHEN_AFTER,
+      ...(options.mostPaths === undefined ? {} : { mostPaths: options.mostPaths }),
       ...(isPartial ? { definedness } : {}),
       values,
       goal,

@@ -21,6 +21,8 @@ export interface SearchContext {
   readonly skipFaults?: boolean;
   /** Conflicts in a graph after which the directed search looks more closely. */
   readonly strengthenAfter?: number;
+  /** Paths of values from write to write that it then tells apart. */
+  readonly mostPaths?: number;
   /** Which operations may have no result; absent when all have one. */
   readonly definedness?: Definedness;
   readonly values: ValueTable;

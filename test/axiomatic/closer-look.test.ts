@@ -29,6 +29,7 @@ function answer(
   proposition: Proposition,
   question: 'verdict' | 'states',
   search: SearchStrategy,
+  mostPaths: number,
 ) {
   const shown = everythingOf(program).filter((one) => one.kind === 'cell' || one.thread === 0);
   for (const one of observablesOf(proposition))
@@ -43,6 +44,7 @@ function answer(
     unroll: 2,
     poll,
     strengthenAfter: 1,
+    mostPaths,
   });
   const { positive, negative, states } = collector;
   return {
@@ -63,11 +65,12 @@ describe('the closer look that a search takes after many conflicts', () => {
           samples({ interrupts: false, faults: false }).filter(({ program }) => program.threads.length === 2),
           fc.integer({ min: 0, max: 2 }),
           fc.constantFrom(...modelNames),
-          ({ program, proposition }, count, name) => {
+          fc.constantFrom(0, 1000),
+          ({ program, proposition }, count, name, mostPaths) => {
             const crowd = crowded(program, count);
-            const pruned = answer(crowd, name, proposition, question, 'pruned');
+            const pruned = answer(crowd, name, proposition, question, 'pruned', mostPaths);
             fc.pre(!pruned.unfinished);
-            const directed = answer(crowd, name, proposition, question, 'directed');
+            const directed = answer(crowd, name, proposition, question, 'directed', mostPaths);
             if (directed.conflicts > 0) looked++;
             expect(directed.reached).toEqual(pruned.reached);
             expect(directed.states).toEqual(pruned.states);
