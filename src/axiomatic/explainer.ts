@@ -33,6 +33,10 @@ export class Explainer {
   private readonly offsets: Int32Array;
   private readonly queue: Int32Array;
   private readonly parent: Int32Array;
+  /** The events that a search has not come to. */
+  private readonly unreached: Int32Array;
+  /** Which events lead to which. */
+  private readonly reached: Int32Array;
   private blame!: Blame;
   /** Of what was recursive in the violation at hand, by slot: in which round each pair came up; and the last that may be used. */
   private readonly ranks = new Map<number, Int32Array>();
@@ -53,8 +57,11 @@ export class Explainer {
     this.n = evaluator.n;
     this.w = evaluator.w;
     this.offsets = evaluator.offsets;
-    this.queue = new Int32Array(this.n);
+    // A search may come back to where it began.
+    this.queue = new Int32Array(this.n + 1);
     this.parent = new Int32Array(this.n);
+    this.unreached = new Int32Array(this.w);
+    this.reached = new Int32Array(this.n * this.w);
   }
 
   /** From here on, `blame` is told, of what is up to date now. */
@@ -95,9 +102,13 @@ export class Explainer {
 
   /** The shortest cycle. */
   private cycle(term: Term): void {
-    let shortest = this.n + 1;
+    const { m, n, w, reached } = this;
+    for (let k = 0; k < n * w; k++) reached[k] = m[this.offsets[term.id] + k];
+    bits.transitiveClosure(reached, 0, 0, n, w);
+    let shortest = n + 1;
     let start = -1;
-    for (let i = 0; i < this.n && shortest > 1; i++) {
+    for (let i = 0; i < n && shortest > 1; i++) {
+      if (!bits.has(reached, 0, i, i, w)) continue;
       const length = this.search(term, i, i, shortest);
       if (length >= shortest) continue;
       shortest = length;
@@ -144,13 +155,12 @@ export class Explainer {
     return best as Term;
   }
 
-  /**
-   * Breadth first from i to j: the number of steps, with `parent` set along the way; `limit` when there is no shorter path. */
+  /** Breadth first from i to j: the number of steps, with `parent` set along the way; `limit` when there is no shorter path. */
   private search(term: Term, i: number, j: number, limit: number): number {
-    const { m, n, w, queue, parent, latest } = this;
+    const { m, n, w, queue, parent, unreached, latest } = this;
     const offset = this.offsets[term.id];
     const ranks = this.ranks.get(term.id);
-    parent.fill(-1);
+    bits.fullSet(unreached, 0, n, w);
     let end = 1;
     queue[0] = i;
     let level = 0;
@@ -158,12 +168,15 @@ export class Explainer {
       if (++level >= limit) return limit;
       for (const last = end; at < last; at++) {
         const from = queue[at];
-        for (let to = 0; to < n; to++) {
-          if (parent[to] >= 0 || !bits.has(m, offset, from, to, w)) continue;
-          if (ranks && ranks[from * n + to] > latest) continue;
-          parent[to] = from;
-          if (to === j) return level;
-          queue[end++] = to;
+        for (let k = 0; k < w; k++) {
+          for (let rest = m[offset + from * w + k] & unreached[k]; rest !== 0; rest &= rest - 1) {
+            const to = (k << 5) + bits.lowest(rest);
+            if (ranks && ranks[from * n + to] > latest) continue;
+            parent[to] = from;
+            if (to === j) return level;
+            bits.removeEvent(unreached, 0, to);
+            queue[end++] = to;
+          }
         }
       }
     }
