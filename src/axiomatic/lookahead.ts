@@ -41,7 +41,7 @@ export class Lookahead {
 
   /** Rules edges out, if a look is due. What the checks that prune need is up to date, and they hold. False when there is a conflict. */
   follow(): boolean {
-    if (this.due === 0) return true;
+    if (this.due === 0 || !this.isOpen()) return true;
     this.due--;
     this.edges.find();
     const { variables, solver } = this.search;
@@ -55,6 +55,14 @@ export class Lookahead {
     }
     if (found) this.due = Math.min(this.due + FOR_EDGES, MOST);
     return true;
+  }
+
+  /** Whether the source of a read or the order of two writes is open. */
+  private isOpen(): boolean {
+    const { variables, solver } = this.search;
+    for (let variable = variables.count - 1; variable >= 0; variable--)
+      if (solver.truth[2 * variable] === 0) return true;
+    return false;
   }
 
   /** What the checks imply of an open variable, as a literal, with `reasons` told why; -1 when nothing. */
