@@ -1,11 +1,14 @@
 /**
- * npm run bench [-- --only corpora,verdicts,states,process] [--json FILE] [--record]
+ * npm run bench [-- --only corpora,verdicts,states,process] [--json FILE]
+ * npm run bench -- --record
  *
  * Times differ from machine to machine, so that each is set in relation to others of the same run: the other searches, the other engine,
  * and herd7 and GenMC where HERD7, HERD7_LKMM and GENMC name them. The counts beside the times are the same everywhere.
  *
  * The tests that ship are always measured; the conformance corpora when they stand beside the checkout (FENCELINE_CORPUS names another
- * place). `--json` writes all figures as JSON, and `--record` writes docs/performance.json and the tables of docs/performance.md.
+ * place). All figures are written as JSON as they come, to build/bench.json where `--json` names no other file: a run that breaks off
+ * leaves what it has. `--record` writes docs/performance.json and the tables of docs/performance.md at the end; it takes the whole, since
+ * all figures there are of one run.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
@@ -18,6 +21,10 @@ import { contradictions, type Part, parts, type Row } from './rows.js';
 const { values: options } = parseArgs({
   options: { only: { type: 'string' }, json: { type: 'string' }, record: { type: 'boolean' } },
 });
+if (options.record && options.only !== undefined) {
+  console.error('bench: --record takes the place of all that is recorded, and --only measures a part of it');
+  process.exit(2);
+}
 const known = [...Object.keys(parts), 'process'];
 const wanted = options.only?.split(',') ?? known;
 for (const name of wanted) {
@@ -37,8 +44,8 @@ interface Results {
     readonly system: string;
     readonly node: string;
   };
-  readonly rows: Partial<Record<Part, readonly Row[]>>;
-  readonly processes?: readonly ProcessFigure[];
+  readonly rows: Partial<Record<Part, Row[]>>;
+  processes?: ProcessFigure[];
 }
 
 const results: Results = {
@@ -51,13 +58,27 @@ const results: Results = {
     system: `${platform()} ${arch()}`,
     node: process.version,
   },
-  rows: Object.fromEntries(
-    Object.entries(parts)
-      .filter(([part]) => wanted.includes(part))
-      .map(([part, measure]) => [part, measure((row) => console.error(`${part}: ${row}`))]),
-  ),
-  ...(wanted.includes('process') ? { processes: processFigures() } : {}),
+  rows: {},
 };
+
+const file = options.json ?? 'build/bench.json';
+const save = (): void => writeFileSync(file, asJson());
+for (const [part, measure] of Object.entries(parts) as [Part, (typeof parts)[Part]][]) {
+  if (!wanted.includes(part)) continue;
+  const rows: Row[] = [];
+  results.rows[part] = rows;
+  for (const row of measure((what) => console.error(`${part}: ${what}`))) {
+    rows.push(row);
+    save();
+  }
+}
+if (wanted.includes('process')) {
+  results.processes = [];
+  for (const figure of processFigures()) {
+    results.processes.push(figure);
+    save();
+  }
+}
 
 const tables = new Map<string, string[][]>(
   Object.entries(results.rows).map(([part, rows]) => [part, rowsTable(part as Part, rows)]),
@@ -67,30 +88,32 @@ for (const [part, rows] of tables) {
   console.log(`\n${part}`);
   for (const line of table(rows)) console.log(line);
 }
-const json = `${JSON.stringify(results, undefined, 1)}\n`;
-if (options.json) writeFileSync(options.json, json);
 if (options.record) record();
 
 const wrong = Object.values(results.rows).flatMap((rows) => rows.flatMap(contradictions));
 for (const line of wrong) console.error(`bench: ${line}`);
 if (wrong.length > 0) process.exitCode = 1;
 
+function asJson(): string {
+  return `${JSON.stringify(results, undefined, 1)}\n`;
+}
+
 /** Puts the tables between the marks of docs/performance.md that name them, and the figures beside it. */
 function record(): void {
-  const file = 'docs/performance.md';
+  const page = 'docs/performance.md';
   const { processor, cores, memory, system, node } = results.machine;
   const blocks = new Map([...tables].map(([part, rows]) => [part, markdownTable(rows)]));
   blocks.set(
     'machine',
     `${processor}, ${cores} cores, ${memory} GiB, ${system}, node ${node}; ${results.date}.`,
   );
-  const text = readFileSync(file, 'utf8').replace(
+  const text = readFileSync(page, 'utf8').replace(
     /(<!-- bench: (\w+) -->\n)(?:.*?\n)??(<!-- end -->)/gs,
     (whole, start: string, name: string, end: string) => {
       const block = blocks.get(name);
       return block === undefined ? whole : `${start}${block}\n${end}`;
     },
   );
-  writeFileSync(file, text);
-  writeFileSync('docs/performance.json', json);
+  writeFileSync(page, text);
+  writeFileSync('docs/performance.json', asJson());
 }

@@ -17,7 +17,7 @@ export interface ProcessFigure {
 
 const command = 'bin/fenceline.js';
 
-/** Runs node on some arguments, and gives seconds and peak memory. */
+/** Runs node on some arguments, and gives seconds and, with a hook that writes it, peak memory. */
 function once(args: readonly string[], hook: string, output: string): { seconds: number; memory: number } {
   const start = performance.now();
   const { status, stderr } = spawnSync(process.execPath, [...(hook ? ['--require', hook] : []), ...args], {
@@ -30,8 +30,8 @@ function once(args: readonly string[], hook: string, output: string): { seconds:
   return { seconds, memory: hook ? Math.round(Number(readFileSync(output, 'utf8')) / 1024) : 0 };
 }
 
-/** One small file, and a thousand and ten thousand files in one call; beside them, node that does nothing. */
-export function processFigures(): ProcessFigure[] {
+/** One small file, and a thousand and more files in one call; beside them, node that does nothing. */
+export function* processFigures(): Generator<ProcessFigure> {
   const scratch = mkdtempSync(join(tmpdir(), 'fenceline-bench-'));
   try {
     const hook = join(scratch, 'memory.cjs');
@@ -41,23 +41,35 @@ export function processFigures(): ProcessFigure[] {
     );
     const nothing = join(scratch, 'nothing.cjs');
     writeFileSync(nothing, '');
-    const small = ['run', 'litmus/classic/c/SB+rmbs.litmus'];
-    const measure = (what: string, args: readonly string[], runs: number): ProcessFigure => {
-      const output = join(scratch, 'memory');
-      once(args, '', output);
-      const seconds = Array.from({ length: runs }, () => once(args, '', output).seconds).sort(
-        (a, b) => a - b,
-      );
-      const { memory } = once(args, hook, output);
-      return { what, runs, fastest: seconds[0], median: seconds[runs >> 1], memory };
+    const output = join(scratch, 'memory');
+    const figure = (what: string, seconds: readonly number[], memory: number): ProcessFigure => {
+      const sorted = seconds.toSorted((a, b) => a - b);
+      return { what, runs: sorted.length, fastest: sorted[0], median: sorted[sorted.length >> 1], memory };
     };
-    return [
-      measure('node, an empty file', [nothing], 15),
-      measure('fenceline --version', [command, '--version'], 15),
-      measure('fenceline run, one file, its targets', [command, ...small], 15),
-      measure('1,000 files', [command, 'run', '--model', 'i386', manyFiles(scratch, 1000)], 3),
-      measure('10,000 files', [command, 'run', '--model', 'i386', manyFiles(scratch, 10_000)], 3),
-    ];
+    const small = (what: string, ...args: string[]): ProcessFigure => {
+      once(args, '', output);
+      const seconds = Array.from({ length: 15 }, () => once(args, '', output).seconds);
+      return figure(what, seconds, once(args, hook, output).memory);
+    };
+    // The hook takes a millisecond.
+    const many = (count: number, runs: number): ProcessFigure => {
+      const args = [command, 'run', '--model', 'i386', manyFiles(scratch, count)];
+      const all = Array.from({ length: runs }, () => once(args, hook, output));
+      return figure(
+        `${count.toLocaleString('en')} files`,
+        all.map(({ seconds }) => seconds),
+        Math.max(...all.map(({ memory }) => memory)),
+      );
+    };
+    const inC = 'litmus/classic/c/SB+rmbs.litmus';
+    yield small('node, an empty file', nothing);
+    yield small('fenceline --version', command, '--version');
+    yield small('one X86 file, one model', command, 'run', 'litmus/classic/x86/SB.litmus', '--model', 'i386');
+    yield small('one C file, one model', command, 'run', inC, '--model', 'i386');
+    yield small('one C file, its five models', command, 'run', inC);
+    yield many(1000, 3);
+    yield many(10_000, 3);
+    yield many(40_000, 1);
   } finally {
     rmSync(scratch, { recursive: true });
   }

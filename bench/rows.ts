@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 import { globSync } from 'tinyglobby';
 import { machineNames, type Question } from '../src/check/index.js';
 import { Source } from '../src/diagnostics.js';
@@ -9,23 +10,24 @@ import { architectures, type Era, type TargetName } from '../src/kernel/index.js
 import { parseLitmus } from '../src/litmus/index.js';
 import { families as stateFamilies } from '../test/operational/families.js';
 import { verdictFamilies } from './families.js';
+import { Patience } from './patience.js';
 import { genmc, herd7, type ToolFigure } from './tools.js';
 import type { Engine, Figure, Work } from './work.js';
 
 /** Where the conformance corpora are: beside the checkout, when nothing else is said. */
 const CORPUS = process.env.FENCELINE_CORPUS ?? '../shared/corpus';
 
-/** Milliseconds for one test, by who answers it. */
-const LIMITS: Readonly<Record<Engine | 'herd7' | 'genmc', number>> = {
+/** Milliseconds for one test of a corpus, by who answers it. */
+const LIMITS: Readonly<Record<Engine | 'herd7', number>> = {
   directed: 4000,
   pruned: 1000,
   naive: 200,
   machine: 1000,
   herd7: 4000,
-  genmc: 20_000,
 };
-/** For a single program there is more time. */
+/** For a single program there is more time; and most where all executions are to be gone through. */
 const SINGLE_LIMIT = 5000;
+const GENMC_STATES_LIMIT = 20_000;
 
 /** What was measured of one question to one model about some tests, by each engine and tool that answers it. */
 export interface Row {
@@ -43,12 +45,37 @@ export type Part = 'corpora' | 'verdicts' | 'states';
 /** What is told while the work goes on. */
 export type Progress = (row: string) => void;
 
-export const parts: Readonly<Record<Part, (progress: Progress) => Row[]>> = { corpora, verdicts, states };
+export const parts: Readonly<Record<Part, (progress: Progress) => Iterable<Row>>> = {
+  corpora,
+  verdicts,
+  states,
+};
 
-const worker = fileURLToPath(new URL('worker.js', import.meta.url));
+/** Seconds for the warm passes of the engine that the others are compared with, and of those. */
+const WARM = 3;
+const WARM_OTHERS = 1;
+
+let bundled: string | undefined;
+
+/** The worker as one file: it starts in less than half of the time, and is started some four hundred times. */
+function worker(): string {
+  if (bundled === undefined) {
+    bundled = fileURLToPath(new URL('worker.mjs', import.meta.url));
+    buildSync({
+      entryPoints: [fileURLToPath(new URL('worker.js', import.meta.url))],
+      outfile: bundled,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      logLevel: 'warning',
+    });
+  }
+  return bundled;
+}
 
 function measure(work: Work): Figure {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [worker], {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [worker()], {
     input: JSON.stringify(work),
     encoding: 'utf8',
     maxBuffer: 1 << 28,
@@ -97,8 +124,7 @@ function corpusList(progress: Progress): Corpus[] {
   return list;
 }
 
-function corpora(progress: Progress): Row[] {
-  const rows: Row[] = [];
+function* corpora(progress: Progress): Generator<Row> {
   for (const { name, folder, files, models, era, herd7: model7 } of corpusList(progress)) {
     // herd7 answers all questions at once: states, their counts, and the verdict.
     const tool = model7 ? herd7(folder, files, model7, LIMITS.herd7) : undefined;
@@ -113,9 +139,10 @@ function corpora(progress: Progress): Row[] {
             question,
             engine,
             limit: LIMITS[engine],
+            warm: engine === 'directed' ? WARM : WARM_OTHERS,
           });
         const machine = question !== 'count' && machineNames.includes(model) ? by('machine') : undefined;
-        rows.push({
+        yield {
           tests: name,
           model,
           question,
@@ -126,30 +153,35 @@ function corpora(progress: Progress): Row[] {
             ...given('machine', machine),
           },
           tools: given('herd7', tool),
-        });
+        };
       }
     }
   }
-  return rows;
 }
 
-function verdicts(progress: Progress): Row[] {
-  const rows: Row[] = [];
+function* verdicts(progress: Progress): Generator<Row> {
+  const patience = new Patience();
   for (const [family, models] of verdictFamilies) {
     for (const model of models) {
       for (const reachable of [true, false]) {
         progress(`${family.name} ${model} ${reachable ? 'reachable' : 'unreachable'}`);
         const by = (engine: Engine) =>
-          measure({
-            subject: { kind: 'verdict', family: family.name, reachable },
-            model,
-            era: '6.x',
-            question: 'verdict',
-            engine,
-            limit: SINGLE_LIMIT,
-          });
+          patience.measure(engine, family.name, SINGLE_LIMIT, (limit) =>
+            measure({
+              subject: { kind: 'verdict', family: family.name, reachable },
+              model,
+              era: '6.x',
+              question: 'verdict',
+              engine,
+              limit,
+              warm: engine === 'directed' ? WARM : WARM_OTHERS,
+            }),
+          );
         const test = parseLitmus(new Source(family.name, family.text(reachable)));
-        rows.push({
+        const tool = patience.measure('genmc', family.name, SINGLE_LIMIT, (limit) =>
+          genmc(test, model, true, limit),
+        );
+        yield {
           tests: family.name,
           model,
           question: 'verdict',
@@ -160,12 +192,11 @@ function verdicts(progress: Progress): Row[] {
             naive: by('naive'),
             ...given('machine', machineNames.includes(model) ? by('machine') : undefined),
           },
-          tools: given('genmc', genmc(test, model, true, LIMITS.genmc)),
-        });
+          tools: given('genmc', tool),
+        };
       }
     }
   }
-  return rows;
 }
 
 /** The sizes that the states are pinned at in test/operational/families.test.ts. */
@@ -182,30 +213,38 @@ const sizes: Readonly<Record<keyof typeof stateFamilies, number>> = {
 /** On the machine of Alpha peterson's algorithm fails, and has many more states. */
 const alphaSizes: typeof sizes = { ...sizes, peterson: 2 };
 
-function states(progress: Progress): Row[] {
-  return (['sc', 'i386', 'alpha-linux'] as const).flatMap((model) =>
-    Object.keys(stateFamilies).map((name) => {
+function* states(progress: Progress): Generator<Row> {
+  const patience = new Patience();
+  for (const model of ['sc', 'i386', 'alpha-linux'] as const) {
+    for (const name of Object.keys(stateFamilies)) {
       const family = name as keyof typeof stateFamilies;
       const size = (model === 'alpha-linux' ? alphaSizes : sizes)[family];
-      progress(`${family}(${size}) ${model}`);
-      const by = (engine: Engine, limit: number) =>
-        measure({
-          subject: { kind: 'states', family, size },
-          model,
-          era: '2.6',
-          question: 'states',
-          engine,
-          limit,
-        });
-      return {
-        tests: `${family}(${size})`,
+      const tests = `${family}(${size})`;
+      progress(`${tests} ${model}`);
+      const by = (engine: Engine, full: number) =>
+        patience.measure(engine, tests, full, (limit) =>
+          measure({
+            subject: { kind: 'states', family, size },
+            model,
+            era: '2.6',
+            question: 'states',
+            engine,
+            limit,
+            warm: engine === 'machine' ? WARM : WARM_OTHERS,
+          }),
+        );
+      const tool = patience.measure('genmc', tests, GENMC_STATES_LIMIT, (limit) =>
+        genmc(stateFamilies[family](size), model, false, limit),
+      );
+      yield {
+        tests,
         model,
         question: 'states',
         by: { machine: by('machine', 60_000), directed: by('directed', SINGLE_LIMIT) },
-        tools: given('genmc', genmc(stateFamilies[family](size), model, false, LIMITS.genmc)),
-      } satisfies Row;
-    }),
-  );
+        tools: given('genmc', tool),
+      };
+    }
+  }
 }
 
 /** Who says otherwise than the reference about a row, in words; nothing, as it should be. */

@@ -25,6 +25,8 @@ export interface Work {
   readonly engine: Engine;
   /** Milliseconds after which a test is given up. */
   readonly limit: number;
+  /** Seconds in which warm passes may begin. */
+  readonly warm: number;
 }
 
 /** How much an engine went through; the same on every machine. */
