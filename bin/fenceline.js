@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { load } from './load.js';
+const { load } = require('./load.js');
 
-await load()?.main(process.argv.slice(2));
+load()?.main(process.argv.slice(2));

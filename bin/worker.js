@@ -1,4 +1,4 @@
 // A thread that checks some of the files of a run.
-import { load } from './load.js';
+const { load } = require('./load.js');
 
-await load().work();
+load().work();

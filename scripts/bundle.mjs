@@ -25,6 +25,11 @@ const {
   supported: { 'dynamic-import': false },
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  // Half of the text is comments and indentation; names stay, for what a stack trace would say.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  // Commander would have it for commands that are programs of their own.
+  alias: { 'node:child_process': './scripts/child-process.cjs' },
   // Loaded when a picture is asked for, and only then.
   external: ['@viz-js/viz'],
   logLevel: 'warning',
@@ -35,7 +40,8 @@ for (const file of readdirSync(join(root, 'build'))) {
 }
 // The first line tells one build from another: what was kept of the one is nothing for the other.
 const id = createHash('sha256').update(text).digest('hex').slice(0, 16);
-writeFileSync(join(root, 'build/fenceline.cjs'), `// ${id}\n${text}`);
+const parameters = 'require, module, __filename, __dirname';
+writeFileSync(join(root, 'build/fenceline.cjs'), `// ${id}\n(function (${parameters}) {${text}\n})`);
 
 // What a first run compiles is kept: let it be one that sees every dialect.
 const seen = ['nmi/other-cpu-global', 'classic/x86/SB', 'alpha-handbook/test-7'];

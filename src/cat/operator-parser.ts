@@ -1,5 +1,6 @@
 import { EmbeddedActionsParser, type IToken, type ParserMethod } from 'chevrotain';
 import { raise, type Source, type Span } from '../diagnostics.js';
+import { LazyLookahead } from '../lookahead.js';
 import { messages } from './parse-errors.js';
 import type { BinaryOperator, Expression, ListOperator, Name, UnaryOperator } from './syntax.js';
 import { tokens as t, vocabulary } from './tokens.js';
@@ -23,7 +24,12 @@ export abstract class OperatorParser extends EmbeddedActionsParser {
   protected depth = 0;
 
   constructor(validate: boolean) {
-    super(vocabulary, { maxLookahead: 2, skipValidations: !validate, errorMessageProvider: messages });
+    super(vocabulary, {
+      maxLookahead: 2,
+      lookaheadStrategy: new LazyLookahead({ maxLookahead: 2 }),
+      skipValidations: !validate,
+      errorMessageProvider: messages,
+    });
   }
 
   protected since(first: IToken): Span {

@@ -1,5 +1,4 @@
 import { readFileSync, statSync } from 'node:fs';
-import { globSync } from 'tinyglobby';
 import { Source } from '../diagnostics.js';
 import { UsageError } from './exit.js';
 
@@ -8,7 +7,7 @@ import { UsageError } from './exit.js';
  * arguments, each folder's by name; none twice.
  * @throws UsageError when an argument names nothing
  */
-export function litmusFiles(patterns: readonly string[]): string[] {
+export async function litmusFiles(patterns: readonly string[]): Promise<string[]> {
   const files = new Set<string>();
   for (const pattern of patterns) {
     const kind = statSync(pattern, { throwIfNoEntry: false });
@@ -16,6 +15,7 @@ export function litmusFiles(patterns: readonly string[]): string[] {
       files.add(pattern);
       continue;
     }
+    const { globSync } = await import('tinyglobby');
     const found = kind?.isDirectory()
       ? globSync('**/*.litmus', { cwd: pattern }).map((file) => `${pattern.replace(/\/+$/, '')}/${file}`)
       : globSync(pattern);

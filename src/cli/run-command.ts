@@ -86,7 +86,7 @@ interface Tally {
 
 async function run(patterns: readonly string[], { jobs, ...given }: Options): Promise<void> {
   const options = configured(given);
-  const files = litmusFiles(patterns);
+  const files = await litmusFiles(patterns);
   const tally: Tally = { checks: 0, failed: 0, undecided: 0, errors: [] };
   const progress = new Progress(files.length);
   const isJunit = options.format === 'junit';

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import type { Stepper } from '../check/index.js';
 import type { WayLimits } from '../operational/index.js';
 import type { CellId } from '../program/index.js';
@@ -75,6 +74,7 @@ export class StepSession {
       ...startLines(this.stepper.view()),
       ...this.choices(),
     ]);
+    const { createInterface } = await import('node:readline');
     const lines = createInterface({ input, output, prompt: '> ' });
     lines.prompt();
     for await (const line of lines) {

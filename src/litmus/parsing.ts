@@ -7,6 +7,7 @@ import {
   tokenLabel,
 } from 'chevrotain';
 import { raise, type Span } from '../diagnostics.js';
+import { LazyLookahead } from '../lookahead.js';
 
 /** The nesting of parentheses and braces that a grammar takes: more than a person writes, less than a stack holds. */
 export const maxNesting = 200;
@@ -53,6 +54,7 @@ export abstract class SectionParser extends EmbeddedActionsParser {
     super(tokens, {
       errorMessageProvider: messages(next),
       maxLookahead: 2,
+      lookaheadStrategy: new LazyLookahead({ maxLookahead: 2 }),
       nodeLocationTracking: 'none',
       recoveryEnabled: false,
       skipValidations,

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { EngineDisagreement, type EngineName } from '../../check/index.js';
 import { type Quiz, quizNamed, quizText, quizzes } from '../../quiz/index.js';
@@ -66,6 +65,7 @@ function print(asked: readonly Quiz[], engine?: EngineName): void {
 
 /** The quiz as a conversation, until the reader leaves. */
 async function converse(first: Quiz): Promise<void> {
+  const { createInterface } = await import('node:readline');
   const lines = createInterface({ input: process.stdin, output: process.stdout });
   const session = new QuizSession(first, (text) => process.stdout.write(text), terminalStyle);
   lines.setPrompt(session.prompt);

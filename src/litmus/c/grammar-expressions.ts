@@ -1,5 +1,6 @@
 import { EmbeddedActionsParser, type IToken, type ParserMethod, tokenMatcher } from 'chevrotain';
 import { raise, type Span, spanning } from '../../diagnostics.js';
+import { LazyLookahead } from '../../lookahead.js';
 import { int32, int64, type ScalarType, uint32, uint64 } from '../../program/index.js';
 import { isIntrinsic } from './intrinsics.js';
 import * as t from './lexer.js';
@@ -24,6 +25,7 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
     super(t.tokenTypes, {
       // One token decides everywhere, with the gates that know the types' names: the first alternative that fits wins.
       maxLookahead: 1,
+      lookaheadStrategy: new LazyLookahead({ maxLookahead: 1 }),
       skipValidations,
       nodeLocationTracking: 'none',
       errorMessageProvider: expectation,
