@@ -139,6 +139,10 @@ class Compiler {
         return () => bits.updateDifference(m, to, a, b, n, w);
       case 'compose':
         return () => bits.updateCompose(m, to, a, b, n, w);
+      case 'plus':
+        return () => bits.updateClosure(m, to, a, false, n, w);
+      case 'star':
+        return () => bits.updateClosure(m, to, a, true, n, w);
       case 'inverse':
         return () => bits.updateInverse(m, to, a, n, w);
       case 'optional':

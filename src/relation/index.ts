@@ -35,6 +35,7 @@ export { Relation, RelationBuilder } from './relation.js';
 export {
   findChanges,
   findChangesOfSet,
+  updateClosure,
   updateCompose,
   updateDifference,
   updateIntersection,

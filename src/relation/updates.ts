@@ -1,7 +1,7 @@
 import { lowest } from './kernels.js';
 
 // Taken once, as in kernels.ts.
-const { min } = Math;
+const { clz32, min } = Math;
 
 /**
  * Kernels that bring a result up to date when few rows of the arguments have changed.
@@ -283,6 +283,82 @@ export function updateInverse(m: Int32Array, dst: number, a: number, n: number, 
 }
 
 /**
+ * The least transitive relation that contains `a`, with every (i, i) if `reflexive`. Only of events that led to one whose row has changed
+ * are the rows made again, as `transitiveClosure` makes all: from the last to the first, each by a search in which the rows of all others,
+ * and those made already, are closed.
+ */
+export function updateClosure(
+  m: Int32Array,
+  dst: number,
+  a: number,
+  reflexive: boolean,
+  n: number,
+  w: number,
+): void {
+  const size = n * w;
+  const changed = a + size;
+  if (isClear(m, changed, w)) {
+    for (let k = 0; k < w; k++) m[dst + size + k] = 0;
+    return;
+  }
+  // `open`: the rows that are not closed.
+  const [open, todo, before] = scratchFor(n, w);
+  for (let word = 0; word < w; word++) {
+    open[word] = m[changed + word] | rowsThatMeet(m, dst, changed, word, n, w);
+    for (let rest = open[word]; rest !== 0; rest &= rest - 1) {
+      const row = ((word << 5) + lowest(rest)) * w;
+      for (let k = row; k < row + w; k++) {
+        before[k] = m[dst + k];
+        m[dst + k] = m[a + k];
+      }
+    }
+  }
+  for (let word = w - 1; word >= 0; word--) {
+    let changes = 0;
+    for (let rest = open[word]; rest !== 0; rest = open[word]) {
+      const bit = 31 - clz32(rest);
+      const row = ((word << 5) + bit) * w;
+      closeRow(m, dst, row, open, todo, w);
+      open[word] ^= 1 << bit;
+      if (reflexive) m[dst + row + word] |= 1 << bit;
+      let differs = 0;
+      for (let k = row; k < row + w; k++) differs |= m[dst + k] ^ before[k];
+      if (differs !== 0) changes |= 1 << bit;
+    }
+    m[dst + size + word] = changes;
+  }
+}
+
+/** Closes a row of a relation: rows that are not in `open` are closed. */
+function closeRow(
+  m: Int32Array,
+  dst: number,
+  row: number,
+  open: Int32Array,
+  todo: Int32Array,
+  w: number,
+): void {
+  for (let k = 0; k < w; k++) todo[k] = m[dst + row + k];
+  for (let word = w - 1; word >= 0; ) {
+    if (todo[word] === 0) {
+      word--;
+      continue;
+    }
+    const bit = 31 - clz32(todo[word]);
+    todo[word] ^= 1 << bit;
+    const from = dst + ((word << 5) + bit) * w;
+    const closed = ((open[word] >>> bit) & 1) === 0;
+    for (let k = 0; k < w; k++) {
+      const more = m[from + k];
+      todo[k] = closed ? todo[k] & ~more : todo[k] | (more & ~m[dst + row + k]);
+      m[dst + row + k] |= more;
+    }
+    // A row that is not closed may have brought later events.
+    if (!closed) word = w - 1;
+  }
+}
+
+/**
  * Compares a relation with what it was, which stands in `old` from `at` on. Puts down the rows that differ as the set `changes` of `m`,
  * and makes `old` what the relation is.
  */
@@ -352,4 +428,17 @@ function rowsThatMeet(
 function isClear(m: Int32Array, set: number, w: number): boolean {
   for (let k = 0; k < w; k++) if (m[set + k] !== 0) return false;
   return true;
+}
+
+/** Working sets and rows of `updateClosure`, kept between calls and replaced only by larger ones. */
+let scratch: readonly [Int32Array, Int32Array, Int32Array] = [
+  new Int32Array(2),
+  new Int32Array(2),
+  new Int32Array(128),
+];
+
+function scratchFor(n: number, w: number): typeof scratch {
+  if (scratch[0].length < w || scratch[2].length < n * w)
+    scratch = [new Int32Array(w), new Int32Array(w), new Int32Array(2 * n * w)];
+  return scratch;
 }

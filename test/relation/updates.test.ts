@@ -101,6 +101,11 @@ function expectUpdate(
   expect([...m]).toEqual(expected);
 }
 
+const closure =
+  (reflexive: boolean): typeof kernels.updateInverse =>
+  (m, dst, a, n, w) =>
+    kernels.updateClosure(m, dst, a, reflexive, n, w);
+
 type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
 const check = (property: (one: Case) => void) => fc.assert(fc.property(cases, property), runs(300));
 
@@ -136,6 +141,12 @@ describe('brought up to date', () => {
   test.each([
     ['inverse', kernels.updateInverse, naive.inverseOf],
     ['reflexive', kernels.updateReflexive, naive.reflexiveOf],
+    ['transitive closure', closure(false), naive.closureOf],
+    [
+      'reflexive and transitive closure',
+      closure(true),
+      (r: naive.NaiveRelation) => naive.reflexiveOf(naive.closureOf(r)),
+    ],
   ] as const)('%s of a relation', (_, kernel, oracle) => {
     check(({ n, r }) => {
       const result = ([a]: readonly unknown[]) => oracle(a as naive.NaiveRelation);
