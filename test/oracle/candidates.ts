@@ -48,7 +48,7 @@ export function candidatesOf(program: Program, limit: number): Candidate[] {
   for (const choice of combinations(program, runs, limit)) {
     for (const skeleton of skeletons(program, choice)) {
       const sources = sourcesOf(skeleton);
-      const orders = ordersOf(skeleton);
+      const orders = ordersOf(skeleton, limit);
       if (found.length + count(sources) * count(orders.map(({ ways }) => ways)) > limit) throw new TooMany();
       for (const rf of product(sources)) {
         for (const co of product(orders.map(({ ways }) => ways))) {
@@ -182,11 +182,13 @@ function sourcesOf({ events, rmw }: Skeleton): [read: number, write: number][][]
 }
 
 /** For each cell, all orders of its writes in which the initial one is first. */
-function ordersOf({ events }: Skeleton): { cell: number; ways: number[][] }[] {
+function ordersOf({ events }: Skeleton, limit: number): { cell: number; ways: number[][] }[] {
   const initials = events.flatMap(({ cpu }, index) => (cpu < 0 ? [index] : []));
   return initials.map((first) => {
     const { cell } = events[first];
     const others = events.flatMap((e, w) => (e.kind === 'W' && e.cell === cell && w !== first ? [w] : []));
+    // They are so many that they cannot even be listed.
+    if (others.reduce((ways, _, index) => ways * (index + 1), 1) > limit) throw new TooMany();
     return { cell, ways: permutations(others).map((order) => [first, ...order]) };
   });
 }
