@@ -8,6 +8,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { preparse } from './preparse.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -30,6 +31,7 @@ const {
   minifySyntax: true,
   // Commander would have it for commands that are programs of their own.
   alias: { 'node:child_process': './scripts/child-process.cjs' },
+  plugins: [preparse],
   // Loaded when a picture is asked for, and only then.
   external: ['@viz-js/viz'],
   logLevel: 'warning',

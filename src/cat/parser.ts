@@ -1,6 +1,7 @@
 import type { IToken, ParserMethod } from 'chevrotain';
 import { raise, type Source, type Span } from '../diagnostics.js';
 import { ExpressionParser } from './expression-parser.js';
+import { preparsed } from './preparsed.js';
 import type { Expression, Instruction, ModelText, Name, Test } from './syntax.js';
 import { tokens as t, tokenize } from './tokens.js';
 
@@ -311,6 +312,8 @@ let parser: ModelParser | undefined;
 
 /** Parses a model file; raises a {@link SourceError} at the first thing that is wrong. */
 export function parseModel(source: Source): ModelText {
+  const known = preparsed.get(source.text);
+  if (known) return known(source);
   parser ??= new ModelParser(false);
   return parser.parse(source);
 }
