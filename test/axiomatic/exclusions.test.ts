@@ -12,6 +12,7 @@ import { modelNames, modelOf } from '../oracle/asking.js';
 import { models } from '../oracle/models.js';
 import { runs } from '../seed.js';
 import { Notes } from './notes.js';
+import { recursiveModels } from './recursive-models.js';
 
 jest.setTimeout(300_000 * Number(process.env.FENCELINE_RUNS ?? 1));
 
@@ -108,17 +109,9 @@ describe('an edge that is excluded', () => {
   });
 
   it('makes a check fail where it is recursive', () => {
-    const base = fc.constantFrom('rf', 'co', 'fr', 'rfe', 'po', 'po-loc', 'addr', '[W]; po; [R]', 'rf; po');
-    const check = fc.constantFrom('acyclic a', 'irreflexive b; rf', 'empty a & b & ext', 'acyclic b | co');
-    const texts = fc
-      .tuple(fc.array(base, { minLength: 4, maxLength: 4 }), check)
-      .map(
-        ([[w, x, y, z], tail]) =>
-          `let rec a = (${w}) | b; (${x}) | (a; a) & loc\nand b = (${y}) | a; (${z})?; b | [domain(a)]; po\n${tail} as test`,
-      );
     let tried = 0;
     fc.assert(
-      fc.property(executions, choices, texts, (execution, choice, text) => {
+      fc.property(executions, choices, recursiveModels, (execution, choice, text) => {
         tried += tryAll(modelOf('recursive', text), partOf(environmentOf(execution), choice));
       }),
       runs(300),

@@ -10,6 +10,7 @@ import { modelNames, modelOf } from '../oracle/asking.js';
 import { models } from '../oracle/models.js';
 import { runs } from '../seed.js';
 import { Notes } from './notes.js';
+import { recursiveModels } from './recursive-models.js';
 
 jest.setTimeout(300_000 * Number(process.env.FENCELINE_RUNS ?? 1));
 
@@ -51,23 +52,9 @@ describe('what a violated check rests on', () => {
   });
 
   it('violates it by itself, where it is recursive', () => {
-    const base = fc.constantFrom('rf', 'co', 'fr', 'rfe', 'po', 'po-loc', 'addr', '[W]; po; [R]', 'rf; po');
-    const check = fc.constantFrom(
-      'acyclic a',
-      'irreflexive b; rf',
-      'irreflexive a; b',
-      'empty a & b & ext',
-      'acyclic b | co',
-    );
-    const texts = fc
-      .tuple(fc.array(base, { minLength: 4, maxLength: 4 }), check)
-      .map(
-        ([[w, x, y, z], tail]) =>
-          `let rec a = (${w}) | b; (${x}) | (a; a) & loc\nand b = (${y}) | a; (${z})?; b | [domain(a)]; po\n${tail} as test`,
-      );
     let explained = 0;
     fc.assert(
-      fc.property(executions, texts, (execution, text) => {
+      fc.property(executions, recursiveModels, (execution, text) => {
         explained += explainAll(modelOf('recursive', text), environmentOf(execution));
       }),
       runs(500),
