@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -186,6 +187,20 @@ describe('fenceline run', () => {
     expect(one.stdout.split('\n').length).toBeGreaterThan(1000);
     expect(one.status).toBe(2);
     expect(several).toEqual(one);
+  });
+
+  it.each(['text', 'junit'])('holds nothing of the files it is done with, as %s', (format) => {
+    const many = join(folder, `many-${format}`);
+    mkdirSync(many);
+    const files = 1500;
+    for (let index = 0; index < files; index++)
+      writeFileSync(join(many, `${index}.litmus`), SB('Expect: i386 Sometimes'));
+    // One file takes half of it: what is left is less than 10 KB a file.
+    const limit = ['--max-old-space-size=24', 'bin/fenceline.js'];
+    const args = [...limit, 'run', many, '--states', '--jobs', '1', '--format', format];
+    const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
+    expect(stdout.match(/Sometimes|<testcase /g)?.length).toBeGreaterThanOrEqual(files);
+    expect(status).toBe(0);
   });
 
   it('asks an engine that runs machines about no model that is none, unless it is named', () => {
