@@ -30,6 +30,8 @@ export class Evaluator {
   /** Where each slot starts in `m`. */
   readonly offsets: Int32Array;
   private readonly results = new Map<readonly Step[], Results>();
+  /** By slot: the list that makes it, once that can tell what it changes. */
+  private readonly makers = new Map<number, Updates>();
   /** Counts the graphs, and the choices that make another of one. */
   private graph = 1;
 
@@ -56,13 +58,13 @@ export class Evaluator {
       return;
     }
     const results = this.resultsOf(steps);
-    const known = results.graph === this.graph;
+    const isKnown = results.graph === this.graph;
     results.graph = 0;
-    if (known && results.updates) results.updates.run();
+    if (isKnown && results.updates && !results.updates.stale) results.updates.run();
     else {
       this.makeAll(steps);
       if (++results.runs >= WORTH_UPDATING) {
-        results.updates ??= new Updates(this, steps);
+        results.updates ??= new Updates(this, steps, this.makers);
         results.updates.done();
       }
     }

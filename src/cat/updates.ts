@@ -17,45 +17,70 @@ export interface Slots {
 
 type Update = () => void;
 
+/** Where a list that has done its steps tells another what that changed. */
+interface Listener {
+  /** Of a slot that the one makes and the other reads: where its changes stand, and where they are gathered. */
+  readonly changes: number;
+  readonly at: number;
+  readonly list: Updates;
+}
+
 /**
  * A list of steps, done anew only where something has changed. From one decision of a search to the next few rows of few relations do, so
- * most rows of most results stay as they are. Which rows of the inputs have changed is found by comparison with copies of them: whoever
- * changes rf or co need not tell. What the program alone determines counts as fixed.
+ * most rows of most results stay as they are. What other lists make, they tell; what else has changed of the inputs is found by comparison
+ * with copies of them: whoever changes rf or co need not tell. What the program alone determines counts as fixed.
  */
 export class Updates {
-  /** Slots that the list reads and does not make, by their offsets: the relations, then the sets. */
+  /** Whether the results are of inputs that nobody has told the changes of. */
+  stale = true;
+  /** Inputs that are compared, by their offsets: the relations, then the sets. */
   private readonly relations: Int32Array;
   private readonly sets: Int32Array;
   /** Their values as of the last run, in that order. */
   private readonly copies: Int32Array;
+  /** Inputs whose changes are told: where these stand, and what has been told since the last run. */
+  private readonly told: Int32Array;
+  private readonly gathered: Int32Array;
+  private readonly listeners: Listener[] = [];
   private readonly updates: readonly Update[];
 
+  /** @param makers by slot, the lists that make it and tell what they change; this one is added */
   constructor(
     private readonly slots: Slots,
     steps: readonly Step[],
+    makers: Map<number, Updates>,
   ) {
     const { plan, n, w, offsets } = slots;
     const inputs = inputsOf(steps).filter((slot) => !isFixed(slot, plan));
-    const offsetsOf = (sort: 'set' | 'relation') =>
-      Int32Array.from(
-        inputs.filter((slot) => plan.slots[slot].sort === sort),
-        (slot) => offsets[slot],
-      );
-    this.relations = offsetsOf('relation');
-    this.sets = offsetsOf('set');
+    const compared = (sort: 'set' | 'relation') =>
+      inputs.filter((slot) => !makers.has(slot) && plan.slots[slot].sort === sort);
+    this.relations = Int32Array.from(compared('relation'), (slot) => offsets[slot]);
+    this.sets = Int32Array.from(compared('set'), (slot) => offsets[slot]);
     this.copies = new Int32Array(this.relations.length * n * w + this.sets.length * w);
+    const made = inputs.filter((slot) => makers.has(slot));
+    this.told = Int32Array.from(made, (slot) => offsets[slot] + slots.length(slot));
+    this.gathered = new Int32Array(made.length * w);
+    made.forEach((slot, index) => {
+      makers.get(slot)?.listeners.push({ changes: this.told[index], at: index * w, list: this });
+    });
+    for (const { slot } of steps) makers.set(slot, this);
     this.updates = new Compiler(slots).list(steps);
   }
 
-  /** The steps have been done on the inputs as they are. */
+  /** The steps have been done on the inputs as they are, and nobody knows what that changed. */
   done(): void {
     this.compare();
+    this.gathered.fill(0);
+    this.stale = false;
+    for (const { list } of this.listeners) list.stale = true;
   }
 
   /** Brings the results, which are those of the last run, up to date with the inputs. */
   run(): void {
     this.compare();
+    this.hear();
     for (let index = 0; index < this.updates.length; index++) this.updates[index]();
+    this.tell();
   }
 
   private compare(): void {
@@ -66,6 +91,23 @@ export class Updates {
       bits.findChanges(m, relations[index], copies, at, relations[index] + n * w, n, w);
     for (let index = 0; index < sets.length; index++, at += w)
       bits.findChangesOfSet(m, sets[index], copies, at, sets[index] + w, w);
+  }
+
+  private hear(): void {
+    const { told, gathered } = this;
+    const { m, w } = this.slots;
+    for (let index = 0; index < told.length; index++)
+      for (let k = 0; k < w; k++) m[told[index] + k] = gathered[index * w + k];
+    gathered.fill(0);
+  }
+
+  private tell(): void {
+    const { listeners } = this;
+    const { m, w } = this.slots;
+    for (let index = 0; index < listeners.length; index++) {
+      const { changes, at, list } = listeners[index];
+      for (let k = 0; k < w; k++) list.gathered[at + k] |= m[changes + k];
+    }
   }
 }
 
@@ -185,6 +227,7 @@ class Compiler {
     const starts = variables.map((slot, index) => this.become(slot, first?.results[index] ?? -1));
     const round = this.list(steps);
     const nexts = variables.map((slot, index) => this.become(slot, results[index]));
+    const follows = variables.map((slot, index) => this.follow(slot, results[index]));
     const inside = this.changesOf(variables);
     const outside = this.changesOf(inputsOf([step]));
     const kept = new Int32Array(outside.length * w);
@@ -198,10 +241,10 @@ class Compiler {
       for (let index = 0; index < round.length; index++) round[index]();
       // From here on nothing outside has changed.
       this.takeAway(outside, kept);
-      for (;;) {
-        for (let index = 0; index < nexts.length; index++) nexts[index]();
-        if (!this.any(inside)) break;
+      for (let index = 0; index < nexts.length; index++) nexts[index]();
+      while (this.any(inside)) {
         for (let index = 0; index < round.length; index++) round[index]();
+        for (let index = 0; index < follows.length; index++) follows[index]();
       }
       this.putBack(outside, kept);
       for (let index = 0; index < inside.length; index++) bits.fullSet(m, inside[index], n, w);
@@ -223,6 +266,15 @@ class Compiler {
       else bits.domain(m, to + n * w, to, n, w);
       bits.clear(m, to, this.slots.length(slot));
     };
+  }
+
+  /** Makes a slot what another is from which it differs in that one's changes only. */
+  private follow(slot: number, from: number): Update {
+    const { m, n, w, offsets, plan } = this.slots;
+    const to = offsets[slot];
+    const value = offsets[from];
+    if (plan.slots[slot].sort === 'relation') return () => bits.updateCopy(m, to, value, n, w);
+    return () => bits.copy(m, to, value, 2 * w);
   }
 
   private takeAway(changes: Int32Array, kept: Int32Array): void {

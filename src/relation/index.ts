@@ -37,6 +37,7 @@ export {
   findChangesOfSet,
   updateClosure,
   updateCompose,
+  updateCopy,
   updateDifference,
   updateIntersection,
   updateInverse,

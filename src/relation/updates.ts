@@ -36,6 +36,25 @@ export function updateUnion(m: Int32Array, dst: number, parts: Int32Array, n: nu
   }
 }
 
+/** Another relation. */
+export function updateCopy(m: Int32Array, dst: number, a: number, n: number, w: number): void {
+  const size = n * w;
+  for (let word = 0; word < w; word++) {
+    let changes = 0;
+    for (let rest = m[a + size + word]; rest !== 0; rest &= rest - 1) {
+      const bit = lowest(rest);
+      const row = ((word << 5) + bit) * w;
+      let differs = 0;
+      for (let k = row; k < row + w; k++) {
+        differs |= m[a + k] ^ m[dst + k];
+        m[dst + k] = m[a + k];
+      }
+      if (differs !== 0) changes |= 1 << bit;
+    }
+    m[dst + size + word] = changes;
+  }
+}
+
 /** The intersection of one or more relations. */
 export function updateIntersection(
   m: Int32Array,
@@ -371,18 +390,24 @@ export function findChanges(
   n: number,
   w: number,
 ): void {
-  for (let word = 0; word < w; word++) {
-    const rows = rowsOfWord(n, word);
+  if (w === 1) {
     let found = 0;
-    for (let i = 0, row = (word << 5) * w; i < rows; i++, row += w) {
-      let differs = 0;
-      for (let k = row; k < row + w; k++) {
-        differs |= m[relation + k] ^ old[at + k];
-        old[at + k] = m[relation + k];
-      }
-      if (differs !== 0) found |= 1 << i;
+    for (let i = 0; i < n; i++) {
+      const row = m[relation + i];
+      if (row === old[at + i]) continue;
+      old[at + i] = row;
+      found |= 1 << i;
     }
-    m[changes + word] = found;
+    m[changes] = found;
+    return;
+  }
+  for (let k = 0; k < w; k++) m[changes + k] = 0;
+  for (let i = 0, row = 0; i < n; i++, row += w) {
+    let differs = 0;
+    for (let k = row; k < row + w; k++) differs |= m[relation + k] ^ old[at + k];
+    if (differs === 0) continue;
+    for (let k = row; k < row + w; k++) old[at + k] = m[relation + k];
+    m[changes + (i >>> 5)] |= 1 << (i & 31);
   }
 }
 

@@ -139,6 +139,7 @@ describe('brought up to date', () => {
   });
 
   test.each([
+    ['copy', kernels.updateCopy, (r: naive.NaiveRelation) => r],
     ['inverse', kernels.updateInverse, naive.inverseOf],
     ['reflexive', kernels.updateReflexive, naive.reflexiveOf],
     ['transitive closure', closure(false), naive.closureOf],
