@@ -1,5 +1,5 @@
-import { add, addEvent, clear, fullSet, identity } from '../relation/index.js';
-import { type Edge, type ExecutionGraph, eventId, type GraphEvent } from './graph.js';
+import { add, addEvent, clear, copy, fullSet, identity, remove } from '../relation/index.js';
+import type { Edge, ExecutionGraph, GraphEvent } from './graph.js';
 import { baseRelations, isTagOf, kindSets } from './vocabulary.js';
 
 /** Whether the engine, and not the graph alone, gives a base its members: it changes during a search. */
@@ -102,7 +102,7 @@ function fillRelation(
       fillEdges(graph[name], m, offset, w);
       return;
     case 'po':
-      forEachOrderedPair(graph, (i, j) => add(m, offset, i, j, w));
+      fillOrder(graph, m, offset, w);
       return;
     case 'int':
     case 'ext':
@@ -132,39 +132,41 @@ function fillEdges(edges: readonly Edge[], m: Int32Array, offset: number, w: num
   for (const [from, to] of edges) add(m, offset, from, to, w);
 }
 
-function forEachOrderedPair(graph: ExecutionGraph, visit: (from: number, to: number) => void): void {
-  const { starts, events } = graph;
-  const writeOf = new Map(graph.rmw.filter(([, write]) => events[write].besideRead));
+/** Each event has the row of the next of its CPU, and that event besides. */
+function fillOrder({ starts, events, rmw }: ExecutionGraph, m: Int32Array, offset: number, w: number): void {
   for (let cpu = 0; cpu + 1 < starts.length; cpu++) {
-    for (let i = starts[cpu]; i < starts[cpu + 1]; i++)
-      for (let j = i + 1; j < starts[cpu + 1]; j++) if (writeOf.get(eventId(i)) !== j) visit(i, j);
+    for (let i = starts[cpu + 1] - 2; i >= starts[cpu]; i--) {
+      copy(m, offset + i * w, offset + (i + 1) * w, w);
+      add(m, offset, i, i + 1, w);
+    }
   }
+  for (const [read, write] of rmw) if (events[write].besideRead) remove(m, offset, read, write, w);
 }
 
 /** As in herd7, the initial writes are of no thread: external to every thread's events, neither internal nor external to each other. */
 function fillPairs(
-  graph: ExecutionGraph,
+  { events }: ExecutionGraph,
   name: 'int' | 'ext' | 'loc',
   m: Int32Array,
   offset: number,
   n: number,
   w: number,
 ): void {
-  const { events } = graph;
+  // Events of one CPU, or of one location, have the same row.
+  const rows = new Map<number, number>();
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      if (related(events[i], events[j], name)) add(m, offset, i, j, w);
+    const own = name === 'loc' ? events[i].cell : events[i].cpu;
+    if (own < 0 && name !== 'ext') continue;
+    const row = offset + i * w;
+    const known = rows.get(own);
+    if (known !== undefined) {
+      copy(m, row, known, w);
+      continue;
     }
-  }
-}
-
-function related(a: GraphEvent, b: GraphEvent, name: 'int' | 'ext' | 'loc'): boolean {
-  switch (name) {
-    case 'loc':
-      return a.cell >= 0 && a.cell === b.cell;
-    case 'int':
-      return a.cpu >= 0 && a.cpu === b.cpu;
-    case 'ext':
-      return a.cpu !== b.cpu;
+    rows.set(own, row);
+    for (let j = 0; j < n; j++) {
+      const other = name === 'loc' ? events[j].cell : events[j].cpu;
+      if ((other === own) === (name !== 'ext')) addEvent(m, row, j);
+    }
   }
 }
