@@ -52,7 +52,7 @@ export const parts: Readonly<Record<Part, (progress: Progress) => Iterable<Row>>
 };
 
 /** Seconds for the warm passes of the engine that the others are compared with, and of those. */
-const WARM = 3;
+const WARM = 2;
 const WARM_OTHERS = 1;
 
 let bundled: string | undefined;
