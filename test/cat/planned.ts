@@ -15,8 +15,11 @@ export interface Outcome {
  * Evaluates a model on an execution in the stages of its plan, as a search does: bases that the search changes hold other
  * members while earlier stages run.
  */
-export function outcomes(model: Model, environment: Environment): Outcome[] {
-  const evaluator = new Evaluator(planOf(model), environment.events);
+export function outcomes(
+  model: Model,
+  environment: Environment,
+  evaluator = new Evaluator(planOf(model), environment.events),
+): Outcome[] {
   const found: Outcome[] = [];
   evaluate(evaluator, environment, () => found.push(outcome(model, evaluator.plan, evaluator)));
   return found;

@@ -4,10 +4,10 @@ import { Evaluator, type Model, type Plan, planOf } from '../../src/cat/index.js
 import { relationsOver, setsOver } from '../relation/arbitrary.js';
 import { membersOf, pairsOf } from '../relation/oracle.js';
 import { runs } from '../seed.js';
-import { arbitraryTrees } from './arbitrary-terms.js';
+import { arbitraryEnvironments, arbitraryTrees, changed } from './arbitrary-terms.js';
 import { load, textOf } from './loading.js';
 import { type Environment, evaluate, type Value } from './naive.js';
-import { fill, members } from './planned.js';
+import { fill, members, outcomes } from './planned.js';
 
 const { relation } = arbitraryTrees();
 const inside = arbitraryTrees([
@@ -193,5 +193,33 @@ describe('steps done only where something has changed', () => {
       }),
       runs(300),
     );
+  });
+
+  it('follow the choices that a model makes of the program, and of a complete execution', () => {
+    const trees = fc.tuple(relation, relation);
+    const several = arbitraryEnvironments().chain((environment) =>
+      fc.tuple(fc.constant(environment), changed(environment, ['rf', 'co', 'FW'], false)),
+    );
+    let most = 0;
+    fc.assert(
+      fc.property(trees, several, ([a, b], [first, second]) => {
+        const model = load(
+          [
+            'with o from linearisations(W, po)',
+            'with p from linearisations(M, rf)',
+            `empty o; (${textOf(a)}) | p`,
+            `flag ~empty (${textOf(b)}) & (p | o; p) as some`,
+          ].join('\n'),
+        );
+        const evaluator = new Evaluator(planOf(model), first.events);
+        for (const environment of [first, second, first]) {
+          const found = outcomes(model, environment, evaluator);
+          expect(found).toEqual(outcomes(model, environment));
+          most = Math.max(most, found.length);
+        }
+      }),
+      runs(200),
+    );
+    expect(most).toBeGreaterThan(10);
   });
 });
