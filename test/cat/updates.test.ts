@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { Evaluator, type Model, type Plan, planOf } from '../../src/cat/index.js';
+import { Evaluator, type Model, type Operator, type Plan, planOf } from '../../src/cat/index.js';
 import { relationsOver, setsOver } from '../relation/arbitrary.js';
 import { membersOf, pairsOf } from '../relation/oracle.js';
 import { runs } from '../seed.js';
 import { arbitraryEnvironments, arbitraryTrees, changed } from './arbitrary-terms.js';
 import { load, textOf } from './loading.js';
-import { type Environment, evaluate, type Value } from './naive.js';
+import { type Environment, evaluate, type Tree, type Value } from './naive.js';
 import { fill, members, outcomes } from './planned.js';
 
 const { relation } = arbitraryTrees();
@@ -28,6 +28,9 @@ const models: fc.Arbitrary<Model> = fc.oneof(
       ),
     ),
 );
+
+const node = (operator: Operator, ...args: Tree[]): Tree => ({ sort: 'relation', operator, args });
+const po: Tree = { ...node('base'), name: 'po' };
 
 const sets = ['R', 'W', 'M', 'FW'];
 const relations = ['po', 'rf', 'co'];
@@ -178,7 +181,7 @@ describe('steps done only where something has changed', () => {
       fc.property(trees, small, moves, (all, [graph], path) => {
         const plan = planOf(
           load(
-            `${copy}\n${all.map((tree) => `empty ${textOf(tree)}\nempty copy(${textOf(tree)})?`).join('\n')}`,
+            `${copy}\n${all.map((tree) => `empty ${textOf(tree)}\nempty copy((${textOf(tree)}) \\ po)?`).join('\n')}`,
           ),
         );
         const evaluator = new Evaluator(plan, graph.events);
@@ -186,7 +189,7 @@ describe('steps done only where something has changed', () => {
           const values = plan.model.checks.map(({ term }) => members(evaluator, term.id, term.sort));
           const expected = all.flatMap((tree) => [
             evaluate(tree, environment),
-            evaluate({ sort: 'relation', operator: 'optional', args: [tree] }, environment),
+            evaluate(node('optional', node('difference', tree, po)), environment),
           ]);
           expect(values).toEqual(expected);
         });
