@@ -92,11 +92,17 @@ export interface CpuRules extends IssueRules, MoveRules {
   readonly prospects: readonly (readonly Prospect[])[];
   readonly valueTable: ValueTable;
   readonly liveness: Liveness;
+  /** Called now and then, as states are met; what it throws ends what is going on. */
+  readonly poll: () => void;
   /** Told of each fact once. */
   readonly learnt: (fact: Fact) => void;
   /** Whether a store waits for the loads that it depends on. */
   readonly dependenceOrders: boolean;
 }
+
+/** States of one CPU between two calls of `poll`; and what each takes, about, with all that is known of it. */
+const POLL_INTERVAL = 512;
+const BYTES = 2200;
 
 /**
  * A CPU as a finite automaton over memory: its states are numbered as they are met, and what follows from a state, a move and what is
@@ -143,6 +149,11 @@ export class AlphaCpu {
       waiting: false,
       causes,
     });
+  }
+
+  /** Bytes, about, of what is known of its states. */
+  get bytes(): number {
+    return this.records.length * BYTES;
   }
 
   record(id: CpuId): CpuRecord {
@@ -260,15 +271,20 @@ export class AlphaCpu {
   isViable(id: CpuId): boolean {
     const known = this.viability[id];
     if (known !== undefined) return known;
+    const { state, moves } = this.records[id];
     // Going round in a circle brings nothing about.
     this.viability[id] = false;
-    const { state, moves } = this.records[id];
-    const viable =
-      !state.must ||
-      moves.some((move, number) =>
-        performs(move) ? true : this.isViable(this.after(id, number, 0 as ValueId, NONE)),
-      );
-    this.viability[id] = viable;
+    let viable: boolean | undefined;
+    try {
+      viable =
+        !state.must ||
+        moves.some((move, number) =>
+          performs(move) ? true : this.isViable(this.after(id, number, 0 as ValueId, NONE)),
+        );
+    } finally {
+      // Still open when the search for a way was broken off.
+      this.viability[id] = viable;
+    }
     return viable;
   }
 
@@ -382,6 +398,7 @@ export class AlphaCpu {
     let id = this.byKey.get(key);
     if (id === undefined) {
       id = this.records.length as CpuId;
+      if (id % POLL_INTERVAL === POLL_INTERVAL - 1) this.rules.poll();
       this.byKey.set(key, id);
       this.records.push(this.recordOf(state, front));
       this.successors.push(new Map());

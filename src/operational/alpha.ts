@@ -105,6 +105,7 @@ class AlphaMachine implements Machine {
   readonly width: number;
   private readonly cells: CellTable;
   private readonly cpus: AlphaCpu[];
+  private poll: (() => void) | undefined;
   private readonly sets = new DependencySets();
   /** By CPU: its threads, its own first. */
   private readonly threads: readonly (readonly Thread[])[];
@@ -172,6 +173,7 @@ class AlphaMachine implements Machine {
             values: footprint.values,
             valueTable: values,
             liveness,
+            poll: () => this.poll?.(),
             learnt: (fact) => {
               if (this.logsFacts) facts.push(fact);
             },
@@ -207,6 +209,14 @@ class AlphaMachine implements Machine {
       );
     }
     this.logsFacts = (this.symmetry?.generators ?? 0) > 0;
+  }
+
+  get bytes(): number {
+    return this.cpus.reduce((sum, cpu) => sum + cpu.bytes, 0);
+  }
+
+  watch(poll: (() => void) | undefined): void {
+    this.poll = poll;
   }
 
   writeInitial(into: MachineState): void {

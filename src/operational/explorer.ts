@@ -17,7 +17,7 @@ export interface ExploreOptions {
   readonly expired?: () => boolean;
   /** States after which to give up. */
   readonly maxStates?: number;
-  /** What `bytes` of the exploration may come to. @default 2 GiB */
+  /** What `bytes` of the exploration and of its machine may come to together. @default 2 GiB */
   readonly maxBytes?: number;
   /** Whether to explore a few steps for all, and to collapse states, where the machine allows it. @default true */
   readonly reduce?: boolean;
@@ -44,7 +44,7 @@ export interface Exploration {
   readonly transitions: number;
   /**
    * Bytes that the visited states take: packed, with the hash table that finds them, and the links that traces go along; room that is kept
-   * for more included. Not what a machine works out about its threads and buffers, once for each state of one thread or buffer.
+   * for more included. Not what a machine works out about its threads and buffers (`Machine.bytes`).
    */
   readonly bytes: number;
   /** Why not everything that can be reached was. Undefined where it was, and where the `final` callback ended the exploration. */
@@ -58,7 +58,7 @@ export interface Exploration {
 }
 
 /** States between two looks at the limits on time and memory. */
-const POLL_INTERVAL = 256;
+const POLL_INTERVAL = 64;
 const DEFAULT_MAX_BYTES = 2 ** 31;
 /** When one symmetry fails after so many states, the others are not tried any further. */
 const DOUBTFUL = 10_000;
@@ -79,6 +79,15 @@ export function explore(machine: Machine, options: ExploreOptions): Exploration 
     const found = run.run();
     if (found) return found;
     symmetry &&= run.states < DOUBTFUL;
+  }
+}
+
+/** A limit was reached in the middle of a step. */
+class Exceeded extends Error {
+  override readonly name = 'Exceeded';
+
+  constructor(readonly limit: Limit) {
+    super(limit);
   }
 }
 
@@ -116,6 +125,22 @@ class Run {
 
   /** Undefined: a symmetry has failed. */
   run(): Exploration | undefined {
+    const { machine } = this;
+    machine.watch?.(() => {
+      const limit = this.exceeded();
+      if (limit) throw new Exceeded(limit);
+    });
+    try {
+      return this.visit();
+    } catch (error) {
+      if (!(error instanceof Exceeded)) throw error;
+      return this.result({ limit: error.limit });
+    } finally {
+      machine.watch?.(undefined);
+    }
+  }
+
+  private visit(): Exploration | undefined {
     const { machine, store, state } = this;
     const steps: Transition[] = [];
     machine.writeInitial(this.next);
@@ -181,12 +206,17 @@ class Run {
   }
 
   private limit(at: number): Limit | undefined {
-    const { expired, maxStates, maxBytes, progress } = this.options;
+    const { maxStates, progress } = this.options;
     if (this.store.size > (maxStates ?? Number.POSITIVE_INFINITY)) return 'states';
     if (at % POLL_INTERVAL !== 0) return undefined;
     progress?.(this.store.size, this.transitions);
+    return this.exceeded();
+  }
+
+  private exceeded(): Limit | undefined {
+    const { expired, maxBytes } = this.options;
     if (expired?.()) return 'expired';
-    return this.bytes > (maxBytes ?? DEFAULT_MAX_BYTES) ? 'memory' : undefined;
+    return this.bytes + (this.machine.bytes ?? 0) > (maxBytes ?? DEFAULT_MAX_BYTES) ? 'memory' : undefined;
   }
 
   private get bytes(): number {

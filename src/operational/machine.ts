@@ -71,6 +71,13 @@ export interface Machine {
   collapse?(state: MachineState): void;
   /** How states can be exchanged for one another because the program looks the same from them. */
   readonly symmetry?: Symmetry;
+
+  // What follows is of machines for which one step can be much work.
+
+  /** Bytes, about, of what the machine has worked out so far about its threads and buffers. @default 0 */
+  readonly bytes?: number;
+  /** Has the machine call `poll` now and then in what may take long, or no more. What `poll` throws ends that; the machine stays fit for use. */
+  watch?(poll: (() => void) | undefined): void;
 }
 
 /**

@@ -74,6 +74,56 @@ describe('an exploration', () => {
     });
   });
 
+  it('gives up in the middle of a step when that takes long, or what the machine holds too much memory', () => {
+    const machine = machineFor(program, 'sc');
+    let poll: (() => void) | undefined;
+    const slow = Object.create(machine, {
+      watch: { value: (given: typeof poll) => (poll = given) },
+      representatives: {
+        value: (...args: Parameters<NonNullable<typeof machine.representatives>>) => {
+          for (let time = 0; time < 10; time++) poll?.();
+          machine.representatives?.(...args);
+        },
+      },
+    });
+    let asked = 0;
+    const run = explore(slow, { final: () => false, expired: () => ++asked === 25 });
+    expect(counted(run)).toMatchObject({ limit: 'expired', states: expect.any(Number) });
+    expect(run.transitions).toBeLessThan(25);
+    expect(poll).toBeUndefined();
+    const large = Object.create(slow, { bytes: { value: 1e6 } });
+    expect(explore(large, { final: () => false, maxBytes: 999_999 }).limit).toBe('memory');
+  });
+
+  it('leaves an Alpha machine fit for use when it gives up in the middle of a step', () => {
+    const loops = lowerPrimitives(families.peterson(2).program, target('alpha-linux'));
+    const whole = explored(loops, 'alpha-linux');
+    const machine = machineFor(loops, 'alpha-linux');
+    let inSteps = 0;
+    const watched = Object.create(machine, {
+      watch: {
+        value: (poll: (() => void) | undefined) =>
+          machine.watch?.(
+            poll &&
+              (() => {
+                inSteps++;
+                poll();
+              }),
+          ),
+      },
+    });
+    // It is told to stop the first time that it asks in a step.
+    for (let before = 0; before < 3; before++) {
+      inSteps = 0;
+      const { limit } = explore(watched, { final: () => false, expired: () => inSteps > before });
+      expect([limit, inSteps]).toEqual(['expired', before + 1]);
+    }
+    const finals: Int32Array[] = [];
+    const again = explore(machine, { final: (state) => finals.push(state.slice()) === 0 });
+    expect(counted(again)).toEqual(counted(whole.run));
+    expect(finals).toHaveLength(whole.finals.length);
+  });
+
   it('says how far it is', () => {
     const heard: number[] = [];
     const { run } = explored(program, 'i386', { progress: (states) => heard.push(states) });
