@@ -62,7 +62,13 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
     this.solver = new Solver(this.variables.count, this);
     this.explainer = new Explainer(this.evaluator, context.localities);
     this.chosen = new Int32Array(this.variables.targets).fill(-1);
-    this.lookahead = new Lookahead(this, this.evaluator, this.explainer, context.exclusions);
+    this.lookahead = new Lookahead(
+      this,
+      this.evaluator,
+      this.explainer,
+      context.exclusions,
+      context.looks ?? 0,
+    );
     this.left = this.variables.size.slice();
     this.marks = new Int32Array(this.n);
     const want = compileWant(aim.wanted, context.values);

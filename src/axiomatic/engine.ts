@@ -42,6 +42,8 @@ export interface AxiomaticOptions {
   readonly poll: Poll;
   /** Pass over executions that do what the program must not do, instead of raising a fault. @default false */
   readonly skipFaults?: boolean;
+  /** Looks ahead in a graph that the directed search takes before it has earned one. @default 1 */
+  readonly looks?: number;
   /** Conflicts in a graph after which the directed search finds out what takes more than a look. @default 16 */
   readonly strengthenAfter?: number;
   /** Ways of values from write to write that it then tells apart; past so many it is content with less. @default 20000 */
@@ -69,6 +71,7 @@ interface Compiled {
 }
 
 const STRENGTHEN_AFTER = 16;
+const LOOKS = 1;
 
 /** A model is planned once, and its arenas are used again by later searches. */
 const compiled = new WeakMap<Model, Compiled>();
@@ -125,6 +128,7 @@ export function searchProgram(
       sharing: !naive && goal.counts === true && compiled.independence && !unfolding.cells.managesMemory,
       skipFaults: options.skipFaults ?? false,
       strengthenAfter: options.strengthenAfter ?? STRENGTHEN_AFTER,
+      looks: options.looks ?? LOOKS,
       ...(options.mostPaths === undefined ? {} : { mostPaths: options.mostPaths }),
       ...(isPartial ? { definedness } : {}),
       values,

@@ -19,6 +19,8 @@ export interface SearchContext {
   readonly sharing?: boolean;
   /** Pass over executions that do what the program must not do. */
   readonly skipFaults?: boolean;
+  /** Looks ahead in a graph that the directed search takes before it has earned one. */
+  readonly looks?: number;
   /** Conflicts in a graph after which the directed search looks more closely. */
   readonly strengthenAfter?: number;
   /** Paths of values from write to write that it then tells apart. */

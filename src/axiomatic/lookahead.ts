@@ -19,16 +19,18 @@ export class Lookahead {
   private readonly cpus: Int32Array;
   /**
    * How many looks are due. One costs about as much as testing the checks, and where no check is near to fail it finds nothing: so all but
-   * the first have to be earned.
+   * the first ones have to be earned.
    */
-  private due = 1;
+  private due: number;
 
   constructor(
     private readonly search: Ground,
     evaluator: Evaluator,
     explainer: Explainer,
     private readonly exclusions: Exclusions,
+    looks: number,
   ) {
+    this.due = looks;
     this.edges = new ExcludedEdges(evaluator, explainer, exclusions);
     this.reasons = new Reasons(search);
     this.cpus = new Int32Array(search.variables.count);
@@ -36,7 +38,7 @@ export class Lookahead {
 
   /** A check has failed: an edge was tried that could have been ruled out. */
   missed(): void {
-    this.due = Math.min(this.due + FOR_FAILURE, MOST);
+    this.due = Math.max(this.due, Math.min(this.due + FOR_FAILURE, MOST));
   }
 
   /** Rules edges out, if a look is due. What the checks that prune need is up to date, and they hold. False when there is a conflict. */
@@ -53,7 +55,7 @@ export class Lookahead {
       found = true;
       if (!solver.imply(literal, this.reasons.literals)) return false;
     }
-    if (found) this.due = Math.min(this.due + FOR_EDGES, MOST);
+    if (found) this.due = Math.max(this.due, Math.min(this.due + FOR_EDGES, MOST));
     return true;
   }
 

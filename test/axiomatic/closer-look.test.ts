@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { everythingOf, samples } from '../../src/arbitraries/index.js';
-import { type SearchStrategy, searchProgram } from '../../src/axiomatic/index.js';
+import { everythingOf, kernelWords, machineWords, samples } from '../../src/arbitraries/index.js';
+import { type AxiomaticOptions, searchProgram } from '../../src/axiomatic/engine.js';
 import { Collector } from '../../src/check/goals.js';
 import { observablesOf } from '../../src/check/proposition.js';
 import { type Program, type Proposition, threadId, ValueTable } from '../../src/program/index.js';
@@ -22,14 +22,13 @@ function crowded(program: Program, count: number): Program {
 /** How often a search may ask whether to give up, which it does every so many steps. */
 const LOOKS = 100;
 
-/** What a search says of the locations and of the first thread's registers; a directed one takes its closer look at once. */
+/** What a search says of the locations and of the first thread's registers. */
 function answer(
   program: Program,
   name: string,
   proposition: Proposition,
   question: 'verdict' | 'states',
-  search: SearchStrategy,
-  mostPaths: number,
+  options: Pick<AxiomaticOptions, 'search' | 'strengthenAfter' | 'mostPaths' | 'looks'>,
 ) {
   const shown = everythingOf(program).filter((one) => one.kind === 'cell' || one.thread === 0);
   for (const one of observablesOf(proposition))
@@ -40,11 +39,9 @@ function answer(
   let looks = 0;
   const poll = { expired: () => ++looks > LOOKS };
   const { counts, expired } = searchProgram(program, shippedModel(name), values, collector, {
-    search,
     unroll: 2,
     poll,
-    strengthenAfter: 1,
-    mostPaths,
+    ...options,
   });
   const { positive, negative, states } = collector;
   return {
@@ -52,6 +49,7 @@ function answer(
     states: [...states.values()].map((state) => stateTextOf(state)).sort(),
     unfinished: expired || counts.circular > 0,
     conflicts: counts.conflicts,
+    graphs: counts.graphs,
   };
 }
 
@@ -68,9 +66,13 @@ describe('the closer look that a search takes after many conflicts', () => {
           fc.constantFrom(0, 1000),
           ({ program, proposition }, count, name, mostPaths) => {
             const crowd = crowded(program, count);
-            const pruned = answer(crowd, name, proposition, question, 'pruned', mostPaths);
+            const pruned = answer(crowd, name, proposition, question, { search: 'pruned' });
             fc.pre(!pruned.unfinished);
-            const directed = answer(crowd, name, proposition, question, 'directed', mostPaths);
+            const directed = answer(crowd, name, proposition, question, {
+              search: 'directed',
+              strengthenAfter: 1,
+              mostPaths,
+            });
             if (directed.conflicts > 0) looked++;
             expect(directed.reached).toEqual(pruned.reached);
             expect(directed.states).toEqual(pruned.states);
@@ -81,4 +83,33 @@ describe('the closer look that a search takes after many conflicts', () => {
       expect(looked).toBeGreaterThan(0);
     },
   );
+});
+
+describe('the look ahead that a search takes before it decides', () => {
+  it.each([
+    ['verdict', modelNames, machineWords],
+    ['states', modelNames, machineWords],
+    ['verdict', ['lkmm'], { ...kernelWords, locks: false }],
+  ] as const)('changes no answer about %s under %j when it is always taken', (question, names, words) => {
+    let several = 0;
+    fc.assert(
+      fc.property(
+        samples({ words, faults: false }),
+        fc.constantFrom(...names),
+        ({ program, proposition }, name) => {
+          const pruned = answer(program, name, proposition, question, { search: 'pruned' });
+          fc.pre(!pruned.unfinished);
+          const directed = answer(program, name, proposition, question, {
+            search: 'directed',
+            looks: Number.POSITIVE_INFINITY,
+          });
+          if (directed.graphs > 2) several++;
+          expect(directed.reached).toEqual(pruned.reached);
+          expect(directed.states).toEqual(pruned.states);
+        },
+      ),
+      runs(400),
+    );
+    expect(several).toBeGreaterThan(20);
+  });
 });

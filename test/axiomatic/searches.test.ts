@@ -164,6 +164,7 @@ describe('the three searches', () => {
     'with c from {po, po^-1}\nacyclic c | rf | co | fr as sc',
     'with c from {po, rf}\nacyclic po-loc | rf | co | fr as loc\nflag ~empty rf & c & ext as seen',
     'with c from {po, po \\ (W * R)}\nwith d from {co, c}\nacyclic po-loc | rf | co | fr as loc\nacyclic c | rf | d as order\nflag ~empty d \\ co as odd',
+    'with c from {int, ext}\nacyclic po-loc | rf | co | fr as loc\nacyclic po | rf as causality\nempty rf & c as some',
     'with o from linearisations(domain(rf), 0)\nacyclic o | po & (W * W) | rf | co as order',
     'let W = W | R\nwith co from generate_orders(W, co0 | rf)\nacyclic co | po-loc as co\nacyclic co | po & (M * W) | rf as order',
   ])('answer the same under a model with choices: %j', (text) => {
