@@ -4,7 +4,8 @@ import { everythingOf, kernelWords, machineWords, samples } from '../../src/arbi
 import { type AxiomaticOptions, searchProgram } from '../../src/axiomatic/engine.js';
 import { Collector } from '../../src/check/goals.js';
 import { observablesOf } from '../../src/check/proposition.js';
-import { type Program, type Proposition, threadId, ValueTable } from '../../src/program/index.js';
+import { parseLitmus } from '../../src/litmus/index.js';
+import { cellId, type Program, type Proposition, threadId, ValueTable } from '../../src/program/index.js';
 import { shippedModel } from '../models.js';
 import { modelNames, stateTextOf } from '../oracle/asking.js';
 import { runs } from '../seed.js';
@@ -81,6 +82,48 @@ describe('the closer look that a search takes after many conflicts', () => {
         runs(300),
       );
       expect(looked).toBeGreaterThan(0);
+    },
+  );
+});
+
+/** Threads that add to x once or twice, each time by a load and then a store: how much. */
+const additions = fc.array(fc.array(fc.constantFrom(1, 2, 4), { minLength: 1, maxLength: 2 }), {
+  minLength: 2,
+  maxLength: 4,
+});
+
+function addingProgram(threads: readonly (readonly number[])[]): Program {
+  const code = threads.map((summands, thread) => {
+    const lines = summands.map((summand, at) => `int r${at} = *x; *x = r${at} + ${summand};`);
+    return `P${thread}(int *x) { ${lines.join(' ')} }`;
+  });
+  return parseLitmus(`C adding\n{}\n${code.join('\n')}\nexists (x=0)`).program;
+}
+
+describe('what writes can store', () => {
+  it.each([0, 1000])(
+    'is no less than they do, whatever is added by whom: %d paths told apart',
+    (mostPaths) => {
+      let [can, cannot] = [0, 0];
+      fc.assert(
+        fc.property(additions, fc.nat(10), fc.constantFrom('sc', 'i386', 'alpha'), (threads, right, name) => {
+          fc.pre(threads.flat().length <= 4);
+          const program = addingProgram(threads);
+          const proposition = {
+            kind: 'equals',
+            left: { kind: 'cell', cell: cellId(0) },
+            right: BigInt(right),
+          } as const;
+          const pruned = answer(program, name, proposition, 'verdict', { search: 'pruned' });
+          fc.pre(!pruned.unfinished);
+          const options = { search: 'directed', strengthenAfter: 1, looks: 0, mostPaths } as const;
+          expect(answer(program, name, proposition, 'verdict', options).reached).toEqual(pruned.reached);
+          if (pruned.reached[0]) can++;
+          else cannot++;
+        }),
+        runs(300),
+      );
+      expect(Math.min(can, cannot)).toBeGreaterThan(20);
     },
   );
 });
