@@ -1,6 +1,44 @@
+import type { CellId } from '../program/index.js';
+import type { CpuRecord } from './alpha-cpu.js';
 import { checkSections } from './alpha-sections.js';
-import type { CpuState } from './alpha-state.js';
-import type { SetId } from './dependencies.js';
+import { type CpuState, slotAt } from './alpha-state.js';
+import type { DependencySets, SetId } from './dependencies.js';
+
+/** A state of the machine, taken apart. */
+interface Whole {
+  readonly cells: readonly { readonly name: string }[];
+  /** By location: its value, and the set of loads that wait and that the value comes from. */
+  readonly values: ArrayLike<number>;
+  readonly sources: ArrayLike<number>;
+  readonly cpus: readonly CpuRecord[];
+  readonly sets: DependencySets;
+  /** Whether grace periods can wait for a CPU's sections. */
+  readonly isAwaited: (cpu: number) => boolean;
+  readonly fail: (what: string) => never;
+}
+
+/** Checks the invariants of the machine's state. */
+export function checkMachine({ cells, values, sources, cpus, sets, isAwaited, fail }: Whole): void {
+  const waiting = (cpu: number): number => {
+    if (cpu >= cpus.length) fail(`a value comes from CPU${cpu}, which there is not`);
+    const { window } = cpus[cpu].state;
+    return slotAt(window, window.length);
+  };
+  const isWithin = (set: SetId): boolean => sets.isWithin(set, waiting);
+  const holders = new Set<CellId>();
+  cpus.forEach(({ state, held }, cpu) => {
+    // One CPU may be in several: its own stores come between no pair of its own.
+    for (const cell of new Set(held)) {
+      if (holders.has(cell)) fail(`two atomic pairs hold ${cells[cell].name}`);
+      holders.add(cell);
+    }
+    checkCpu(state, { cpu, isAwaited: isAwaited(cpu), isWithin, waiting: waiting(cpu), fail });
+  });
+  for (let cell = 0; cell < values.length; cell++) {
+    if (values[cell] <= 0) fail(`${cells[cell].name} holds no value`);
+    if (!isWithin(sources[cell] as SetId)) fail(`${cells[cell].name} comes from a load that has performed`);
+  }
+}
 
 interface Surroundings {
   readonly cpu: number;
@@ -14,7 +52,7 @@ interface Surroundings {
 }
 
 /** Checks the invariants of a CPU's state. */
-export function checkCpu(own: CpuState, { cpu, isAwaited, isWithin, waiting, fail }: Surroundings): void {
+function checkCpu(own: CpuState, { cpu, isAwaited, isWithin, waiting, fail }: Surroundings): void {
   let stores = 0;
   own.window.forEach((entry, at) => {
     if (entry.kind === 'wmb' && stores === 0) fail(`CPU${cpu} keeps a WMB that separates nothing`);

@@ -16,7 +16,7 @@ import {
   valuesEqual,
 } from '../program/index.js';
 import { AlphaCpu, type CpuId, type CpuRecord, type Fact } from './alpha-cpu.js';
-import { checkCpu } from './alpha-invariants.js';
+import { checkMachine } from './alpha-invariants.js';
 import { type Move, performs } from './alpha-moves.js';
 import {
   AlphaReduction,
@@ -27,7 +27,7 @@ import {
   othersCan,
 } from './alpha-reduction.js';
 import { prospectsOf } from './alpha-sections.js';
-import { type Pending, placeOfSlot, slotAt, sourceOf } from './alpha-state.js';
+import { type Pending, placeOfSlot, sourceOf } from './alpha-state.js';
 import { AlphaSymmetry } from './alpha-symmetry.js';
 import { type AlphaWords, describeMove, viewOfCpu } from './alpha-words.js';
 import { hasLoop, type Liveness } from './automaton.js';
@@ -404,35 +404,18 @@ class AlphaMachine implements Machine {
   }
 
   checkInvariants(state: MachineState): void {
-    const fail = (what: string): never => {
-      throw new Error(`${this.name}: ${what} in state ${[...state].join(',')}`);
-    };
-    const waiting = (cpu: number): number => {
-      if (cpu >= this.cpus.length) fail(`a value comes from CPU${cpu}, which there is not`);
-      const { window } = this.record(state, cpu).state;
-      return slotAt(window, window.length);
-    };
-    const holders = new Set<CellId>();
-    this.cpus.forEach((_, cpu) => {
-      const { state: own, held } = this.record(state, cpu);
-      // One CPU may be in several: its own stores come between no pair of its own.
-      for (const cell of new Set(held)) {
-        if (holders.has(cell)) fail(`two atomic pairs hold ${this.cells.cells[cell].name}`);
-        holders.add(cell);
-      }
-      checkCpu(own, {
-        cpu,
-        isAwaited: this.isAwaited(cpu),
-        isWithin: (set) => this.sets.isWithin(set, waiting),
-        waiting: waiting(cpu),
-        fail,
-      });
+    const { value, deps, error } = this;
+    checkMachine({
+      cells: this.cells.cells,
+      values: state.subarray(value, deps),
+      sources: state.subarray(deps, error),
+      cpus: this.records(state),
+      sets: this.sets,
+      isAwaited: (cpu) => this.isAwaited(cpu),
+      fail: (what) => {
+        throw new Error(`${this.name}: ${what} in state ${[...state].join(',')}`);
+      },
     });
-    for (let cell = 0; cell < this.deps - this.value; cell++) {
-      if (state[this.value + cell] <= 0) fail(`${this.cells.cells[cell].name} holds no value`);
-      if (!this.sets.isWithin(state[this.deps + cell] as SetId, waiting))
-        fail(`${this.cells.cells[cell].name} comes from a load that has performed`);
-    }
   }
 
   // --- What can happen ---
