@@ -1,6 +1,6 @@
 import { EmbeddedActionsParser, type IToken, type ParserMethod } from 'chevrotain';
 import { raise, type Source, type Span } from '../diagnostics.js';
-import { LazyLookahead } from '../lookahead.js';
+import { LazyLookahead } from '../lazy-lookahead.js';
 import { messages } from './parse-errors.js';
 import type { BinaryOperator, Expression, ListOperator, Name, UnaryOperator } from './syntax.js';
 import { tokens as t, vocabulary } from './tokens.js';

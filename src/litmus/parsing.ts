@@ -7,7 +7,7 @@ import {
   tokenLabel,
 } from 'chevrotain';
 import { raise, type Span } from '../diagnostics.js';
-import { LazyLookahead } from '../lookahead.js';
+import { LazyLookahead } from '../lazy-lookahead.js';
 
 /** The nesting of parentheses and braces that a grammar takes: more than a person writes, less than a stack holds. */
 export const maxNesting = 200;

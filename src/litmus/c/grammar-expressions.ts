@@ -1,6 +1,6 @@
 import { EmbeddedActionsParser, type IToken, type ParserMethod, tokenMatcher } from 'chevrotain';
 import { raise, type Span, spanning } from '../../diagnostics.js';
-import { LazyLookahead } from '../../lookahead.js';
+import { LazyLookahead } from '../../lazy-lookahead.js';
 import { int32, int64, type ScalarType, uint32, uint64 } from '../../program/index.js';
 import { isIntrinsic } from './intrinsics.js';
 import * as t from './lexer.js';
