@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { loadModel, type Model } from '../src/cat/index.js';
+import type { Model } from '../src/cat/index.js';
 import { check } from '../src/check/index.js';
 import { Source } from '../src/diagnostics.js';
 import { type Architecture, architectures } from '../src/kernel/index.js';
 import { parseLitmus } from '../src/litmus/index.js';
 import { formatCondition, formatState } from '../src/report/index.js';
-import { shippedModels } from '../src/shipped.js';
-import { knownDifferences } from './conformance-differences.js';
 import { corpusFolder } from './corpus.js';
 import { shippedModel } from './models.js';
 
@@ -87,8 +85,8 @@ describe.each(suites)('corpus $folder', ({ folder, models, tests }) => {
   });
 
   /** Files whose recorded answer is not what the model gives. */
-  const differing = (architecture: Architecture, model: Model, among: readonly Row[] = rows): string[] =>
-    among
+  const differing = (architecture: Architecture, model: Model): string[] =>
+    rows
       .filter((row) => {
         const { states, observation, validated, positive, negative } = row.targets?.[architecture] ?? row;
         const want = {
@@ -104,25 +102,8 @@ describe.each(suites)('corpus $folder', ({ folder, models, tests }) => {
       .map((row) => row.file);
 
   it.each(models)('answers as herd7 does under %s: states and numbers of executions', (model) => {
-    const known = knownDifferences
-      .filter((d) => d.folder === folder && d.model === model)
-      .flatMap((d) => d.files);
-    expect(differing(model, shippedModel(model)).sort()).toEqual([...known].sort());
+    expect(differing(model, shippedModel(model))).toEqual([]);
   });
-
-  const explained = knownDifferences.filter((difference) => difference.folder === folder);
-  if (explained.length > 0) {
-    it.each(explained)(
-      'gives the recorded answers under $model with the fault that explains them',
-      ({ model, fault }) => {
-        const [title, ...rest] = shippedModels[`${model}.cat`].split('\n');
-        const faulty = loadModel('faulty', [title, fault, ...rest].join('\n'), {
-          include: (file) => shippedModels[file],
-        });
-        expect(differing(model as Architecture, faulty)).toEqual([]);
-      },
-    );
-  }
 
   it('prints conditions as herd7 does', () => {
     const printed = rows.map((row) => formatCondition(parseLitmus(source(row))));
