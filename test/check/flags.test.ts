@@ -55,6 +55,25 @@ describe('a flag', () => {
     expect([result.flags, result.flagWitnesses.size]).toEqual([[], 0]);
   });
 
+  it('is not raised by kfree() of what atomic operations and locks have been used on', () => {
+    const put = (name: string) =>
+      `${name}(struct obj *o) { spin_lock(&o->lock); o->value = 1; spin_unlock(&o->lock);\n` +
+      'if (atomic_dec_and_test(&o->ref)) kfree(o); }';
+    const text = (...threads: readonly string[]) =>
+      `C put\n{ struct obj o = { ${threads.length} }; }\n` +
+      `struct obj { atomic_t ref; int value; spinlock_t lock; };\n${threads.join('\n')}\n`;
+    for (const threads of [[put('P0')], [put('P0'), put('P1')]])
+      expect(asked(text(...threads)).result.flags).toEqual([]);
+    // P1 does not give up its reference before it frees, so that P0's is never the last.
+    const early = put('P1').replace('if (atomic_dec_and_test(&o->ref)) ', '');
+    expect(asked(text(put('P0'), early)).result.flags).toEqual(['data-race', 'use-after-free']);
+  });
+
+  it('is raised by a plain store beside an atomic operation, fully ordered or not, as herd7 has it', () => {
+    const text = 'C mixed\n{}\nP0(int *x) { int r0 = xchg(x, 1); *x = 2; }\nexists (x=2)\n';
+    expect(asked(text).result.flags).toEqual(['mixed-accesses']);
+  });
+
   it('is shown in text with the two accesses, and where they stand', () => {
     const { test, result } = asked(race);
     const lines = textReport(test, result, { model: 'lkmm', witness: true, style }).split('\n');
