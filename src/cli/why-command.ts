@@ -3,7 +3,7 @@ import type { CheckOptions } from '../check/index.js';
 import { type SafetyTarget, type Site, sitesOf, weakenedText, why } from '../explain/index.js';
 import { type LitmusTest, parseSyntax } from '../litmus/index.js';
 import { whyJson, whyMarkdown, whyText } from '../report/index.js';
-import { UsageError } from './exit.js';
+import { EXIT, UsageError } from './exit.js';
 import { list } from './lists.js';
 import { addSafetyOptions, type SafetyOptions, withTest } from './safety.js';
 
@@ -45,6 +45,7 @@ function answer(
     return;
   }
   const result = why(test, targets, given);
+  if (result.undecided) process.exitCode = EXIT.undecided;
   if (options.format === 'json') console.log(JSON.stringify(whyJson(result, given)));
   else
     process.stdout.write(options.format === 'markdown' ? whyMarkdown(result, given) : whyText(result, given));

@@ -13,7 +13,10 @@ export interface Why {
   /** By target: whether the bad outcome can happen in the program as it is. */
   readonly asIs: readonly Reach[];
   readonly sites: readonly Site[];
-  /** By site, then by target: what happens when that one alone is weakened. Undefined where the outcome can happen anyway. */
+  /**
+   * By site, then by target: what happens when that one alone is weakened. Undefined where the outcome can happen anyway; where that
+   * is not decided, no more is of any site.
+   */
   readonly without: readonly (readonly (Reach | undefined)[])[];
   /**
    * The smallest sets of sites, by their numbers, that keep the outcome from happening on all targets where the program does so; all
@@ -56,7 +59,10 @@ export function why(test: LitmusTest, targets: readonly SafetyTarget[], options:
     });
   };
   const without = sites.map((_, number) =>
-    targets.map((target) => (safe.includes(target) ? reach([number], target) : undefined)),
+    targets.map((target, at) => {
+      if (asIs[at].kind === 'unreachable') return reach([number], target);
+      return asIs[at].kind === 'undecided' ? asIs[at] : undefined;
+    }),
   );
   const enough = safe.length > 0 ? minimalGoodSets({ size: sites.length, isGood }) : undefined;
   return { test, targets, asIs, sites, without, enough, undecided };

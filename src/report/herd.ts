@@ -12,23 +12,25 @@ const KIND = { exists: 'Allowed', 'not-exists': 'Forbidden', forall: 'Required' 
  * @param seconds how long the check took
  */
 export function herdReport(test: LitmusTest, result: CheckResult, seconds: number): string {
-  const { states, observables } = result;
+  const { states, observables, verdict, incomplete } = result;
   // As witnesses herd7 counts what agrees with the condition, for ~exists executions in which the proposition does not hold; as
   // observations those in which it holds, and those in which not.
   const forbids = test.condition.quantifier === 'not-exists';
   const [positive, negative] = forbids
     ? [result.negative, result.positive]
     : [result.positive, result.negative];
+  // Of a loop that is cut herd7 says what it has seen; of a test that it is not through with, nothing.
+  const isOpen = verdict === 'Unknown' && incomplete.some(({ kind }) => kind !== 'unrolling');
   const lines = [
     `Test ${test.name} ${KIND[test.condition.quantifier]}`,
     `States ${states.length}`,
     ...states.map((state) => formatState(state, observables, test.program)).sort(),
-    result.holds ? 'Ok' : 'No',
+    isOpen ? 'Unknown' : result.holds ? 'Ok' : 'No',
     'Witnesses',
     `Positive: ${positive} Negative: ${negative}`,
     ...result.flags.map((flag) => `Flag ${flag}`),
     `Condition ${formatCondition(test)}`,
-    `Observation ${test.name} ${result.observation} ${result.positive} ${result.negative}`,
+    `Observation ${test.name} ${isOpen ? verdict : result.observation} ${result.positive} ${result.negative}`,
     `Time ${test.name} ${seconds.toFixed(2)}`,
   ];
   return `${lines.join('\n')}\n\n`;

@@ -23,9 +23,9 @@ export function junitCase(
   function inside(): string {
     const { verdict, incomplete, flags } = result;
     const outcome = outcomeOf(result, expected);
-    if (outcome === 'undecided')
-      return `<skipped message="${escaped(incomplete.map(incompletenessText).join('; '))}"/>`;
     const out = flags.length > 0 ? `<system-out>${escaped(`flags: ${flags.join(', ')}`)}</system-out>` : '';
+    if (outcome === 'undecided')
+      return `<skipped message="${escaped(incomplete.map(incompletenessText).join('; '))}"/>${out}`;
     if (outcome === 'met' || !expected) return out;
     const message = `expected ${answerText(expected.verdict, expected.flags)}, got ${answerText(verdict, expected.flags && flags)}`;
     return `<failure message="${escaped(message)}">${escaped(detail)}</failure>${out}`;

@@ -1,7 +1,15 @@
 import type { CheckOptions } from '../check/index.js';
-import { additionCosts, lineDiff, type Repair } from '../explain/index.js';
+import { additionCosts, lineDiff, type Reach, type Repair } from '../explain/index.js';
 import { formatCondition, formatSubject } from './format.js';
-import { type ReachJson, reachJson, reachLines, type TargetJson, targetsJson, whatHappens } from './why.js';
+import {
+  type ReachJson,
+  reachJson,
+  reachLines,
+  type TargetJson,
+  targetsJson,
+  undecidedLine,
+  whatHappens,
+} from './why.js';
 
 /** What `fenceline repair` says, as data. */
 export interface RepairJson {
@@ -88,12 +96,17 @@ const namesOf = ({ targets }: Repair): string => targets.map(({ name }) => name)
 
 /** What is asked about, and where it can happen. */
 function headLines({ test, targets, asIs, kind }: Repair): string[] {
-  const reachable = targets.filter((_, index) => asIs[index].kind === 'reachable').map(({ name }) => name);
-  const happens =
-    kind !== 'safe' && reachable.length > 0
-      ? [`${whatHappens(asIs)} can happen on ${reachable.join(', ')}`]
-      : [];
-  return [`${test.name}: ${formatSubject(test)}`, ...happens, ''];
+  const named = (wanted: Reach['kind']) =>
+    targets.filter((_, index) => asIs[index].kind === wanted).map(({ name }) => name);
+  const reachable = named('reachable');
+  const happens = kind !== 'safe' && reachable.length > 0;
+  const open = named('undecided');
+  return [
+    `${test.name}: ${formatSubject(test)}`,
+    ...(happens ? [`${whatHappens(asIs)} can happen on ${reachable.join(', ')}`] : []),
+    ...(open.length > 0 ? [undecidedLine(open)] : []),
+    '',
+  ];
 }
 
 /** What is said above the change, and below it. */
@@ -108,7 +121,7 @@ function repairedLines(found: Repair & { readonly kind: 'repaired' }): readonly 
 function nothingLine(found: Repair): string {
   return found.kind === 'safe'
     ? `nothing to repair: it cannot happen on ${namesOf(found)}`
-    : 'not decided within the limits';
+    : 'whether it can be repaired is not decided within the limits';
 }
 
 type Impossible = Repair & { readonly kind: 'impossible' };

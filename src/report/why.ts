@@ -162,8 +162,7 @@ function summary({ targets, asIs, enough, undecided, sites }: Why): string[] {
       `${whatHappens(asIs)} can happen as it is on ${anyway.join(', ')}: \`fenceline repair\` says what is missing`,
     );
   const open = named('undecided');
-  if (open.length > 0)
-    lines.push(`within the limits it is not decided whether the outcome can happen on ${open.join(', ')}`);
+  if (open.length > 0) lines.push(undecidedLine(open));
   if (enough && sites.length > 0) {
     const on = named('unreachable').join(', ');
     const told = enough.map((set) =>
@@ -175,8 +174,14 @@ function summary({ targets, asIs, enough, undecided, sites }: Why): string[] {
         : `the smallest sets of primitives that keep the outcome from happening on ${on}: ${told.join('; or ')}`,
     );
   }
-  if (undecided) lines.push('some runs came to their limits: a primitive that is in a set may not be needed');
+  if (undecided && enough)
+    lines.push('some runs came to their limits: a primitive that is in a set may not be needed');
   return lines;
+}
+
+/** What is said of the targets on which it is open whether what is bad can happen. */
+export function undecidedLine(names: readonly string[]): string {
+  return `undecided: within the limits it was not found out whether the outcome can happen on ${names.join(', ')}`;
 }
 
 /** What can happen on one target or another that is bad. */

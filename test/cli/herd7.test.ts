@@ -132,7 +132,7 @@ exists (0:r1=1)
     expect(stderr).toMatch(
       /^Warning: File "circle\.litmus": incomplete: .* values that depend on themselves/,
     );
-    expect(observation(stdout)).toBe('Observation circle Never 0 3');
+    expect(observation(stdout)).toBe('Observation circle Unknown 0 3');
   });
 
   it('says that it draws no pictures, unless it is to be quiet', () => {

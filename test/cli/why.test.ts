@@ -50,6 +50,27 @@ describe('fenceline why', () => {
     );
   });
 
+  it('says of no primitive what is not decided, nor what could be repaired', () => {
+    const path = join(folder, 'open.litmus');
+    const allocates = 'int i; int *p; for (i = 0; i < 9; i++) p = kmalloc(sizeof(*p), GFP_KERNEL);';
+    const threads = `P0(int *x) { ${allocates} smp_wmb(); WRITE_ONCE(*x, 1); }\nP1(int *x) { int r0 = READ_ONCE(*x); }`;
+    writeFileSync(path, `C open\n{}\n${threads}\nexists (1:r0=1)\n`);
+    const open = 'it was not found out whether the outcome can happen on pso';
+    const why = fenceline('why', path, '--target', 'pso');
+    expect(why.status).toBe(3);
+    expect(why.stdout).toContain(open);
+    expect(why.stdout.match(/ undecided$/gm)).toHaveLength(3);
+    expect(why.stdout).not.toMatch(/reachable anyway|needed/);
+    const json = JSON.parse(fenceline('why', path, '--target', 'pso', '--format', 'json').stdout);
+    expect(json).toMatchObject({ undecided: true, enough: null, targets: [{ outcome: 'undecided' }] });
+    for (const { answers } of json.primitives) expect(answers).toEqual({ pso: 'undecided' });
+    const repair = fenceline('repair', path, '--target', 'pso');
+    expect(repair.status).toBe(3);
+    expect(repair.stdout).toContain(open);
+    const { stdout, status } = fenceline('run', path, '--target', 'pso', '--format', 'junit');
+    expect([status, stdout.match(/<skipped message="[^"]+"/g)?.length]).toEqual([3, 1]);
+  });
+
   it('prints a weakened test, that runs as it said', () => {
     const { stdout } = fenceline('why', MP, '--target', 'pso', '--without', '2');
     expect(stdout).not.toContain('smp_wmb();');
