@@ -1,5 +1,5 @@
-import type { ExecutionGraph, Fault, MemoryError } from '../execution/index.js';
-import type { Observable, Proposition, ValueId } from '../program/index.js';
+import type { ExecutionGraph, Fault } from '../execution/index.js';
+import type { ErrorName, Observable, Proposition, ValueId } from '../program/index.js';
 import type { ErrorEvent } from './suspects.js';
 
 /** What the search has determined of an execution so far; complete when it is handed over as found. */
@@ -39,7 +39,7 @@ export interface Aim {
   readonly states?: { readonly shown: readonly Observable[]; known(execution: PartialExecution): boolean };
   readonly every?: true;
   /** The error with memory that they are to be in; `none`: they are to be in none. @default whether they are in one does not matter */
-  readonly error?: MemoryError | 'none';
+  readonly error?: ErrorName | 'none';
   /** A CPU: a thread of it is to do what the program must not do. */
   readonly faultOf?: number;
 }

@@ -1,7 +1,7 @@
 import { Evaluator, type Exclusions, type Plan } from '../cat/index.js';
 import { SourceError } from '../diagnostics.js';
-import { type ExecutionGraph, type Fault, fillBase, isMemoryError } from '../execution/index.js';
-import { UNDEFINED, UNKNOWN, type ValueId, type ValueTable } from '../program/index.js';
+import { type ExecutionGraph, type Fault, fillBase } from '../execution/index.js';
+import { isErrorName, UNDEFINED, UNKNOWN, type ValueId, type ValueTable } from '../program/index.js';
 import * as bits from '../relation/index.js';
 import type { Definedness } from './definedness.js';
 import { type Goal, type PartialExecution, type Poll, ProgramFault, type SearchCounts } from './goal.js';
@@ -144,7 +144,7 @@ export abstract class GraphExecution implements PartialExecution {
   }
 
   mayRaise(flag: string): boolean {
-    if (isMemoryError(flag)) return this.suspects.allows(flag, this);
+    if (isErrorName(flag)) return this.suspects.allows(flag, this);
     return !this.graph.partial;
   }
 

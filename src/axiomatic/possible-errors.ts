@@ -1,8 +1,15 @@
-import { type MemoryError, memoryErrors, type ProgramUnfolding } from '../execution/index.js';
-import { type CellId, FREED, UNINITIALISED, valuesEqual } from '../program/index.js';
+import type { ProgramUnfolding } from '../execution/index.js';
+import {
+  type CellId,
+  type ErrorName,
+  errorNames,
+  FREED,
+  UNINITIALISED,
+  valuesEqual,
+} from '../program/index.js';
 
 /** The errors with memory that the events of a program's threads allow at all. */
-export function possibleErrors({ cells, cpus }: ProgramUnfolding): MemoryError[] {
+export function possibleErrors({ cells, cpus }: ProgramUnfolding): ErrorName[] {
   if (!cells.managesMemory) return [];
   const events = new Set(cpus.flat().flatMap(({ parts }) => parts.flatMap((part) => part.events)));
   const frees = new Map<CellId, number>();
@@ -16,11 +23,11 @@ export function possibleErrors({ cells, cpus }: ProgramUnfolding): MemoryError[]
       frees.set(cell, (frees.get(cell) ?? 0) + 1);
     else accessed.add(cell);
   }
-  const possible = {
+  const possible: Partial<Record<ErrorName, boolean>> = {
     'use-after-free': [...frees.keys()].some((cell) => accessed.has(cell)),
     'use-before-init': unset,
     'double-free': [...frees.values()].some((times) => times > 1),
     'bad-free': bad,
   };
-  return memoryErrors.filter((name) => possible[name]);
+  return errorNames.filter((name) => possible[name]);
 }

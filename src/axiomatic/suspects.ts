@@ -1,9 +1,9 @@
-import type { ExecutionGraph, GraphEvent, MemoryError } from '../execution/index.js';
-import { FREED, UNINITIALISED, type Value, valuesEqual } from '../program/index.js';
+import type { ExecutionGraph, GraphEvent } from '../execution/index.js';
+import { type ErrorName, FREED, UNINITIALISED, type Value, valuesEqual } from '../program/index.js';
 
 /** An error that executions of a graph can be in: that a read reads from a write, that a write comes right after another, or all are. */
 export interface Suspect {
-  readonly name: MemoryError;
+  readonly name: ErrorName;
   readonly kind: 'reads' | 'follows' | 'always';
   readonly event: number;
   /** The write that it must not read from, or come after. */
@@ -18,7 +18,7 @@ interface Known {
 
 /** An event by which an execution is in error. */
 export interface ErrorEvent {
-  readonly name: MemoryError;
+  readonly name: ErrorName;
   readonly event: number;
 }
 
@@ -67,7 +67,7 @@ export class Suspects {
     return this.list.filter((suspect) => this.isOpen(suspect, known));
   }
 
-  private addUses(write: number, name: MemoryError, stored: boolean): void {
+  private addUses(write: number, name: ErrorName, stored: boolean): void {
     this.events.forEach((event, id) => {
       if (event.cell !== this.events[write].cell || id === write || event.cpu < 0) return;
       if (event.kind === 'read') this.list.push({ name, kind: 'reads', event: id, write });

@@ -8,11 +8,11 @@ import {
 } from '../axiomatic/index.js';
 import type { Model } from '../cat/index.js';
 import { SourceError, type Span } from '../diagnostics.js';
-import { memoryErrors, UnboundedAddress } from '../execution/index.js';
+import { UnboundedAddress } from '../execution/index.js';
 import { type KernelTarget, lowerPrimitives } from '../kernel/index.js';
 import type { LitmusTest, Verdict } from '../litmus/index.js';
 import type { Limit, MachineState } from '../operational/index.js';
-import { managesMemory, type Observable, type Program, ValueTable } from '../program/index.js';
+import { errorNames, managesMemory, type Observable, type Program, ValueTable } from '../program/index.js';
 import type { Execution, FlagWitness } from './execution.js';
 import { Collector, type FinalState, type Question } from './goals.js';
 import { checkKnowsGracePeriods } from './grace-periods.js';
@@ -172,7 +172,7 @@ export function checkOnMachine(
 ): CheckResult {
   if (options.question === 'count')
     throw new RangeError('a machine has states, and no executions to count: ask for them, or another engine');
-  const question = questionOf(test, options, managesMemory(test.program) ? new Set(memoryErrors) : new Set());
+  const question = questionOf(test, options, managesMemory(test.program) ? new Set(errorNames) : new Set());
   const { collector, values, observables } = question;
   const { maxStates, maxBytes, progress, trace } = options;
   let witness: MachineState | undefined;

@@ -1,8 +1,7 @@
 import type { Model } from '../cat/index.js';
 import { SourceError } from '../diagnostics.js';
-import { isMemoryError } from '../execution/index.js';
 import type { LitmusTest } from '../litmus/index.js';
-import { isPointer, valueKey } from '../program/index.js';
+import { isErrorName, isPointer, valueKey } from '../program/index.js';
 import { checkAutomatically } from './auto.js';
 import { type CheckOptions, type CheckResult, check, checkOnMachine, ProgramError } from './check.js';
 import type { FinalState } from './goals.js';
@@ -152,7 +151,7 @@ function attempt(ask: () => CheckResult): CheckResult | ProgramError {
 
 function sideOf(answer: CheckResult | ProgramError): Side {
   if (answer instanceof SourceError) return { states: [], errors: [], fault: answer.message, complete: true };
-  const errors = answer.flags.filter(isMemoryError);
+  const errors = answer.flags.filter(isErrorName);
   return { states: answer.states, errors, complete: answer.incomplete.length === 0 };
 }
 

@@ -1,7 +1,14 @@
 import type { PartialExecution } from '../axiomatic/index.js';
-import type { EventId, ExecutionGraph, MemoryError } from '../execution/index.js';
+import type { EventId, ExecutionGraph } from '../execution/index.js';
 import { eventId } from '../execution/index.js';
-import { type CellId, UNKNOWN, type Value, type ValueId, type ValueTable } from '../program/index.js';
+import {
+  type CellId,
+  type ErrorName,
+  UNKNOWN,
+  type Value,
+  type ValueId,
+  type ValueTable,
+} from '../program/index.js';
 
 /** A consistent execution, kept: a witness. */
 export interface Execution {
@@ -15,7 +22,7 @@ export interface Execution {
   /** What each acyclic check of the model puts in order, in the order of the model's text. */
   readonly orders: readonly (readonly (readonly [number, number])[])[];
   /** The errors with memory that it is in, each with the event that shows it. */
-  readonly errors: readonly { readonly name: MemoryError; readonly event: EventId }[];
+  readonly errors: readonly { readonly name: ErrorName; readonly event: EventId }[];
 }
 
 /** An execution that raises a flag, and the events that are why: each alone, or in pairs, as the model's text has it. */

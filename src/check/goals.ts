@@ -1,7 +1,8 @@
 import type { Aim, ErrorEvent, Goal, PartialExecution } from '../axiomatic/index.js';
-import { eventId, type MemoryError } from '../execution/index.js';
+import { eventId } from '../execution/index.js';
 import {
   type Condition,
+  type ErrorName,
   type Observable,
   type Proposition,
   UNKNOWN,
@@ -133,7 +134,7 @@ export class Collector implements Goal {
   }
 
   /** Takes the errors that a machine's run is in, and its end when it is through. True when nothing more is asked. */
-  failed(errors: readonly MemoryError[], outcome: Outcome | undefined): boolean {
+  failed(errors: readonly ErrorName[], outcome: Outcome | undefined): boolean {
     if (this.filtered && (!outcome || this.admitted(outcome) === false)) return false;
     for (const error of errors) this.raised.add(error);
     return this.decided();

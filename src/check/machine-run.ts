@@ -1,6 +1,5 @@
 import { ProgramFault } from '../axiomatic/index.js';
 import type { Span } from '../diagnostics.js';
-import { type MemoryError, memoryErrors } from '../execution/index.js';
 import type { Architecture } from '../kernel/index.js';
 import {
   choicesOf,
@@ -14,7 +13,13 @@ import {
   type MachineState,
   machines,
 } from '../operational/index.js';
-import type { Observable, Program, ValueTable } from '../program/index.js';
+import {
+  type ErrorName,
+  errorNames,
+  type Observable,
+  type Program,
+  type ValueTable,
+} from '../program/index.js';
 import type { Outcome } from './proposition.js';
 
 export interface MachineRunOptions
@@ -25,7 +30,7 @@ export interface MachineRunOptions
   readonly ended: (outcome: Outcome, state: MachineState) => boolean;
   /** Takes the errors with memory that a run is in, with its end when it is through. True ends the exploration. */
   readonly failed: (
-    errors: readonly MemoryError[],
+    errors: readonly ErrorName[],
     outcome: Outcome | undefined,
     state: MachineState,
   ) => boolean;
@@ -96,8 +101,8 @@ export function outcomeOf(machine: Machine, state: MachineState): Outcome {
 }
 
 /** The errors that the bits of `Machine.errors` stand for. */
-export function memoryErrorsIn(bits: number): MemoryError[] {
-  return memoryErrors.filter((error) => (bits & errorBit(error)) !== 0);
+export function errorsIn(bits: number): ErrorName[] {
+  return errorNames.filter((error) => (bits & errorBit(error)) !== 0);
 }
 
 /** @throws ProgramFault when a reachable state does what the program must not do */
@@ -123,7 +128,7 @@ export function runMachine(
   const run = exploreSafely(machine, {
     final: (state) => ended(outcomeOf(machine, state), state),
     failed: (errors, state, isFinal) =>
-      failed(memoryErrorsIn(errors), isFinal ? outcomeOf(machine, state) : undefined, state),
+      failed(errorsIn(errors), isFinal ? outcomeOf(machine, state) : undefined, state),
     ...limits,
   });
   return {

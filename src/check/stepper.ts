@@ -1,4 +1,3 @@
-import type { MemoryError } from '../execution/index.js';
 import type { KernelTarget } from '../kernel/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import {
@@ -10,16 +9,10 @@ import {
   type WayLimits,
   wayTo,
 } from '../operational/index.js';
-import { type CellId, type Observable, ValueTable } from '../program/index.js';
+import { type CellId, type ErrorName, type Observable, ValueTable } from '../program/index.js';
 import { guarded, observablesOfTest, programOf } from './check.js';
 import type { FinalState } from './goals.js';
-import {
-  createMachine,
-  exploreSafely,
-  type MachineChoice,
-  memoryErrorsIn,
-  outcomeOf,
-} from './machine-run.js';
+import { createMachine, errorsIn, exploreSafely, type MachineChoice, outcomeOf } from './machine-run.js';
 import { type MachineTrace, type TracedStep, takeTelling, tell } from './machine-trace.js';
 import { compileProposition, observablesOf, observe, type Truth } from './proposition.js';
 
@@ -31,7 +24,7 @@ export interface ReachedState extends FinalState {
 /** All that can come of a program, as far as it was looked for. */
 export interface ReachedStates {
   readonly states: readonly ReachedState[];
-  readonly errors: readonly { readonly error: MemoryError; readonly choices: readonly number[] }[];
+  readonly errors: readonly { readonly error: ErrorName; readonly choices: readonly number[] }[];
   readonly complete: boolean;
 }
 
@@ -96,8 +89,8 @@ export class Stepper {
   }
 
   /** The errors with memory that the run is in by now. */
-  errors(): MemoryError[] {
-    return memoryErrorsIn(this.machine.errors(this.walk.state));
+  errors(): ErrorName[] {
+    return errorsIn(this.machine.errors(this.walk.state));
   }
 
   /** The final state; undefined before the end, and for a run in error, which has none. */
@@ -147,9 +140,9 @@ export class Stepper {
    */
   finalStates(limits: WayLimits = {}): ReachedStates {
     const found = new Map<string, MachineState>();
-    const wrong = new Map<MemoryError, MachineState>();
+    const wrong = new Map<ErrorName, MachineState>();
     const failed = (bits: number, state: MachineState): boolean => {
-      for (const error of memoryErrorsIn(bits)) if (!wrong.has(error)) wrong.set(error, state.slice());
+      for (const error of errorsIn(bits)) if (!wrong.has(error)) wrong.set(error, state.slice());
       return false;
     };
     const final = (state: MachineState): boolean => {

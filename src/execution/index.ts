@@ -10,7 +10,6 @@ export {
   eventId,
   type GraphEvent,
 } from './graph.js';
-export { isMemoryError, type MemoryError, memoryErrors } from './memory-errors.js';
 export type { Symbolic } from './symbolic.js';
 export { readAt, readsOf, substitute } from './symbolic.js';
 export type { CpuTrace, Fault, PathConstraint } from './trace.js';

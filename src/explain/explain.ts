@@ -1,8 +1,7 @@
 import type { Model } from '../cat/index.js';
 import type { CheckOptions, CheckResult } from '../check/index.js';
-import type { MemoryError } from '../execution/index.js';
 import type { LitmusTest } from '../litmus/index.js';
-import { managesMemory } from '../program/index.js';
+import { type ErrorName, managesMemory } from '../program/index.js';
 import { type AllowedOutcome, explainAllowed } from './allowed.js';
 import { canEvaluate } from './evaluate.js';
 import { explainForbidden, type ForbiddenOutcome } from './forbidden.js';
@@ -38,7 +37,7 @@ export function explain(
 /** All that there is to explain of a test. */
 export interface Explanations {
   /** By error with memory that the events of the test allow: how it comes about, or what keeps it from coming about. */
-  readonly errors: ReadonlyMap<MemoryError, Explanation>;
+  readonly errors: ReadonlyMap<ErrorName, Explanation>;
   /** Undefined when the condition names no outcome, and there are errors to tell of instead. */
   readonly outcome: Explanation | undefined;
 }
@@ -64,7 +63,7 @@ export function explainAll(
  * @throws SourceError as `check` does
  */
 export function explainError(
-  name: MemoryError,
+  name: ErrorName,
   test: LitmusTest,
   model: Model,
   { flags, incomplete }: CheckResult,

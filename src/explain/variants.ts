@@ -1,9 +1,9 @@
 import type { Model } from '../cat/index.js';
 import { type CheckOptions, type CheckResult, check, ProgramError } from '../check/index.js';
 import { Source } from '../diagnostics.js';
-import { isMemoryError } from '../execution/index.js';
 import type { KernelTarget } from '../kernel/index.js';
 import { type LitmusTest, parseLitmus } from '../litmus/index.js';
+import { isErrorName } from '../program/index.js';
 import { type Edit, edited } from './edits.js';
 import { namesOutcome } from './wanted.js';
 
@@ -81,7 +81,7 @@ export class Variants {
     let flags = this.usual.get(target);
     if (!flags) {
       const result = own ?? check(this.test, target.model, this.optionsFor(target));
-      flags = new Set(errorsOf(result).filter((name) => !isMemoryError(name)));
+      flags = new Set(errorsOf(result).filter((name) => !isErrorName(name)));
       this.usual.set(target, flags);
     }
     return flags;
@@ -90,6 +90,6 @@ export class Variants {
 
 /** What is wrong with a program: flags, and that it never comes to an end, as with a grace period that waits for its own section. */
 function errorsOf({ flags, positive, negative, incomplete }: CheckResult): readonly string[] {
-  const ends = positive + negative > 0 || flags.some(isMemoryError) || incomplete.length > 0;
+  const ends = positive + negative > 0 || flags.some(isErrorName) || incomplete.length > 0;
   return ends ? flags : [...flags, 'no execution comes to its end'];
 }

@@ -1,8 +1,14 @@
 import type { Goal, PartialExecution } from '../axiomatic/index.js';
 import { compileProposition, type Outcome, searchExecutions, type Truth } from '../check/index.js';
-import { isMemoryError, type MemoryError, memoryErrors } from '../execution/index.js';
 import type { LitmusTest } from '../litmus/index.js';
-import { managesMemory, type Proposition, ValueTable } from '../program/index.js';
+import {
+  type ErrorName,
+  errorNames,
+  isErrorName,
+  managesMemory,
+  type Proposition,
+  ValueTable,
+} from '../program/index.js';
 import { anything } from './own-models.js';
 
 /** What is to be explained: executions that end in the outcome that a test asks about, or those in an error with memory. */
@@ -39,7 +45,7 @@ export const theOutcome: WantedOf = (test, values) => {
 };
 
 /** An execution that is in an error, whatever else it comes to. */
-export function theError(name: MemoryError): WantedOf {
+export function theError(name: ErrorName): WantedOf {
   return (test, values) => {
     const admitted = admission(test, values);
     return {
@@ -59,11 +65,11 @@ function admission({ filter }: LitmusTest, values: ValueTable): (outcome: Outcom
 export function errorsToAskFor(
   test: LitmusTest,
   options: Parameters<typeof searchExecutions>[4],
-): MemoryError[] {
+): ErrorName[] {
   if (!managesMemory(test.program)) return [];
   const goal = new Names();
   searchExecutions(test, anything(), new ValueTable(), goal, options);
-  return memoryErrors.filter((name) => goal.names.has(name));
+  return errorNames.filter((name) => goal.names.has(name));
 }
 
 /** Takes the names of the errors that a search could find, and nothing else. */
@@ -71,7 +77,7 @@ class Names implements Goal {
   names: ReadonlySet<string> = new Set();
 
   expectFlags(names: ReadonlySet<string>): void {
-    this.names = new Set([...names].filter(isMemoryError));
+    this.names = new Set([...names].filter(isErrorName));
   }
 
   settled(): boolean {

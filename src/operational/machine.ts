@@ -1,6 +1,15 @@
-import { type Fault, type MemoryError, memoryErrors } from '../execution/index.js';
+import type { Fault } from '../execution/index.js';
 import type { Architecture } from '../kernel/index.js';
-import type { CellId, Program, RegisterId, ThreadId, ValueId, ValueTable } from '../program/index.js';
+import {
+  type CellId,
+  type ErrorName,
+  errorNames,
+  type Program,
+  type RegisterId,
+  type ThreadId,
+  type ValueId,
+  type ValueTable,
+} from '../program/index.js';
 import type { Liveness } from './automaton.js';
 import type { MachineView } from './view.js';
 
@@ -16,7 +25,7 @@ export interface MachineFault extends Fault {
 }
 
 /** The bit of an error in what `Machine.errors` gives. */
-export const errorBit = (error: MemoryError): number => 1 << memoryErrors.indexOf(error);
+export const errorBit = (error: ErrorName): number => 1 << errorNames.indexOf(error);
 
 /**
  * An abstract machine that runs one program. It holds no current state: `transitions` says what can happen in a state and `apply`
@@ -36,7 +45,7 @@ export interface Machine {
   /** What the program did that it must not, if it is about to do so; or that it is not followed any further. */
   fault(state: MachineState): MachineFault | undefined;
   /**
-   * The errors with memory that the run is in that leads to the state: a bit for each, by its place in `memoryErrors`. While what was done
+   * The errors with memory that the run is in that leads to the state: a bit for each, by its place in `errorNames`. While what was done
    * may yet turn out not to have happened, 0.
    */
   errors(state: MachineState): number;

@@ -1,3 +1,4 @@
+export { type ErrorName, errorNames, errorWords, isErrorName } from './errors.js';
 export {
   addressOf,
   applyBinary,

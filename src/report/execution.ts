@@ -2,7 +2,7 @@ import { type Execution, effectOrder, outOfOrder } from '../check/index.js';
 import type { Span } from '../diagnostics.js';
 import type { EventId } from '../execution/index.js';
 import type { LitmusTest } from '../litmus/index.js';
-import { type Code, FREED, UNINITIALISED, type Value, valuesEqual } from '../program/index.js';
+import { type Code, errorWords, FREED, UNINITIALISED, type Value, valuesEqual } from '../program/index.js';
 import { formatValue } from './format.js';
 
 /** An execution as lines of text: its events in the order in which they take effect, with what they read and from where. */
@@ -91,7 +91,7 @@ function isFreed(value: Value | undefined): boolean {
 }
 
 const FENCE_NAMES: Readonly<Record<string, string>> = {
-  BadFree: 'frees what is no object',
+  BadFree: errorWords['bad-free'],
   IntEntry: 'the handler is entered',
   IntReturn: 'the handler returns',
   'rcu-lock': 'a read-side section begins',

@@ -1,5 +1,4 @@
 import type { CheckOptions } from '../check/index.js';
-import { isMemoryError } from '../execution/index.js';
 import {
   type Explanation,
   explain,
@@ -9,6 +8,7 @@ import {
   type Why,
   weaknessOn,
 } from '../explain/index.js';
+import { isErrorName } from '../program/index.js';
 import { table } from './execution.js';
 import { explanationReport } from './explanation.js';
 import { type ExplanationJson, explanationJson } from './explanation-json.js';
@@ -245,7 +245,7 @@ function explained(
   if (!result) return { errors: new Map() };
   const given = { ...options, ...(target ? { target } : {}) };
   const told = errors
-    .filter(isMemoryError)
+    .filter(isErrorName)
     .map((error) => [error, explainError(error, test, model, result, given)] as const);
   return {
     errors: new Map(told),

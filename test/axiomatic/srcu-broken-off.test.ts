@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { check, programOf } from '../../src/check/check.js';
-import { isMemoryError } from '../../src/execution/index.js';
 import { parseLitmus } from '../../src/litmus/index.js';
+import { isErrorName } from '../../src/program/index.js';
 import { shippedModel } from '../models.js';
 import { Oracle } from '../oracle/oracle.js';
 import { runs } from '../seed.js';
@@ -54,7 +54,7 @@ function textOf({ updater, section, access, late }: Shape, stop: string): string
 }
 
 const errorsOf = (text: string): string[] =>
-  check(parseLitmus(text), lkmm, options).flags.filter(isMemoryError);
+  check(parseLitmus(text), lkmm, options).flags.filter(isErrorName);
 
 describe('a reader that never comes to the end of its section', () => {
   it('is in the errors that it would be in had it ended the section there, as the oracle says', () => {
@@ -69,7 +69,7 @@ describe('a reader that never comes to the end of its section', () => {
             observables: [],
             proposition: { kind: 'true' },
           });
-          const expected = flags.filter(isMemoryError);
+          const expected = flags.filter(isErrorName);
           seen[expected.length > 0 ? 'errors' : 'none']++;
           expect(errorsOf(textOf(shape, stop))).toEqual(expected);
         },

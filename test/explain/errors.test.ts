@@ -3,11 +3,10 @@ import fc from 'fast-check';
 import { everythingOf, kernelWords, machineWords, samples } from '../../src/arbitraries/index.js';
 import { type Model, shippedModel } from '../../src/cat/index.js';
 import { check, type Execution } from '../../src/check/index.js';
-import { isMemoryError } from '../../src/execution/index.js';
 import { type Explanations, explainAll, misuseOf } from '../../src/explain/index.js';
 import type { Architecture } from '../../src/kernel/index.js';
 import { type LitmusTest, parseLitmus } from '../../src/litmus/index.js';
-import { FREED, UNINITIALISED } from '../../src/program/index.js';
+import { FREED, isErrorName, UNINITIALISED } from '../../src/program/index.js';
 import { modelNames, testOf } from '../oracle/asking.js';
 import { Oracle, TooMany } from '../oracle/oracle.js';
 import { runs } from '../seed.js';
@@ -60,7 +59,7 @@ describe('errors with memory', () => {
           if (answer.faulty) continue;
           const { errors } = explained(testOf(program), model);
           const allowed = [...errors].filter(([, { kind }]) => kind === 'allowed').map(([error]) => error);
-          expect(allowed.sort()).toEqual(answer.flags.filter(isMemoryError));
+          expect(allowed.sort()).toEqual(answer.flags.filter(isErrorName));
           for (const [error, explanation] of errors) {
             if (explanation.kind === 'allowed') {
               told.allowed++;

@@ -1,8 +1,8 @@
 import { check, programOf } from '../../src/check/check.js';
 import { Source } from '../../src/diagnostics.js';
-import { isMemoryError } from '../../src/execution/index.js';
 import type { SafetyTarget } from '../../src/explain/index.js';
 import { type LitmusTest, parseLitmus } from '../../src/litmus/index.js';
+import { isErrorName } from '../../src/program/index.js';
 
 /**
  * Checks texts one by one, and says whether what is bad can happen: the outcome of the condition, where it names one, or a flag. Answers
@@ -45,5 +45,5 @@ export class Runs {
 /** Flags of the models that a test raises as it is: what is changed in it is not measured by them. */
 export function usualFlags(test: LitmusTest, targets: readonly SafetyTarget[]): string[] {
   const flags = targets.flatMap(({ model, target }) => check(test, model, target ? { target } : {}).flags);
-  return flags.filter((flag) => !isMemoryError(flag));
+  return flags.filter((flag) => !isErrorName(flag));
 }
