@@ -1,10 +1,12 @@
-import { AssemblyWriter } from './assembly-writer.js';
+import { AssemblyWriter, type Put } from './assembly-writer.js';
+import { POINTER } from './names.js';
 import type { Place, Step, Stored } from './shapes.js';
-import { POINTER } from './writer.js';
+import type { NamedTest } from './writer.js';
 
 /** Alpha: values are made in R20, addresses in R21, and what a store-conditional stores and leaves behind is in R22. */
 export class AlphaWriter extends AssemblyWriter {
   protected readonly ring = Array.from({ length: 12 }, (_, index) => `R${index + 1}`);
+  protected readonly chosenIn = 'R22';
 
   protected store(place: Place, stored: Stored): void {
     const address = this.address(place);
@@ -61,22 +63,38 @@ export class AlphaWriter extends AssemblyWriter {
     this.integers.push(target);
   }
 
-  protected conditional(
-    tested: string | undefined,
-    isPointer: boolean,
-    { number, yes, no }: Step & { does: 'if' },
-  ): void {
-    if (tested === undefined) this.line('LDA R20,1(R31)');
-    else if (number !== undefined && !isPointer) this.equal(tested, number);
-    const isBare = tested !== undefined && (number === undefined || isPointer);
-    const [otherwise, end] = [this.label(), this.label()];
-    this.line(`BEQ ${isBare ? tested : 'R20'},${otherwise}`);
-    this.branch(yes);
-    if (no.length > 0) this.line(`BR R31,${end}`);
-    this.line(`${otherwise}:`);
-    if (no.length === 0) return;
-    this.branch(no);
-    this.line(`${end}:`);
+  protected jump(label: string): void {
+    this.line(`BR R31,${label}`);
+  }
+
+  protected jumpIf(test: NamedTest, holds: boolean, label: string): void {
+    this.line(`${holds ? 'BNE' : 'BEQ'} ${this.truth(test)},${label}`);
+  }
+
+  /** A register that is not 0 when the test holds. */
+  private truth({ register, number }: NamedTest): string {
+    if (register === undefined) this.line('LDA R20,1(R31)');
+    else if (number === undefined) return register;
+    else this.equal(register, number);
+    return 'R20';
+  }
+
+  protected select(test: NamedTest, yes: Put, no: Put): void {
+    no('R22');
+    yes('R23');
+    this.line(`CMOVNE ${this.truth(test)},R23,R22`);
+  }
+
+  protected putConstant(to: string, number: number): void {
+    this.line(`LDA ${to},${number}(R31)`);
+  }
+
+  protected putAddress(to: string, cell: string): void {
+    this.line(`LDA ${to},${cell}`);
+  }
+
+  protected move(to: string, register: string): void {
+    this.line(`MOV ${register},${to}`);
   }
 
   protected address(place: Place): string {

@@ -1,5 +1,6 @@
-import type { Place, ProgramShape, Region, Step, Stored, ThreadShape } from './shapes.js';
-import { CELLS, LOCK, POINTER, STRUCTURES, ThreadWriter } from './writer.js';
+import { CELLS, LOCK, POINTER, STRUCTURES } from './names.js';
+import type { Choosing, Leg, Place, ProgramShape, Region, Step, Stored, ThreadShape } from './shapes.js';
+import { type Decision, type NamedTest, ThreadWriter } from './writer.js';
 
 const types = { int: 'int', unsigned: 'unsigned int', byte: 'signed char', bool: '_Bool' } as const;
 
@@ -13,6 +14,9 @@ const fences: Readonly<Record<string, string>> = {
   'after-atomic': 'smp_mb__after_atomic()',
   'after-spinlock': 'smp_mb__after_spinlock()',
   'after-unlock-lock': 'smp_mb__after_unlock_lock()',
+  'rcu-lock': 'rcu_read_lock()',
+  'rcu-unlock': 'rcu_read_unlock()',
+  'sync-rcu': 'synchronize_rcu()',
 };
 
 const regions: Readonly<Record<Region, readonly [begin: string, end: string | undefined]>> = {
@@ -121,9 +125,11 @@ class CWriter extends ThreadWriter {
       return;
     }
     const taken = this.assign(`spin_trylock(${LOCK})`);
-    this.lines.push(`${this.margin}if (${taken}) {`);
-    this.inner(within, () => this.line(`spin_unlock(${LOCK})`));
-    this.lines.push(`${this.margin}}`);
+    const then = (): void => {
+      this.branch(within);
+      this.line(`spin_unlock(${LOCK})`);
+    };
+    this.split(taken, then, false);
   }
 
   protected isLocked(): void {
@@ -148,22 +154,53 @@ class CWriter extends ThreadWriter {
     if (again) this.assign(`cmpxchg(${this.cell(on)}, ${read}, ${this.stored(value)})`);
   }
 
-  protected conditional(tested = '1', isPointer: boolean, { number, yes, no }: Step & { does: 'if' }): void {
-    this.lines.push(
-      `${this.margin}if (${number === undefined || isPointer ? tested : `${tested} == ${number}`}) {`,
-    );
+  protected conditional(decision: Decision, yes: readonly Step[], no: readonly Step[]): void {
+    this.split(decided(decision), () => this.branch(yes), no.length > 0 && (() => this.branch(no)));
+  }
+
+  protected choose(decision: Decision, how: Choosing, yes: Leg, no: Leg): string {
+    return this.chosenBetween('k', decision, how, this.leg(yes), this.leg(no));
+  }
+
+  protected choosePointer(decision: Decision, how: Choosing, yes: string, no: string): string {
+    return this.chosenBetween('q', decision, how, yes, no);
+  }
+
+  private chosenBetween(kind: 'k' | 'q', decision: Decision, how: Choosing, yes: string, no: string): string {
+    const condition = decided(decision);
+    const target = this.fresh(kind);
+    const put = (leg: string) => () => this.line(`${target} = ${leg}`);
+    if (how === 'expression') put(`${condition} ? ${yes} : ${no}`)();
+    else if (how === 'two-legs') this.split(condition, put(yes), put(no));
+    else {
+      put(no)();
+      this.split(condition, put(yes), false);
+    }
+    return target;
+  }
+
+  private leg(leg: Leg): string {
+    if (leg.is === 'constant') return String(leg.number);
+    if (leg.is === 'load') return this.reading(this.cell(leg.cell), leg.tags[0]);
+    return this.chosen(this.integers, leg.register) ?? '1';
+  }
+
+  /** An `if`; a part in which nothing is written has a statement without effect, as an empty block is not C to all tools. */
+  private split(condition: string, yes: () => void, no: false | (() => void)): void {
+    this.lines.push(`${this.margin}if (${condition}) {`);
     this.inner(yes);
-    if (no.length > 0) {
+    if (no) {
       this.lines.push(`${this.margin}} else {`);
       this.inner(no);
     }
     this.lines.push(`${this.margin}}`);
   }
 
-  private inner(steps: readonly Step[], end?: () => void): void {
+  private inner(write: () => void): void {
     this.margin += '\t';
-    this.branch(steps);
-    end?.();
+    const before = this.lines.length;
+    write();
+    if (this.lines.length === before) this.line('0');
     this.margin = this.margin.slice(1);
   }
 
@@ -204,7 +241,7 @@ class CWriter extends ThreadWriter {
     }
   }
 
-  private fresh(kind: 'i' | 'q' | 'r'): string {
+  private fresh(kind: 'i' | 'k' | 'q' | 'r'): string {
     const name = `${kind}${this.declared.filter((one) => one.startsWith(kind)).length}`;
     this.declared.push(name);
     return name;
@@ -213,4 +250,20 @@ class CWriter extends ThreadWriter {
   protected line(statement: string): void {
     this.lines.push(`${this.margin}${statement};`);
   }
+}
+
+function decided({ also, ...first }: Decision): string {
+  if (!also) return tested(first);
+  // What is joined bitwise is 0 or 1.
+  const isBitwise = also.op === '&' || also.op === '|';
+  const [left, right] = [first, also].map((one) => (isBitwise ? `(${compared(one)})` : tested(one)));
+  return `${left} ${also.op} ${right}`;
+}
+
+const tested = (test: NamedTest): string =>
+  test.register !== undefined && test.number === undefined ? test.register : compared(test);
+
+function compared({ register, number }: NamedTest): string {
+  if (register === undefined) return '1';
+  return number === undefined ? `${register} != 0` : `${register} == ${number}`;
 }

@@ -142,10 +142,10 @@ function linked(corner: Corner, kind: string, cell: number): Step[] {
       if (kind === 'R') return [{ does: 'load', from: dependent, tags: loads }];
       return [{ does: 'store', to: value.is === 'constant' ? dependent : place, value, tags: stores }];
     case 'control':
-      return [{ does: 'if', register: 0, yes: [access(corner, kind, cell)], no: [] }];
+      return [{ does: 'if', tested: { register: 0 }, yes: [access(corner, kind, cell)], no: [] }];
     case 'after':
       // Where the control of the branch ends is what tells C from assembly.
-      return [{ does: 'if', register: 0, yes: [], no: [] }, access(corner, kind, cell)];
+      return [{ does: 'if', tested: { register: 0 }, yes: [], no: [] }, access(corner, kind, cell)];
     case 'rmw':
       return [{ does: 'rmw', how: 'exchange', on: place, value, expected: value, tags }];
     case 'comparison': {

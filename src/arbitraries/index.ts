@@ -1,6 +1,7 @@
 export { withFence } from './build.js';
 export { everythingOf, type Mix, type Sample, samples } from './programs.js';
 export {
+  allChoices,
   commonWords,
   FULL,
   kernelWords,

@@ -8,6 +8,7 @@ import {
   type Value,
 } from '../program/index.js';
 import { programOf } from './build.js';
+import { circles } from './circles.js';
 import { cycles } from './cycles.js';
 import { printProgram, printProposition } from './print.js';
 import type { ProgramShape, ThreadShape } from './shapes.js';
@@ -27,9 +28,14 @@ export interface Mix {
   readonly interrupts?: boolean;
   /** Whether a pointer may point to nothing. @default true */
   readonly faults?: boolean;
+  /** Types of integers. @default all */
+  readonly types?: readonly ProgramShape['type'][];
 }
 
-/** Small programs with a statement each; about half are cycles of the shapes that the literature names. */
+/**
+ * Small programs with a statement each; half are cycles of the shapes that the literature names, or a third where values are chosen: then
+ * another third are circles of values.
+ */
 export function samples(mix: Mix = {}): fc.Arbitrary<Sample> {
   return shapes(mix).chain((shape) => {
     const program = programOf(shape);
@@ -64,6 +70,7 @@ export function shapes({
   words = machineWords,
   interrupts = true,
   faults = true,
+  types = ['int', 'int', 'int', 'unsigned', 'byte', 'bool'],
 }: Mix): fc.Arbitrary<ProgramShape> {
   const handler = fc.record({
     on: index,
@@ -74,15 +81,15 @@ export function shapes({
   const free = fc.record({ cells: fc.constantFrom(2, 1, 2, 3), threads: freeThreads(words) });
   const ring = cycles(words).map((threads) => ({ cells: threads.length, threads }));
   const rest = fc.record({
-    type: fc.constantFrom<ProgramShape['type'][]>('int', 'int', 'int', 'unsigned', 'byte', 'bool'),
+    type: fc.constantFrom(...types),
     initial: fc.constantFrom(0, 0, 0, 1),
     pointer: faults ? fc.constantFrom(1, 2, 0, 1) : fc.constantFrom(1, 2),
     handler: interrupts ? sometimes(handler) : fc.constant(undefined),
     wide: fc.constantFrom(false, false, words.memory ?? false),
   });
   return fc
-    .tuple(fc.oneof(shrinking, free, ring), rest)
-    .map(([threads, others]) => ({ ...threads, ...others }));
+    .tuple(fc.oneof(shrinking, free, ring, ...(words.choices ? [circles(words)] : [])), rest)
+    .map(([threads, others]) => ({ ...others, ...threads }));
 }
 
 function freeThreads(words: Vocabulary): fc.Arbitrary<ThreadShape[]> {

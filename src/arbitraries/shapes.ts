@@ -29,6 +29,29 @@ export type Place =
 /** How a region begins and ends; some do not end. */
 export type Region = 'section' | 'irqs-disabled' | 'irqs-saved' | 'irqs-left-disabled';
 
+/** Whether a register holds a number, or, without one, anything but 0. */
+export interface Test {
+  readonly register: number;
+  readonly number?: number;
+}
+
+/** What decides a branch: a test, perhaps joined with another one. */
+export interface Tested extends Test {
+  readonly also?: Test & { readonly op: Join };
+}
+
+/** The bitwise ones join comparisons, which are 0 or 1, to the same effect. */
+export type Join = '&&' | '||' | '&' | '|';
+
+/** How what decides comes to choose: `k = no; if (c) k = yes;`, `if (c) k = yes; else k = no;`, or `k = c ? yes : no;` */
+export type Choosing = 'one-leg' | 'two-legs' | 'expression';
+
+/** What a choice gives. */
+export type Leg =
+  | { readonly is: 'constant'; readonly number: number }
+  | { readonly is: 'copy'; readonly register: number }
+  | { readonly is: 'load'; readonly cell: number; readonly tags: readonly string[] };
+
 export type Step =
   | { readonly does: 'load'; readonly from: Place; readonly tags: readonly string[] }
   | { readonly does: 'store'; readonly to: Place; readonly value: Stored; readonly tags: readonly string[] }
@@ -95,11 +118,25 @@ export type Step =
     }
   | {
       readonly does: 'if';
-      readonly register: number;
-      /** The register is compared with it; without, it is tested for not being 0. */
-      readonly number?: number;
+      readonly tested: Tested;
       readonly yes: readonly Step[];
       readonly no: readonly Step[];
+    }
+  /** Gives a register of its own one of two contents: it is used from then on as if it had been loaded. */
+  | {
+      readonly does: 'choose';
+      readonly tested: Tested;
+      readonly how: Choosing;
+      readonly yes: Leg;
+      readonly no: Leg;
+    }
+  /** The same with the addresses of two cells: the register is used as a pointer. */
+  | {
+      readonly does: 'choose-pointer';
+      readonly tested: Tested;
+      readonly how: Choosing;
+      readonly yes: number;
+      readonly no: number;
     };
 
 export interface ThreadShape {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Place, Region, Step, Stored } from './shapes.js';
+import type { Choosing, Join, Leg, Place, Region, Step, Stored, Test, Tested } from './shapes.js';
 
 type Tags = readonly string[];
 
@@ -19,7 +19,15 @@ export interface Vocabulary {
   readonly memory?: boolean;
   /** Whether there are read-side sections, grace periods, and places where interrupts are disabled. */
   readonly regions: boolean;
+  /** How values and addresses are chosen by what was read, and tests joined; absent where none are. */
+  readonly choices?: { readonly how: readonly Choosing[]; readonly joins: readonly Join[] };
 }
+
+/** Choices of every kind. */
+export const allChoices: Vocabulary['choices'] = {
+  how: ['one-leg', 'two-legs', 'expression'],
+  joins: ['&&', '||', '&', '|'],
+};
 
 /** A fence in the words of all machine models that know one: what it orders is the same for all of them. */
 export const FULL: Tags = ['MFENCE', 'MB'];
@@ -166,7 +174,8 @@ export function steps(words: Vocabulary): fc.Arbitrary<Step> {
   return fc.oneof(
     shrinking,
     { weight: 14, arbitrary: simpleSteps(words) },
-    { weight: 2, arbitrary: conditionals(simple(2)) },
+    { weight: 2, arbitrary: conditionals(words, simple(2)) },
+    ...choices(words).map((arbitrary) => ({ weight: 1, arbitrary })),
     { weight: 1, arbitrary: pairs(simple(1)) },
     ...around,
     ...(words.regions
@@ -245,7 +254,42 @@ function pairs(between: fc.Arbitrary<Step[]>): fc.Arbitrary<Step> {
   });
 }
 
-function conditionals(parts: fc.Arbitrary<Step[]>): fc.Arbitrary<Step> {
-  const wanted = fc.option(fc.constantFrom(0, 1), { nil: undefined });
-  return fc.record({ does: fc.constant('if'), register: index, number: wanted, yes: parts, no: parts });
+const wanted = fc.option(fc.constantFrom(0, 1), { nil: undefined });
+const test: fc.Arbitrary<Test> = fc.record({ register: index, number: wanted });
+
+/** What a branch tests: mostly one register. */
+function tests({ choices }: Vocabulary): fc.Arbitrary<Tested> {
+  if (!choices) return test;
+  const also = fc
+    .tuple(test, fc.constantFrom(...choices.joins))
+    .map(([other, op]): Tested['also'] => ({ ...other, op }));
+  const joined = fc.tuple(test, also).map(([one, other]): Tested => ({ ...one, also: other }));
+  return fc.oneof(shrinking, { weight: 5, arbitrary: test }, { weight: 1, arbitrary: joined });
+}
+
+function conditionals(words: Vocabulary, parts: fc.Arbitrary<Step[]>): fc.Arbitrary<Step> {
+  return fc.record({ does: fc.constant('if'), tested: tests(words), yes: parts, no: parts });
+}
+
+/** Steps that choose what a register holds: a number, or an address. */
+function choices(words: Vocabulary): fc.Arbitrary<Step>[] {
+  if (!words.choices) return [];
+  const [tested, how] = [tests(words), fc.constantFrom(...words.choices.how)];
+  const leg = legs(words);
+  return [
+    fc.record({ does: fc.constant('choose'), tested, how, yes: leg, no: leg }),
+    fc.record({ does: fc.constant('choose-pointer'), tested, how, yes: index, no: index }),
+  ];
+}
+
+function legs({ loads }: Vocabulary): fc.Arbitrary<Leg> {
+  return fc.oneof(
+    shrinking,
+    { weight: 6, arbitrary: fc.record({ is: fc.constant('constant'), number }) },
+    { weight: 2, arbitrary: fc.record({ is: fc.constant('copy'), register: index }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ is: fc.constant('load'), cell: index, tags: fc.constantFrom(...loads) }),
+    },
+  );
 }

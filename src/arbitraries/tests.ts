@@ -5,9 +5,10 @@ import { formatObservable, formatProposition } from '../report/index.js';
 import { AlphaWriter } from './alpha-writer.js';
 import { writeAssembly } from './assembly-writer.js';
 import { writeC } from './c-writer.js';
+import { Herd7X86Writer } from './herd7-x86-writer.js';
 import { everythingOf, type Mix, propositions, shapes } from './programs.js';
 import type { ProgramShape } from './shapes.js';
-import { kernelWords, type Vocabulary } from './steps.js';
+import { allChoices, kernelWords, type Vocabulary } from './steps.js';
 import { X86Writer } from './x86-writer.js';
 
 /** What the random litmus tests are to contain. */
@@ -20,6 +21,10 @@ export interface TestMix {
   readonly rcu?: boolean;
   /** C: spinlocks. @default true in C */
   readonly locks?: boolean;
+  /** Values and addresses chosen by branches, and circles of them. @default false */
+  readonly choices?: boolean;
+  /** Only what herd7 reads and means the same by: in C no handlers, and integers that are `int`. @default false */
+  readonly herd7?: boolean;
   /** Pointers that may point to nothing, and so programs that are in error. @default false */
   readonly faults?: boolean;
 }
@@ -31,14 +36,19 @@ export interface TestMix {
 export function litmusTexts(mix: TestMix = {}): fc.Arbitrary<string> {
   const { dialect = 'C' } = mix;
   return shapes(programMix(mix)).chain((shape) => {
-    const body = `${dialect} random\n${bodyOf(dialect, shape)}`;
+    const body = `${dialect} random\n${bodyOf(mix, shape)}`;
     const { program } = parseLitmus(`${body}exists (true)\n`);
     const shown = everythingOf(program).filter((one) => isShown(program, one));
-    const locations = shown.map((one) => `${formatObservable(one, program)};`).join(' ');
+    const locations = shown.map((one) => `${inList(one, program)};`).join(' ');
     return propositions(program, shown).map(
       (asked) => `${body}locations [${locations}]\nexists (${formatProposition(asked, program)})\n`,
     );
   });
+}
+
+/** herd7 wants a location without brackets there. */
+function inList(one: Observable, program: Program): string {
+  return one.kind === 'cell' ? program.cells[one.cell].name : formatObservable(one, program);
 }
 
 /** Random litmus tests, read; as text they print themselves. */
@@ -48,27 +58,33 @@ export function litmusTests(mix: TestMix = {}): fc.Arbitrary<LitmusTest> {
   );
 }
 
-function bodyOf(dialect: Dialect, shape: ProgramShape): string {
+function bodyOf({ dialect = 'C', herd7 = false }: TestMix, shape: ProgramShape): string {
   switch (dialect) {
     case 'C':
       return writeC(shape);
     case 'X86':
-      return writeAssembly(shape, (one) => new X86Writer(one));
+      return writeAssembly(shape, (one, thread) =>
+        herd7 ? new Herd7X86Writer(one, thread) : new X86Writer(one, thread),
+      );
     case 'Alpha':
-      return writeAssembly(shape, (one) => new AlphaWriter(one));
+      return writeAssembly(shape, (one, thread) => new AlphaWriter(one, thread));
   }
 }
 
-function programMix({
-  dialect = 'C',
-  interrupts = true,
-  rcu = true,
-  locks = true,
-  faults = false,
-}: TestMix): Mix {
+function programMix(mix: TestMix): Mix {
+  const { dialect = 'C', interrupts = true, faults = false, choices = false, herd7 = false } = mix;
   const isC = dialect === 'C';
-  return { words: isC ? cWords(rcu, locks) : words[dialect], interrupts: isC && interrupts, faults };
+  const plain = isC ? cWords(mix) : words[dialect];
+  return {
+    words: choices ? { ...plain, choices: herd7 ? herd7Choices : allChoices } : plain,
+    interrupts: isC && interrupts && !herd7,
+    faults,
+    ...(herd7 ? { types: ['int'] } : {}),
+  };
 }
+
+/** herd7 reads neither `?:` nor `&&`. */
+const herd7Choices: Vocabulary['choices'] = { how: ['one-leg', 'two-legs'], joins: ['&', '|'] };
 
 const words: Readonly<Record<'X86' | 'Alpha', Vocabulary>> = {
   X86: assemblyWords('MFENCE', 'MFENCE', 'SFENCE', 'LFENCE'),
@@ -88,14 +104,17 @@ function assemblyWords(...fences: readonly string[]): Vocabulary {
   };
 }
 
-/** RCU is there as regions, which keep grace periods out of sections. */
-function cWords(rcu: boolean, locks: boolean): Vocabulary {
-  const left: readonly string[] = locks ? ['sync-rcu'] : ['sync-rcu', 'after-spinlock', 'after-unlock-lock'];
+/** RCU is there as regions, which keep grace periods out of sections; but for herd7, that flags what is not kept out. */
+function cWords({ rcu = true, locks = true, herd7 = false }: TestMix): Vocabulary {
+  const left = [
+    ...(rcu && herd7 ? [] : ['sync-rcu']),
+    ...(locks ? [] : ['after-spinlock', 'after-unlock-lock']),
+  ];
   return {
     ...kernelWords,
     fences: kernelWords.fences.filter(([name]) => !left.includes(name)),
-    sections: [],
-    regions: rcu,
+    sections: rcu && herd7 ? kernelWords.sections : [],
+    regions: rcu && !herd7,
     srcu: rcu,
     locks,
   };
@@ -106,4 +125,4 @@ function isShown({ threads }: Program, one: Observable): boolean {
   return one.kind === 'cell' || LOADED.test(threads[one.thread].code.registers[one.register]);
 }
 
-const LOADED = /^(?:[qr]\d+|E(?:BX|CX|SI|DI)|R(?:[1-9]|1[0-2]))$/;
+const LOADED = /^(?:[kqr]\d+|E(?:BX|CX|SI|DI)|R(?:[1-9]|1[0-2]))$/;

@@ -1,17 +1,34 @@
-import type { Place, ProgramShape, Region, Step, Stored } from './shapes.js';
-
-/** Names of the locations that hold integers, of the one that holds a pointer, and of the lock. */
-export const CELLS = ['x', 'y', 'z'];
-export const POINTER = 'p';
-export const LOCK = 'l';
-/** And of those of SRCU. */
-export const STRUCTURES = ['s', 't'];
+import { CELLS, STRUCTURES } from './names.js';
+import type {
+  Choosing,
+  Join,
+  Leg,
+  Place,
+  ProgramShape,
+  Region,
+  Step,
+  Stored,
+  Test,
+  Tested,
+} from './shapes.js';
 
 /** A thread's code, as text. */
 export interface ThreadText {
   readonly lines: readonly string[];
   /** What it loads into, in the order in which it does. */
   readonly registers: readonly string[];
+}
+
+/** A test of a register that is there: against a number, or for being anything but 0. */
+export interface NamedTest {
+  /** Undefined where none was loaded: the test then holds. */
+  readonly register: string | undefined;
+  readonly number: number | undefined;
+}
+
+/** What decides, by name. */
+export interface Decision extends NamedTest {
+  readonly also?: NamedTest & { readonly op: Join };
 }
 
 /** The kinds of step that have a text in every dialect. */
@@ -59,7 +76,11 @@ export abstract class ThreadWriter {
   protected abstract isLocked(): void;
   protected abstract rmw(step: Written<'rmw'>): void;
   protected abstract pair(step: Written<'pair'>): void;
-  protected abstract conditional(tested: string | undefined, isPointer: boolean, step: Written<'if'>): void;
+  protected abstract conditional(decision: Decision, yes: readonly Step[], no: readonly Step[]): void;
+  /** Puts one of two contents into a register of its own, and gives its name. */
+  protected abstract choose(decision: Decision, how: Choosing, yes: Leg, no: Leg): string;
+  /** The same with the addresses of two cells. */
+  protected abstract choosePointer(decision: Decision, how: Choosing, yes: string, no: string): string;
 
   protected steps(steps: readonly Step[]): void {
     for (const step of steps) this.step(step);
@@ -91,6 +112,22 @@ export abstract class ThreadWriter {
 
   protected chosen(from: readonly string[], number: number): string | undefined {
     return from.length === 0 ? undefined : from[number % from.length];
+  }
+
+  /** Only integers are compared, and only tests of integers are joined. */
+  private decision(tested: Tested): Decision {
+    const { also, ...first } = tested;
+    if (also && this.integers.length > 0) {
+      const { op } = also;
+      return { ...this.ofInteger(first), also: { op, ...this.ofInteger(also) } };
+    }
+    const register = this.chosen([...this.integers, ...this.pointers], first.register);
+    const isPointer = register !== undefined && this.pointers.includes(register);
+    return { register, number: isPointer ? undefined : first.number };
+  }
+
+  private ofInteger({ register, number }: Test): NamedTest {
+    return { register: this.chosen(this.integers, register), number };
   }
 
   private step(step: Step): void {
@@ -150,9 +187,15 @@ export abstract class ThreadWriter {
       case 'pair':
         this.pair(step);
         break;
-      case 'if': {
-        const tested = this.chosen([...this.integers, ...this.pointers], step.register);
-        this.conditional(tested, tested !== undefined && this.pointers.includes(tested), step);
+      case 'if':
+        this.conditional(this.decision(step.tested), step.yes, step.no);
+        break;
+      case 'choose':
+        this.integers.push(this.choose(this.decision(step.tested), step.how, step.yes, step.no));
+        break;
+      case 'choose-pointer': {
+        const [yes, no] = [this.cell(step.yes), this.cell(step.no)];
+        this.pointers.push(this.choosePointer(this.decision(step.tested), step.how, yes, no));
         break;
       }
       default:

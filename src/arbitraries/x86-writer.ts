@@ -1,10 +1,18 @@
-import { AssemblyWriter } from './assembly-writer.js';
+import { AssemblyWriter, type Put } from './assembly-writer.js';
+import { POINTER } from './names.js';
 import type { Place, Step, Stored } from './shapes.js';
-import { POINTER } from './writer.js';
+import type { NamedTest } from './writer.js';
 
 /** X86: values are made in EAX, addresses in EDX; EBP holds what CMPXCHG is to store. */
 export class X86Writer extends AssemblyWriter {
   protected readonly ring = ['EBX', 'ECX', 'ESI', 'EDI'];
+  protected readonly chosenIn = 'EAX';
+  protected readonly operators: Readonly<Record<'^' | '-' | '&' | '+', string>> = {
+    '^': 'XOR',
+    '-': 'SUB',
+    '&': 'AND',
+    '+': 'ADD',
+  };
 
   protected store(place: Place, stored: Stored): void {
     const address = this.address(place);
@@ -21,8 +29,13 @@ export class X86Writer extends AssemblyWriter {
     this.pointers.push(target);
   }
 
-  protected storePointer(cell: string, loaded = `$${cell}`): void {
+  protected storePointer(cell: string, loaded = this.addressOperand(cell)): void {
     this.line(`MOV [${POINTER}],${loaded}`);
+  }
+
+  /** A location's address, as an operand. */
+  protected addressOperand(cell: string): string {
+    return `$${cell}`;
   }
 
   protected rmw({ how, on, value, expected }: Step & { does: 'rmw' }): void {
@@ -53,22 +66,34 @@ export class X86Writer extends AssemblyWriter {
     if (again) exchange(on);
   }
 
-  protected conditional(
-    tested: string | undefined,
-    isPointer: boolean,
-    { number, yes, no }: Step & { does: 'if' },
-  ): void {
-    const isZero = number === undefined || isPointer;
-    if (tested === undefined) this.line('MOV EAX,$1');
-    this.line(`CMP ${tested ?? 'EAX'},$${isZero ? 0 : number}`);
-    const [otherwise, end] = [this.label(), this.label()];
-    this.line(`${isZero ? 'JE' : 'JNE'} ${otherwise}`);
-    this.branch(yes);
-    if (no.length > 0) this.line(`JMP ${end}`);
-    this.line(`${otherwise}:`);
-    if (no.length === 0) return;
-    this.branch(no);
-    this.line(`${end}:`);
+  protected jump(label: string): void {
+    this.line(`JMP ${label}`);
+  }
+
+  protected jumpIf(test: NamedTest, holds: boolean, label: string): void {
+    this.compare(test);
+    const isEquality = test.register !== undefined && test.number !== undefined;
+    this.line(`${holds === isEquality ? 'JE' : 'JNE'} ${label}`);
+  }
+
+  private compare({ register, number = 0 }: NamedTest): void {
+    if (register === undefined) this.line('MOV EDX,$1');
+    this.line(`CMP ${register ?? 'EDX'},$${register === undefined ? 0 : number}`);
+  }
+
+  protected select(test: NamedTest, yes: Put, no: Put): void {
+    no('EAX');
+    yes('EDX');
+    this.compare(test);
+    this.line(`${test.number === undefined ? 'CMOVNE' : 'CMOVE'} EAX,EDX`);
+  }
+
+  protected putConstant(to: string, number: number): void {
+    this.line(`MOV ${to},$${number}`);
+  }
+
+  protected putAddress(to: string, cell: string): void {
+    this.line(`MOV ${to},${this.addressOperand(cell)}`);
   }
 
   protected address(place: Place): string {
@@ -79,7 +104,7 @@ export class X86Writer extends AssemblyWriter {
     if (place.is === 'pointer') return `[${register}]`;
     this.line(`MOV EDX,${register}`);
     this.line('XOR EDX,EDX');
-    this.line(`ADD EDX,$${cell}`);
+    this.line(`ADD EDX,${this.addressOperand(cell)}`);
     return '[EDX]';
   }
 
@@ -96,11 +121,11 @@ export class X86Writer extends AssemblyWriter {
       case 'combined':
         this.lines.push(
           `MOV EAX,${register}`,
-          `${operators[stored.op]} EAX,${this.chosen(this.integers, stored.other)}`,
+          `${this.operators[stored.op]} EAX,${this.chosen(this.integers, stored.other)}`,
         );
         return 'EAX';
       case 'comparison':
-        this.lines.push('MOV EAX,$0', `CMP ${register},$${stored.number}`, 'SETE EAX');
+        this.equality(register, stored.number);
         return 'EAX';
       case 'successor':
         this.lines.push(`MOV EAX,${register}`, 'INC EAX');
@@ -108,16 +133,19 @@ export class X86Writer extends AssemblyWriter {
     }
   }
 
-  private move(to: string, value: string): void {
+  /** Puts into EAX whether a register holds a number. */
+  protected equality(register: string, number: number): void {
+    this.lines.push('MOV EAX,$0', `CMP ${register},$${number}`, 'SETE EAX');
+  }
+
+  protected move(to: string, value: string): void {
     if (value !== to) this.line(`MOV ${to},${value}`);
   }
 
   /** Keeps what an atomic has read. */
-  private keep(): void {
+  protected keep(): void {
     const target = this.fresh();
     this.line(`MOV ${target},EAX`);
     this.integers.push(target);
   }
 }
-
-const operators = { '^': 'XOR', '-': 'SUB', '&': 'AND', '+': 'ADD' } as const;

@@ -10,7 +10,12 @@ import { bare } from '../litmus/reading.js';
 import { runs } from '../seed.js';
 
 const dialects = ['C', 'X86', 'Alpha'] as const;
-const mixes: readonly TestMix[] = dialects.map((dialect) => ({ dialect }));
+const mixes: readonly { readonly name: string; readonly mix: TestMix }[] = [
+  ...dialects.map((dialect) => ({ name: dialect, mix: { dialect } })),
+  ...dialects.map((dialect) => ({ name: `${dialect} with choices`, mix: { dialect, choices: true } })),
+  { name: 'C for herd7', mix: { dialect: 'C', choices: true, herd7: true } },
+  { name: 'X86 for herd7', mix: { dialect: 'X86', choices: true, herd7: true } },
+];
 
 /** What has to occur among the programs of a dialect, as it stands in their text. */
 const features: Readonly<Record<(typeof dialects)[number], Readonly<Record<string, RegExp>>>> = {
@@ -88,7 +93,47 @@ const features: Readonly<Record<(typeof dialects)[number], Readonly<Record<strin
   },
 };
 
-describe.each(mixes)('random tests in $dialect', (mix) => {
+/** What has to occur besides, where values are chosen by branches. */
+const choices: typeof features = {
+  C: {
+    'a value chosen by a branch':
+      /(k\d) = 0;\n\tif \(r0 == 1\) \{\n\t\t\1 = 1;\n\t\}\n\tWRITE_ONCE\(\*\w, \1\)/,
+    'one chosen between two branches':
+      /\{\n\t\t(k\d) = 1;\n\t\} else \{\n\t\t\1 = 0;\n\t\}\n\tWRITE_ONCE\(\*\w, \1\)/,
+    'a ternary that is stored': /(k\d) = r0 == 1 \? 1 : 0;\n\tWRITE_ONCE\(\*\w, \1\)/,
+    'an address chosen by a branch':
+      /(q\d) = [xyzw];\n\tif \(\w+(?: == 1)?\) \{\n\t\t\1 = [xyzw];\n\t\}\n\tWRITE_ONCE\(\*\1,/,
+    'an address of two that is read at': /\? [xyzw] : [xyzw];\n\tr\d = READ_ONCE\(\*q/,
+    'a pointer chosen and stored': /(q\d) = [xyzw];\n\t\}\n\tWRITE_ONCE\(\*p, \1\)/,
+    'a value loaded in a branch and stored after it':
+      /(k\d) = READ_ONCE\(\*\w\);\n\t\}\n(?:[^}]*)WRITE_ONCE\(\*\w, \1\)/,
+    'a compare-and-exchange that decides': /(r\d) = cmpxchg\w*\(\w, 0, 2\);\n(?:\tk0 = 0;\n)?\tif \(\1/,
+    'a compare-and-exchange with what was chosen': /cmpxchg\w*\(\w, 0, k\d\)/,
+    'an exchange with what was chosen': /xchg\w*\(\w, k\d\)/,
+    'a conjunction': /\w && /,
+    'a disjunction': /\w \|\| /,
+    'comparisons joined': /\(r\d == 1\) [&|] \(r\d/,
+    'four threads': /^P3\(/m,
+  },
+  X86: {
+    'a value chosen by a branch': /MOV EAX,\$0[\s\S]*JNE L\d+[\s\S]*MOV EAX,\$1/,
+    'a value that a conditional move chooses': /CMOVE EAX,EDX/,
+    'an address chosen': /MOV EAX,\$x[\s\S]*MOV \[(?:EBX|ECX|ESI|EDI)\],\$1/,
+    'four threads': /\| P3/,
+  },
+  Alpha: {
+    'a value chosen by a branch': /LDA R22,0\(R31\)[\s\S]*BEQ R\d+,L\d+[\s\S]*LDA R22,1\(R31\)/,
+    'a value that a conditional move chooses': /CMOVNE R\d+,R23,R22/,
+    'an address chosen': /LDA R22,[xyzw]\b[\s\S]*STQ R20,0\(R\d/,
+    'four threads': /\| P3/,
+  },
+};
+
+/** What herd7 has no word for. */
+const notForHerd7 =
+  /_Bool|signed|unsigned|__\w+\(P|local_irq|\?|&&|\|\||\{\s*\}|XADD|CMPXCHG|SUB|AND|SET|CMOV|\$[a-z]/;
+
+describe.each(mixes)('random tests in $name', ({ mix }) => {
   it('can be read, and printed so that they read the same', () => {
     fc.assert(
       fc.property(litmusTexts(mix), (text) => {
@@ -101,10 +146,14 @@ describe.each(mixes)('random tests in $dialect', (mix) => {
     );
   });
 
-  it('have each feature of the dialect', () => {
+  it('have each feature of the dialect, or none that herd7 lacks', () => {
     const { seed, numRuns } = runs(1000);
     const texts = fc.sample(litmusTexts(mix), { seed, numRuns });
-    const wanted = Object.entries(features[mix.dialect ?? 'C']);
+    if (mix.herd7) {
+      expect(texts.filter((text) => notForHerd7.test(text))).toEqual([]);
+      return;
+    }
+    const wanted = Object.entries({ ...features, ...(mix.choices ? choices : {}) }[mix.dialect ?? 'C']);
     const missing = wanted.filter(([, pattern]) => !texts.some((text) => pattern.test(text)));
     expect(missing.map(([name]) => name)).toEqual([]);
   });
@@ -132,6 +181,20 @@ describe.each(mixes)('random tests in $dialect', (mix) => {
 });
 
 describe('random tests', () => {
+  it('name each label once, and list locations without brackets', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('X86', 'Alpha').chain((dialect) => litmusTexts({ dialect, choices: true })),
+        (text) => {
+          const labels = [...text.matchAll(/\b(L\d+):/g)].map(([, label]) => label);
+          expect(new Set(labels).size).toBe(labels.length);
+          expect(text).not.toMatch(/locations .*\[.*\[/);
+        },
+      ),
+      runs(100),
+    );
+  });
+
   const cases = [
     { mix: { dialect: 'C' }, names: ['sc', 'i386', 'pso', 'alpha-linux', 'alpha'] },
     { mix: { dialect: 'X86' }, names: ['sc', 'i386'] },
