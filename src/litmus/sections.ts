@@ -96,7 +96,7 @@ class Splitter {
     for (;;) {
       this.skipBlanks();
       if (this.text[this.at] === '{') return this.braced();
-      if (!this.headLine()) {
+      if (!this.headLine() && !this.otherText()) {
         const word = this.take(/\S+/y);
         this.raiseAt(
           `expected the init section \`{ ... }\`, found ${word === undefined ? 'the end of the file' : `\`${word}\``}`,
@@ -121,6 +121,15 @@ class Splitter {
     this.info.push([key, value.trimEnd()]);
     if (key === 'Expect' || key === 'Result') this.notes.push({ source: this.source, start, end: this.at });
     return true;
+  }
+
+  /**
+   * Text of the head that says nothing, up to the end of the line or the init section, as in herd7: a second name, a
+   * remark. A thread or a function is none, but the program of a test without an init section.
+   */
+  private otherText(): boolean {
+    if (/^(?:[\w*]+[ \t]+)*\**\w+\(|^P\d+\b/.test(this.text.slice(this.at, this.at + 200))) return false;
+    return this.take(/[^{\n]+/y) !== undefined;
   }
 
   private braced(): Span {

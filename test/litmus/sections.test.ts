@@ -73,6 +73,14 @@ describe('the sections of a litmus file', () => {
     expect(split('C a.litmus\n{}\n').name).toBe('a');
   });
 
+  it('passes over what else stands before the init section', () => {
+    const { name, info, init, notes } = split(
+      'C first\nC second\n\nKey=v\nof the paper (2014), see 3.1\n(* a note *)\nand so on {\nx=1;\n}\nP0() {}\n',
+    );
+    expect({ name, info }).toEqual({ name: 'first', info: [['Key', 'v']] });
+    expect([init, ...notes].map(textOf)).toEqual(['x=1;', '(* a note *)']);
+  });
+
   it('takes a byte order mark and carriage returns', () => {
     const { dialect, info, condition } = split('\uFEFFX86 t\r\nKey=v\r\n{}\r\n P0 ;\r\nexists (x=1)\r\n');
     expect([dialect, info, textOf(condition)]).toEqual(['X86', [['Key', 'v']], 'exists (x=1)']);
