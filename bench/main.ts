@@ -15,7 +15,7 @@ import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { table } from '../src/report/index.js';
 import { type ProcessFigure, processFigures } from './process.js';
-import { markdownTable, processTable, rowsTable } from './report.js';
+import { markdownTable, processTable, rowsTable, withBlocks } from './report.js';
 import { contradictions, type Part, parts, type Row } from './rows.js';
 
 const { values: options } = parseArgs({
@@ -107,13 +107,6 @@ function record(): void {
     'machine',
     `${processor}, ${cores} cores, ${memory} GiB, ${system}, node ${node}; ${results.date}.`,
   );
-  const text = readFileSync(page, 'utf8').replace(
-    /(<!-- bench: (\w+) -->\n)(?:.*?\n)??(<!-- end -->)/gs,
-    (whole, start: string, name: string, end: string) => {
-      const block = blocks.get(name);
-      return block === undefined ? whole : `${start}${block}\n${end}`;
-    },
-  );
-  writeFileSync(page, text);
+  writeFileSync(page, withBlocks(readFileSync(page, 'utf8'), blocks));
   writeFileSync('docs/performance.json', asJson());
 }

@@ -150,3 +150,14 @@ export function markdownTable([head, ...rows]: readonly (readonly string[])[]): 
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
+
+/** A page with its blocks between marks `<!-- bench: NAME -->` and `<!-- end -->` made anew, where there is one of the name. */
+export function withBlocks(page: string, blocks: ReadonlyMap<string, string>): string {
+  return page.replace(
+    /(<!-- bench: (\w+) -->\n)(?:.*?\n)??(<!-- end -->)/gs,
+    (whole, start: string, name: string, end: string) => {
+      const block = blocks.get(name);
+      return block === undefined ? whole : `${start}${block}\n${end}`;
+    },
+  );
+}

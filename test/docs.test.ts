@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { suites } from '../conformance/suites.js';
 import { machineNames } from '../src/check/index.js';
 import { baseRelations, kindSets, tagSets } from '../src/execution/index.js';
 import { fenceline } from './cli/command-line.js';
@@ -127,6 +128,16 @@ describe('docs/machines.md', () => {
     expect(names.length).toBeGreaterThan(10);
     expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
     expect(machineNames.filter((name) => !text.includes(`| \`${name}\` |`))).toEqual([]);
+  });
+});
+
+describe('docs/conformance.md', () => {
+  it('names every collection, and every option of the command', () => {
+    const text = texts.get('docs/conformance.md')!;
+    const [, options] = /^ \* npm run conformance (.*)$/m.exec(readFileSync('conformance/main.ts', 'utf8'))!;
+    const names = [...suites.map(({ collection }) => collection), ...options.match(/--[a-z]+/g)!];
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name) => !text.includes(`\`${name}`))).toEqual([]);
   });
 });
 

@@ -1,0 +1,56 @@
+import type { Expected } from './expected.js';
+
+/**
+ * Tests for which what a suite has put down is known to be wrong, or about something else; and tests that nobody can read. Each is
+ * still checked: the right answer must come out, and an argument against an answer that does come out is an error.
+ */
+export interface Argued {
+  /** The suite's name. */
+  readonly suite: string;
+  /** Seen from the collection's folder. */
+  readonly files: readonly string[];
+  /** The right answer; nothing where the test is to be refused. */
+  readonly right?: Expected;
+  readonly reason: string;
+}
+
+const THIN_AIR = `No machine gives the outcome, which is what the comment says first; it goes on that the model allows it. So do
+herd7 and fenceline.`;
+
+export const argued: readonly Argued[] = [
+  {
+    suite: 'kernel litmus',
+    files: ['manual/kernel/C-srcu-nest-4.litmus'],
+    right: {
+      observation: 'Sometimes',
+      flags: ['multiple-srcu-matches'],
+      counts: { positive: 1, negative: 3 },
+    },
+    reason: `The comment names the flag \`srcu-bad-nesting\`, which the kernel's model has no more. What the test shows, one
+srcu_read_lock() with two srcu_read_unlock(), today's model flags as \`multiple-srcu-matches\`, and so do herd7 and fenceline.`,
+  },
+  {
+    suite: 'kernel litmus',
+    files: ['manual/oota/C-JO-OOTA-3.litmus'],
+    right: { observation: 'Sometimes', counts: { positive: 1, negative: 7 } },
+    reason: THIN_AIR,
+  },
+  {
+    suite: 'kernel litmus',
+    files: ['manual/oota/C-JO-OOTA-5.litmus', 'manual/oota/C-JO-OOTA-6.litmus'],
+    right: { observation: 'Sometimes', counts: { positive: 1, negative: 3 } },
+    reason: THIN_AIR,
+  },
+  {
+    suite: 'kernel litmus',
+    files: [
+      'manual/memb/C-Goldblatt-memb-1.litmus',
+      'manual/memb/C-Goldblatt-memb-2.litmus',
+      'manual/memb/C-Goldblatt-memb-3.litmus',
+      'manual/memb/C-memb-RCU-0.litmus',
+      'manual/memb/C-memb-RCU-1.litmus',
+    ],
+    reason: `smp_memb() is the barrier of sys_membarrier() in a model that was proposed and not merged: neither the kernel's
+model nor herd7 with it has this primitive.`,
+  },
+];
