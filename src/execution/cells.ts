@@ -3,10 +3,15 @@ import {
   type CellId,
   cellId,
   int64,
+  isJunk,
+  isPointer,
   JUNK,
   managesMemory,
+  mixedSize,
   type Pointer,
   type Program,
+  type ScalarType,
+  type Value,
 } from '../program/index.js';
 
 /**
@@ -29,11 +34,21 @@ export class CellTable {
     return this.list;
   }
 
-  /** The location at an address; undefined when there is no memory. */
-  at(pointer: Pointer): CellId | undefined {
+  /** The location at an address; undefined when there is no memory. A new one is of the type that is asked for. */
+  at(pointer: Pointer, type: ScalarType = int64): CellId | undefined {
     const found = this.byAddress.get(address(pointer));
     if (found !== undefined || !this.program.flatMemory) return found;
-    return this.add({ ...pointer, name: address(pointer), type: int64, initial: 0n });
+    return this.add({ ...pointer, name: address(pointer), type, initial: 0n });
+  }
+
+  /** The location that an access is to, or why it cannot be made. Without a type, it is about the location and touches nothing. */
+  accessed(at: Value, type: ScalarType | undefined): CellId | string {
+    if (!isPointer(at)) return `access to address ${at}, which is no object's`;
+    const found = this.byAddress.get(address(at));
+    // What junk points to has no size.
+    const isFree = !type || isJunk(at) || (found !== undefined && this.list[found].type.bits === type.bits);
+    const mixed = isFree ? undefined : mixedSize(this.list, at, type);
+    return mixed ?? found ?? this.at(at, type) ?? `access to ${address(at)}, which is no data in memory`;
   }
 
   /** The locations of the object that begins at an address, in order of place; undefined when none does. */

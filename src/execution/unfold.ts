@@ -1,21 +1,25 @@
 import type { Span } from '../diagnostics.js';
 import {
+  type CellId,
   type Code,
   changed,
   type Expression,
   FREED,
   forEachRegister,
+  given,
   type Instruction,
   isJunk,
   isPointer,
   isTrue,
   JUNK,
+  kept,
   managesMemory,
   OUTSIDE,
   over,
   type Program,
   type Regions,
   type RegisterId,
+  type ScalarType,
   type Tag,
   type Thread,
   tagsOfChange,
@@ -270,16 +274,8 @@ class Unfolder {
     const address = this.content(path, frame, instruction.address);
     const target = this.resolve(path, address.value);
     if (target === undefined) return this.drop(path);
-    if (!isPointer(target))
-      return this.fault(path, `access to address ${target}, which is no object's`, instruction.span);
-    const cell = this.cells.at(target);
-    if (cell === undefined) {
-      const place =
-        target.offset === 0
-          ? target.symbol
-          : `${target.symbol}${target.offset > 0 ? '+' : ''}${target.offset}`;
-      return this.fault(path, `access to ${place}, which is no data in memory`, instruction.span);
-    }
+    const cell = this.cells.accessed(target, 'type' in instruction ? instruction.type : undefined);
+    if (typeof cell === 'string') return this.fault(path, cell, instruction.span);
     const common = { cell, addr: address.reads };
     switch (instruction.kind) {
       case 'fence': {
@@ -298,15 +294,11 @@ class Unfolder {
           Object.assign(this.event(path, 'read', instruction.tags, instruction.span), common, locked),
         );
         if (instruction.locked) path.locked = index;
-        frame.registers[instruction.target] = { value: readAt(index), reads: [index] };
+        frame.registers[instruction.target] = this.loaded(index, instruction, cell);
         break;
       }
       case 'store': {
-        const stored = this.content(path, frame, {
-          kind: 'wrap',
-          type: instruction.type,
-          operand: instruction.value,
-        });
+        const stored = this.stored(path, frame, instruction.value, instruction, cell);
         const event = this.event(path, 'write', instruction.tags, instruction.span);
         path.events.push(Object.assign(event, common, { value: stored.value, data: stored.reads }));
         break;
@@ -321,6 +313,20 @@ class Unfolder {
     return true;
   }
 
+  private loaded(index: number, { type }: { readonly type: ScalarType }, cell: CellId): Content {
+    return { value: given(readAt(index), type, this.cells.cells[cell].type), reads: [index] };
+  }
+
+  private stored(
+    path: Path,
+    frame: Frame,
+    value: Expression,
+    { type }: { readonly type: ScalarType },
+    cell: CellId,
+  ): Content {
+    return this.content(path, frame, kept(value, type, this.cells.cells[cell].type));
+  }
+
   private readModifyWrite(
     path: Path,
     frame: Frame,
@@ -329,7 +335,7 @@ class Unfolder {
   ): boolean {
     const index = path.events.length;
     const registers = [...frame.registers];
-    registers[instruction.target] = { value: readAt(index), reads: [index] };
+    registers[instruction.target] = this.loaded(index, instruction, common.cell as CellId);
     const read = (tags: readonly Tag[]): TraceEvent =>
       Object.assign(this.event(path, 'read', tags, instruction.span), common);
     const failed = read(instruction.failureTags ?? instruction.readTags);
@@ -338,11 +344,7 @@ class Unfolder {
     if (instruction.blocks) this.breakOff(path);
     path.events[index] = Object.assign(read(instruction.readTags), { atomic: 'rmw' } as const);
     const after: Frame = { ...frame, registers };
-    const stored = this.content(path, after, {
-      kind: 'wrap',
-      type: instruction.type,
-      operand: instruction.update,
-    });
+    const stored = this.stored(path, after, instruction.update, instruction, common.cell as CellId);
     const condition = instruction.condition ? this.content(path, after, instruction.condition) : undefined;
     if (condition) {
       const { yes, no } = this.truths(path, condition.value);
@@ -385,11 +387,7 @@ class Unfolder {
     common: Pick<TraceEvent, 'cell' | 'addr'>,
   ): void {
     const pair = path.locked;
-    const stored = this.content(path, frame, {
-      kind: 'wrap',
-      type: instruction.type,
-      operand: instruction.value,
-    });
+    const stored = this.stored(path, frame, instruction.value, instruction, common.cell as CellId);
     path.locked = -1;
     path.choices++;
     if (pair >= 0 && path.events[pair].cell === common.cell) {

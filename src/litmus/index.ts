@@ -9,6 +9,7 @@ import { parseInit } from './init.js';
 import { printFrame } from './print.js';
 import { resolveQuestion } from './resolve.js';
 import { commentStyle, splitSections } from './sections.js';
+import { checkSizes } from './sizes.js';
 import type { DialectFrontEnd, LitmusSyntax, LowerOptions } from './syntax.js';
 import type { LitmusTest } from './test.js';
 import { x86FrontEnd } from './x86/index.js';
@@ -77,6 +78,8 @@ function parseLitmus(text: Source | string, options: LowerOptions = {}): LitmusT
     const body = frontEnds[dialect].lower(syntax.body, syntax.init, options);
     const { threads, cells, ...question } = resolveQuestion(syntax, body);
     const { functions, flatMemory } = body;
+    for (const { code, initial } of threads) checkSizes(code, initial, cells);
+    for (const code of functions) checkSizes(code, undefined, cells);
     const program = { name, dialect, cells, flatMemory, functions, threads };
     return { name, source, info, program, ...question, expectations: expectationsOf(syntax.notes, dialect) };
   });

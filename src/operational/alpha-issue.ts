@@ -1,5 +1,5 @@
 import type { Span } from '../diagnostics.js';
-import { joinsOf, NEVER, readsOf, type Symbolic, substitute } from '../execution/index.js';
+import { joinsOf, NEVER, readAt, readsOf, type Symbolic, substitute } from '../execution/index.js';
 import {
   type CellId,
   type Code,
@@ -7,13 +7,16 @@ import {
   type Expression,
   FREED,
   forEachRegister,
+  given,
   type Instruction,
   inSection,
   isJunk,
   isPointer,
   isTrue,
   JUNK,
+  kept,
   over,
+  type ScalarType,
   type Tag,
   tagsOfChange,
   unfinished,
@@ -183,7 +186,7 @@ class Step {
       case 'store':
         return this.store(cell, this.depends(address.deps), instruction);
       case 'store-conditional':
-        this.content({ kind: 'wrap', type: instruction.type, operand: instruction.value });
+        this.content(instruction.value);
         if (state.link?.cell === cell) return { kind: 'conditional', cell };
         return this.conditional(false);
     }
@@ -239,7 +242,7 @@ class Step {
   ): CpuState | Front {
     if (!this.hasRoom()) return { kind: 'wait' };
     const stored = instruction.kind === 'rmw' ? instruction.update : instruction.value;
-    const { value, deps } = this.content({ kind: 'wrap', type: instruction.type, operand: stored });
+    const { value, deps } = this.content(kept(stored, instruction.type, this.typeOf(cell)));
     const state = this.push(cell, value, this.union(depends, deps), this.origin(), hold);
     return this.issued(state, this.next());
   }
@@ -315,7 +318,7 @@ class Step {
     const address = this.content(instruction.address);
     const cell = this.cellAt(address);
     const state = this.accessed(cell, this.depends(address.deps));
-    const frame = this.set(instruction.target, read);
+    const frame = this.set(instruction.target, this.given(read, instruction.type, cell));
     if (instruction.kind === 'rmw')
       return {
         ...this.replaced(state, { ...frame, pc: this.frame.pc }),
@@ -348,7 +351,7 @@ class Step {
     const { link, ...state } = this.state;
     if (!success || !link) return this.replaced(state, target(0n));
     const address = this.content(instruction.address);
-    const stored = this.content({ kind: 'wrap', type: instruction.type, operand: instruction.value });
+    const stored = this.content(kept(instruction.value, instruction.type, this.typeOf(link.cell)));
     const depends = this.union(this.depends(address.deps), stored.deps);
     const { link: _, ...pushed } = this.push(link.cell, stored.value, depends, this.origin(), link.hold);
     return this.issued(pushed, target(1n));
@@ -466,11 +469,22 @@ class Step {
     throw new Unknown(readsOf(value)[0]);
   }
 
+  /** What a load makes of what its location holds. */
+  private given(held: Content, type: ScalarType, cell: CellId): Content {
+    const value = given(held.value, type, this.typeOf(cell));
+    return value === held.value ? held : { ...held, value: substitute(value, readAt) };
+  }
+
+  private typeOf(cell: CellId): ScalarType {
+    return this.rules.cells.cells[cell].type;
+  }
+
   private cellAt(address: Content): CellId {
     const value = this.known(address);
-    const cell = isPointer(value) ? this.rules.cells.at(value) : undefined;
-    if (cell === undefined)
-      throw new ProgramError('access to an address that is no data in memory', this.instruction?.span);
+    const { instruction } = this;
+    const type = instruction && 'type' in instruction ? instruction.type : undefined;
+    const cell = this.rules.cells.accessed(value, type);
+    if (typeof cell === 'string') throw new ProgramError(cell, instruction?.span);
     return cell;
   }
 

@@ -5,19 +5,23 @@ import {
   type CellId,
   type Code,
   changed,
+  constant,
   type Expression,
   evaluate,
   FREED,
+  given,
   type Instruction,
   inSection,
   isJunk,
   isPointer,
   isTrue,
   JUNK,
+  kept,
   OUTSIDE,
   over,
   type Regions,
   type RegisterId,
+  type ScalarType,
   type Tag,
   type Thread,
   type ThreadId,
@@ -269,7 +273,7 @@ export class ThreadAutomaton {
     switch (instruction?.kind) {
       case 'load':
       case 'rmw': {
-        const read = this.values.asRead(input as ValueId);
+        const read = this.given(instruction, (action as Action & { cell: CellId }).cell, input as ValueId);
         const misled = local.misled || isJunk(this.values.value(read));
         return { ...after(advanced(frame, instruction.target, read)), misled };
       }
@@ -288,12 +292,29 @@ export class ThreadAutomaton {
 
   private update(local: Local, old: ValueId): number {
     const instruction = this.instruction(local) as Instruction & { kind: 'rmw' };
-    const read = this.values.asRead(old);
+    const { cell } = local.action as Action & { cell: CellId };
+    const read = this.given(instruction, cell, old);
     const frame = advanced(local.frames[local.frames.length - 1], instruction.target, read);
     if (instruction.condition && !isTrue(this.value(frame, instruction.condition))) return NO_WRITE;
-    return this.values.id(
-      this.value(frame, { kind: 'wrap', type: instruction.type, operand: instruction.update }),
-    );
+    return this.kept(frame, instruction.update, instruction, cell);
+  }
+
+  /** What a load makes of what its location holds. */
+  private given({ type }: { readonly type: ScalarType }, cell: CellId, held: ValueId): ValueId {
+    const read = this.values.asRead(held);
+    const location = this.cells.cells[cell].type;
+    if (location.signed === type.signed) return read;
+    const value = constant(this.values.value(read));
+    return this.values.id(evaluate(given(value, type, location), () => 0n));
+  }
+
+  private kept(
+    frame: Frame,
+    value: Expression,
+    { type }: { readonly type: ScalarType },
+    cell: CellId,
+  ): ValueId {
+    return this.values.id(this.value(frame, kept(value, type, this.cells.cells[cell].type)));
   }
 
   private value(frame: Frame, expression: Expression): Value {
@@ -436,9 +457,8 @@ export class ThreadAutomaton {
   ): Action {
     const place = instruction.span ? { span: instruction.span } : {};
     const address = this.value(frame, instruction.address);
-    const cell = isPointer(address) ? this.cells.at(address) : undefined;
-    if (cell === undefined)
-      return { kind: 'fault', reason: 'access to an address that is no data in memory', ...place };
+    const cell = this.cells.accessed(address, instruction.type);
+    if (typeof cell === 'string') return { kind: 'fault', reason: cell, ...place };
     if (cell >= this.known) throw new UnboundedAddress();
     switch (instruction.kind) {
       case 'load':
@@ -453,9 +473,7 @@ export class ThreadAutomaton {
           ...place,
         };
       default: {
-        const value = this.values.id(
-          this.value(frame, { kind: 'wrap', type: instruction.type, operand: instruction.value }),
-        );
+        const value = this.kept(frame, instruction.value, instruction, cell);
         return { kind: instruction.kind, cell, value, tags: instruction.tags, ...place };
       }
     }

@@ -3,19 +3,22 @@ import {
   asRead,
   type CellId,
   type Code,
+  constant,
   type Expression,
   evaluate,
   FREED,
   forEachRegister,
+  given,
   type Instruction,
   isPointer,
+  kept,
   type Program,
   type RegisterId,
+  type ScalarType,
   type Thread,
   UndefinedOperation,
   type Value,
   valueKey,
-  wrapped,
 } from '../program/index.js';
 import type { Liveness } from './automaton.js';
 
@@ -26,6 +29,11 @@ const MAX_COMBINATIONS = 4096;
 class TooMany extends Error {}
 
 type Values = Map<string, Value>;
+
+interface Access {
+  readonly address: Expression;
+  readonly type: ScalarType;
+}
 
 /**
  * What the threads of a program touch in memory, and with what values, whatever happens: each register and each location holds any of the
@@ -121,22 +129,20 @@ class ThreadRanges {
         set(instruction.target, this.values(code, instruction.value));
         return;
       case 'load':
-        for (const cell of this.cells(code, instruction.address)) set(instruction.target, this.read(cell));
+        for (const cell of this.cells(code, instruction))
+          set(instruction.target, this.read(cell, instruction.type));
         return;
       case 'store':
-        for (const cell of this.cells(code, instruction.address))
-          this.write(cell, this.values(code, wrapped(instruction.type, instruction.value)));
+        this.store(code, instruction, instruction.value);
         return;
       case 'rmw':
-        for (const cell of this.cells(code, instruction.address)) {
-          set(instruction.target, this.read(cell));
-          this.write(cell, this.values(code, wrapped(instruction.type, instruction.update)));
-        }
+        for (const cell of this.cells(code, instruction))
+          set(instruction.target, this.read(cell, instruction.type));
+        this.store(code, instruction, instruction.update);
         return;
       case 'store-conditional':
         // The number that it stores may be in its target.
-        for (const cell of this.cells(code, instruction.address))
-          this.write(cell, this.values(code, wrapped(instruction.type, instruction.value)));
+        this.store(code, instruction, instruction.value);
         set(instruction.target, [0n, 1n]);
         return;
       case 'free':
@@ -198,9 +204,18 @@ class ThreadRanges {
     for (const value of values) this.ranges.add(into, value);
   }
 
-  private read(cell: CellId): Iterable<Value> {
+  private read(cell: CellId, type: ScalarType): Iterable<Value> {
     this.reads.add(cell);
-    return this.ranges.memory[cell].values();
+    const held = this.ranges.memory[cell].values();
+    const location = this.ranges.cells.cells[cell].type;
+    return location.signed === type.signed
+      ? held
+      : [...held].map((value) => evaluate(given(constant(value), type, location), () => 0n));
+  }
+
+  private store(code: Code, access: Access, value: Expression): void {
+    for (const cell of this.cells(code, access))
+      this.write(cell, this.values(code, kept(value, access.type, this.ranges.cells.cells[cell].type)));
   }
 
   private write(cell: CellId, values: Iterable<Value>): void {
@@ -208,10 +223,10 @@ class ThreadRanges {
     for (const value of values) this.ranges.add(this.ranges.memory[cell], asRead(value));
   }
 
-  private cells(code: Code, address: Expression): CellId[] {
+  private cells(code: Code, { address, type }: Access): CellId[] {
     return this.values(code, address).flatMap((value) => {
-      const cell = isPointer(value) ? this.ranges.cells.at(value) : undefined;
-      return cell === undefined ? [] : [cell];
+      const cell = this.ranges.cells.accessed(value, type);
+      return typeof cell === 'string' ? [] : [cell];
     });
   }
 

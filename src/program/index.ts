@@ -1,3 +1,4 @@
+export { given, kept, mixedSize } from './access.js';
 export { type ErrorName, errorNames, errorWords, isErrorName } from './errors.js';
 export {
   addressOf,
@@ -50,6 +51,7 @@ export {
   isPointer,
   JUNK,
   type Pointer,
+  pointerType,
   type ScalarType,
   UNINITIALISED,
   uint32,

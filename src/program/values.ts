@@ -13,12 +13,15 @@ export type Value = bigint | Pointer;
 export interface ScalarType {
   readonly bits: 1 | 8 | 16 | 32 | 64;
   readonly signed: boolean;
+  /** Whether it is a pointer's. */
+  readonly address?: true;
 }
 
 export const int32: ScalarType = { bits: 32, signed: true };
 export const uint32: ScalarType = { bits: 32, signed: false };
 export const int64: ScalarType = { bits: 64, signed: true };
 export const uint64: ScalarType = { bits: 64, signed: false };
+export const pointerType: ScalarType = { bits: 64, signed: true, address: true };
 
 export function isPointer(value: Value): value is Pointer {
   return typeof value !== 'bigint';

@@ -335,9 +335,11 @@ describe('functions', () => {
 });
 
 describe('registers and variables', () => {
-  it('binds a parameter to the address of the variable of its name, with the widest type', () => {
-    const body = lowerProgram('P0(int *x) { } P1(long *x, struct srcu_struct *s) { }', [initLine('y', 3n)]);
-    expect(cells(body)).toEqual(['y +0 s32 3', 'x +0 s64 0', 's +0 s32 0']);
+  it('binds a parameter to the address of the variable of its name', () => {
+    const body = lowerProgram('P0(int *x) { } P1(unsigned *x, struct srcu_struct *s) { }', [
+      initLine('y', 3n),
+    ]);
+    expect(cells(body)).toEqual(['y +0 s32 3', 'x +0 s32 0', 's +0 s32 0']);
     const { initial, code: made } = body.threads[1];
     expect([...initial].map(([id, value]) => `${made.registers[id]} ${showValue(value)}`)).toEqual([
       'x &x',
@@ -351,12 +353,28 @@ describe('registers and variables', () => {
       initLine('a', undefined, 'long', 2),
       initLine('v', 4n, 'atomic_t'),
     ];
-    expect(cells(lowerProgram('P0(int *p) { }', init))).toEqual([
+    expect(cells(lowerProgram('P0(int **p) { }', init))).toEqual([
       'p +0 s64 &x',
-      'x +0 s32 0',
       'a[0] +0 s64 0',
       'a[1] +8 s64 0',
       'v +0 s32 4',
+      'x +0 s32 0',
+    ]);
+  });
+
+  it('takes an init line that repeats a parameter for its declaration', () => {
+    const init = [initLine('p', 'x', 'int *')];
+    expect(cells(lowerProgram('P0(int *p) { }', init))).toEqual(['p +0 s32 &x', 'x +0 s32 0']);
+  });
+
+  it('takes a variable that is only pointed to for what the pointer says', () => {
+    const init = [initLine('p', 'x'), initLine('q', 'y'), initLine('y', 1n)];
+    const text = 'P0(char **p, intptr_t *q) { }';
+    expect(cells(lowerProgram(text, init))).toEqual([
+      'p +0 s64 &x',
+      'q +0 s64 &y',
+      'y +0 s64 1',
+      'x +0 s8 0',
     ]);
   });
 

@@ -11,7 +11,6 @@ import {
   registerId,
   type Thread,
   threadId,
-  uint64,
   type Value,
 } from '../../src/program/index.js';
 
@@ -106,8 +105,7 @@ export function program({ cells, threads, functions = {}, flatMemory = false }: 
     dialect: 'C',
     cells: Object.entries(cells).map(([name, initial]): Cell => {
       const value: Value = typeof initial === 'number' ? BigInt(initial) : { symbol: initial, offset: 0 };
-      const type = typeof initial === 'number' ? int32 : uint64;
-      return { symbol: name, offset: 0, name, type, initial: value };
+      return { symbol: name, offset: 0, name, type: int32, initial: value };
     }),
     flatMemory,
     functions: Object.entries(functions).map(([name, code]): Code => {

@@ -5,8 +5,8 @@ import {
   constant,
   type Expression,
   int32,
-  int64,
   isPointer,
+  pointerType,
   type ScalarType,
   wrap,
   wrapped,
@@ -22,7 +22,7 @@ export interface Operand {
 /** How a value of the type lies in a register or a cell. Pointers are as wide as a long. */
 export function scalarOf(type: CType, span: Span): ScalarType {
   if (type.kind === 'scalar') return type.scalar;
-  if (type.kind === 'pointer') return int64;
+  if (type.kind === 'pointer') return pointerType;
   return raise(
     `expected a number or a pointer, found ${type.kind === 'void' ? 'no value' : `a ${showType(type)}`}`,
     span,

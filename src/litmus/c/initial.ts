@@ -6,15 +6,19 @@ import { converted } from './conversions.js';
 import { lowerExpression } from './expressions.js';
 import { Memory } from './memory.js';
 import type { CBody, InitializerSyntax, ThreadSyntax } from './syntax.js';
-import { type CType, intType, type Types } from './types.js';
+import { type CType, intType, showType, type Types } from './types.js';
 
 /** What is known of a shared object before its cells are made. */
 interface Claim {
   readonly type: CType;
   readonly span: Span;
-  /** Declarations outrank a parameter's type, and that outranks a name that is only mentioned. */
-  readonly rank: 'declared' | 'parameter' | 'mentioned';
+  /** A declaration, or a name that is only mentioned: whatever declares it says more. */
+  readonly rank: 'declared' | 'mentioned';
+  /** Declared by a line of the init section, of which no parameter has shown yet how it is meant. */
+  readonly open?: true;
 }
+
+type Claims = Map<string, Claim>;
 
 /**
  * Finds the shared objects: what the program declares at file level, what the init section declares or mentions, and
@@ -27,34 +31,21 @@ export function buildMemory(
   types: Types,
   functions: ReadonlyMap<string, CType>,
 ): Memory {
-  const claims = new Map<string, Claim>();
-  const claim = (symbol: string, type: CType, rank: Claim['rank'], span: Span): void => {
-    const known = claims.get(symbol);
-    if (known && !outranks(types, { type, rank, span }, known)) return;
-    claims.set(symbol, { type, rank, span });
-  };
-  claimGlobals(body, types, functions, claim);
-  for (const entry of init) claimInit(entry, types, functions, claim);
-  for (const thread of threads) claimParameters(thread, types, claim);
+  const claims: Claims = new Map();
+  claimGlobals(body, types, functions, claims);
+  for (const entry of init) claimInit(entry, types, functions, claims);
+  for (const thread of threads) claimParameters(thread, types, claims);
+  for (const entry of init) claimPointedTo(entry, types, functions, claims);
   const memory = new Memory(types);
   for (const [symbol, { type, span }] of claims) memory.declare(symbol, type, span);
   return memory;
-}
-
-type MakeClaim = (symbol: string, type: CType, rank: Claim['rank'], span: Span) => void;
-
-function outranks(types: Types, next: Claim, known: Claim): boolean {
-  const order = ['mentioned', 'parameter', 'declared'];
-  if (next.rank !== known.rank) return order.indexOf(next.rank) > order.indexOf(known.rank);
-  // Threads may see one variable with several types, as `int *x` and `long *x`: it is as wide as the widest.
-  return next.rank === 'parameter' && (types.size(next.type) ?? 0) > (types.size(known.type) ?? 0);
 }
 
 function claimGlobals(
   body: CBody,
   types: Types,
   functions: ReadonlyMap<string, CType>,
-  claim: MakeClaim,
+  claims: Claims,
 ): void {
   const seen = new Set<string>();
   for (const item of body.items) {
@@ -72,53 +63,100 @@ function claimGlobals(
       type = { ...type, length: initial.entries.length };
     }
     seen.add(name);
-    claim(name, type, 'declared', span);
+    claims.set(name, { type, rank: 'declared', span });
   }
 }
 
 function claimInit(
-  entry: InitEntry,
+  { place, span, ...entry }: InitEntry,
   types: Types,
   functions: ReadonlyMap<string, CType>,
-  claim: MakeClaim,
+  claims: Claims,
 ): void {
-  const { place, span } = entry;
   const type = entry.type === undefined ? undefined : types.fromWords(entry.type, span);
-  if (place.kind === 'memory') {
-    if (functions.has(place.symbol))
-      raise(`\`${place.symbol}\` is a function: it has no initial value`, place.span);
-    const length = entry.length;
-    const whole: CType =
-      length === undefined ? (type ?? intType) : { kind: 'array', element: type ?? intType, length };
-    claim(place.symbol, whole, type && place.path.length === 0 ? 'declared' : 'mentioned', span);
-  }
-  if (entry.value)
-    claimMentioned(entry.value, type?.kind === 'pointer' ? type.target : intType, functions, claim);
+  if (place.kind !== 'memory') return;
+  const { symbol, path } = place;
+  if (functions.has(symbol)) raise(`\`${symbol}\` is a function: it has no initial value`, place.span);
+  const { length } = entry;
+  const whole: CType =
+    length === undefined ? (type ?? intType) : { kind: 'array', element: type ?? intType, length };
+  const isDeclared = type !== undefined && path.length === 0;
+  if (claims.get(symbol)?.rank === 'declared' || (claims.has(symbol) && !isDeclared)) return;
+  claims.set(symbol, {
+    type: whole,
+    span,
+    ...(isDeclared ? { rank: 'declared', open: true } : { rank: 'mentioned' }),
+  });
 }
 
-/** `int *p = x;` needs an `x`, even if nothing else names it. */
-function claimMentioned(
-  value: InitValue,
-  type: CType,
-  functions: ReadonlyMap<string, CType>,
-  claim: MakeClaim,
-): void {
-  if (value.kind === 'list') for (const each of value.values) claimMentioned(each, type, functions, claim);
-  if (value.kind !== 'address' || functions.has(value.place.symbol)) return;
-  if (value.place.path.length === 0)
-    claim(value.place.symbol, type.kind === 'function' ? intType : type, 'mentioned', value.span);
-}
-
-function claimParameters(thread: ThreadSyntax, types: Types, claim: MakeClaim): void {
+function claimParameters(thread: ThreadSyntax, types: Types, claims: Claims): void {
   for (const { name, type: syntax, span } of thread.parameters) {
     if (name === undefined) raise("a thread's parameter needs a name: that of a variable", span);
     const type = types.parameter(syntax);
     if (type.kind !== 'pointer')
       raise(`a thread's parameter is a pointer to the variable of its name: write \`*${name}\``, span);
-    if (type.target.kind === 'function')
-      raise("a thread's parameter cannot be a pointer to a function", span);
-    claim(name, type.target, 'parameter', span);
+    const { target } = type;
+    if (target.kind === 'function') raise("a thread's parameter cannot be a pointer to a function", span);
+    const known = claims.get(name);
+    const claim: Claim = { type: target, rank: 'declared', span };
+    claims.set(name, known?.rank === 'declared' ? agreed(types, name, known, claim) : claim);
   }
+}
+
+/** What an earlier declaration of a variable and a thread's parameter come to. */
+function agreed(types: Types, name: string, { open, ...known }: Claim, parameter: Claim): Claim {
+  // `int *x = y;` of an init section is often meant as `int *x` of a parameter is.
+  const isRepeated =
+    known.type.kind === 'pointer' && showType(known.type.target) === showType(parameter.type);
+  if (open && isRepeated) return parameter;
+  const [bits, wanted] = [bitsOf(known.type), bitsOf(parameter.type)];
+  if (bits !== undefined && wanted !== undefined && bits !== wanted) {
+    const { line } = known.span.source.position(known.span.start);
+    raise(
+      `\`${name}\` is ${showType(parameter.type)} here and ${showType(known.type)} on line ${line}: a variable has one size`,
+      parameter.span,
+    );
+  }
+  // A type that is not defined, as that of some lock, says nothing of the size.
+  return (types.size(parameter.type) ?? 0) > (types.size(known.type) ?? 0) ? parameter : known;
+}
+
+/** The size of a number or a pointer, or of those that an array has. */
+function bitsOf(type: CType): number | undefined {
+  if (type.kind === 'array') return bitsOf(type.element);
+  return type.kind === 'scalar' ? type.scalar.bits : type.kind === 'pointer' ? 64 : undefined;
+}
+
+/** `int *p = x;` needs an `x`, even if nothing else names it: of the type that p points to. */
+function claimPointedTo(
+  { place, span, value, ...entry }: InitEntry,
+  types: Types,
+  functions: ReadonlyMap<string, CType>,
+  claims: Claims,
+): void {
+  if (!value) return;
+  const written = entry.type === undefined ? undefined : types.fromWords(entry.type, span);
+  const holder = place.kind === 'memory' ? claims.get(place.symbol)?.type : written;
+  claimTargets(value, pointedTo(holder), functions, claims);
+}
+
+/** A number that holds an address is taken for the address of one of its own kind. */
+function pointedTo(holder: CType | undefined): CType {
+  if (holder?.kind === 'array') return pointedTo(holder.element);
+  if (holder?.kind === 'pointer') return holder.target.kind === 'function' ? intType : holder.target;
+  return holder?.kind === 'scalar' ? holder : intType;
+}
+
+function claimTargets(
+  value: InitValue,
+  type: CType,
+  functions: ReadonlyMap<string, CType>,
+  claims: Claims,
+): void {
+  if (value.kind === 'list') for (const each of value.values) claimTargets(each, type, functions, claims);
+  if (value.kind !== 'address' || functions.has(value.place.symbol) || value.place.path.length > 0) return;
+  if (claims.get(value.place.symbol)?.rank !== 'declared')
+    claims.set(value.place.symbol, { type, rank: 'mentioned', span: value.span });
 }
 
 /** Puts initial values into the cells: those written at file level, then those of the init section. */

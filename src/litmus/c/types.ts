@@ -205,15 +205,19 @@ export class Types {
   }
 }
 
+function scalarName({ bits, signed }: ScalarType): string {
+  const word = { 1: 'bool', 8: undefined, 16: undefined, 32: 'int', 64: 'long' }[bits];
+  if (word === undefined) return `${signed ? 's' : 'u'}${bits}`;
+  return signed || bits === 1 ? word : `unsigned ${word}`;
+}
+
 /** How messages write a type. */
 export function showType(type: CType): string {
   switch (type.kind) {
     case 'void':
       return 'void';
-    case 'scalar': {
-      const { bits, signed } = type.scalar;
-      return bits === 1 ? 'bool' : bits === 32 && signed ? 'int' : `${signed ? 's' : 'u'}${bits}`;
-    }
+    case 'scalar':
+      return scalarName(type.scalar);
     case 'pointer':
       return `${showType(type.target)} *`;
     case 'array':
