@@ -3,6 +3,7 @@ import type { ExecutionGraph } from '../execution/index.js';
 import { UNDEFINED, UNKNOWN } from '../program/index.js';
 import * as bits from '../relation/index.js';
 import { circlesPossible } from './circles.js';
+import { closeCircles } from './closing.js';
 import type { Demand } from './demands.js';
 import { explainError, forbidError, requireError } from './errors-with-memory.js';
 import { type Blame, Explainer } from './explainer.js';
@@ -45,6 +46,10 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
   private readonly orderedEvents: ReadonlyMap<number, readonly number[]>;
   /** Of all that is decided: the ways to make the model's choices that are left. */
   private ways: Iterator<void> | undefined;
+  /** Whether the model may allow values that depend on themselves. */
+  private mayCircle = false;
+  /** While the execution found has such values: the mark in the values' trail from before they were given. */
+  private closed = -1;
 
   constructor(
     graph: ExecutionGraph,
@@ -76,10 +81,7 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
     this.needs = new Needs(this, this.values, want, aim.states?.shown ?? [], reads);
   }
 
-  /**
-   * Puts down what holds before any decision. False when that rules the graph out.
-   * @throws CircularValues when the model may allow values that depend on themselves
-   */
+  /** Puts down what holds before any decision. False when that rules the graph out. */
   begin(): boolean {
     const { plan } = this.context;
     bits.clear(this.m, this.co, this.n * this.w);
@@ -90,7 +92,7 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
       this.paths.all();
       return false;
     }
-    if (circlesPossible(this.graph, this.values, this.variables, this.evaluator)) throw new CircularValues();
+    this.mayCircle = circlesPossible(this.graph, this.values, this.variables, this.evaluator);
     if (this.orderOwn() && this.takeOnlySources() && this.takeErrors() && this.needs.begin()) return true;
     // There is no decision: this only tells what the contradiction rests on.
     this.solver.resolve();
@@ -145,16 +147,25 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
 
   /** Looks no more for what the aim has found: an execution, or one with its state. False when there is nothing else. */
   exclude(): boolean {
-    if (this.aim.every) {
-      if (this.nextWay()) return true;
+    const { every, states } = this.aim;
+    if (every && this.nextWay()) return true;
+    if (!every && !states) return false;
+    this.ways = undefined;
+    const circular = this.closed >= 0;
+    this.reopen();
+    if (every || circular) {
       this.blameDecisions();
       return this.learn(true);
     }
-    if (!this.aim.states) return false;
-    this.ways = undefined;
     this.solver.conflict.length = 0;
-    for (const place of this.aim.states.shown) this.needs.explain(place, this.solver.conflict);
+    for (const place of states?.shown ?? []) this.needs.explain(place, this.solver.conflict);
     return this.learn();
+  }
+
+  /** Takes back the values that were given to what depends on itself. */
+  private reopen(): void {
+    if (this.closed >= 0) this.values.rewind(this.closed);
+    this.closed = -1;
   }
 
   private decide(literal: number): void {
@@ -180,7 +191,9 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
     this.solver.backtrack(0);
     this.needs.truncate(0);
     const writes = [...this.writes.values()].flat();
-    this.needs.storable = storableValues(writes, this.values, this.variables, this.context.mostPaths);
+    // Values that depend on themselves are in no such list.
+    if (!this.mayCircle)
+      this.needs.storable = storableValues(writes, this.values, this.variables, this.context.mostPaths);
     // What a write can store depends on what the others can.
     if (this.needs.storable.length > 0) this.paths.all();
     return this.paths.alike().every((group) => this.orderAlike(group)) || this.solver.resolve();
@@ -382,7 +395,7 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
     if (this.readsChanged) {
       this.evaluator.run(steps.pruneReads);
       if (!this.allHold(checks.pruneReads)) return false;
-      if (this.openReads === 0 && checks.finalReads.length > 0 && !this.sourcesAccepted()) return false;
+      if (this.openReads === 0 && !this.sourcesAccepted()) return false;
     }
     if (this.readsChanged || this.coherenceChanged) {
       this.evaluator.run(steps.pruneCoherence);
@@ -408,10 +421,21 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
 
   private sourcesAccepted(): boolean {
     const { plan } = this.context;
-    if (!this.values.complete()) return true;
+    if (!this.values.complete()) return this.mayClose();
+    if (plan.checks.finalReads.length === 0) return true;
     if (plan.differentValues >= 0) this.fillDifferentValues();
     this.evaluator.run(plan.steps.finalReads);
     return this.evaluator.all(plan.checks.finalReads) || this.blameDecisions();
+  }
+
+  /** Whether there can be values that go with the sources, which are all chosen. */
+  private mayClose(): boolean {
+    const mark = this.values.mark();
+    const closing = closeCircles(this.values);
+    this.values.rewind(mark);
+    if (closing !== 'impossible') return true;
+    this.paths.all();
+    return this.contradictReads(this.values.reads);
   }
 
   private blameDecisions(): false {
@@ -419,14 +443,34 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
     return this.solver.conflictOfDecisions();
   }
 
-  /** All is decided. False when the execution is not consistent. */
+  /** All is decided. False when the execution is not consistent, or not the one that is looked for. */
   private complete(): boolean {
-    const { plan, counts } = this.context;
+    return this.values.complete() ? this.accepted(() => this.accept()) : this.completeCircle();
+  }
+
+  /** All is decided, but there are values that depend on themselves. */
+  private completeCircle(): boolean {
+    this.closed = this.values.mark();
+    const closing = closeCircles(this.values);
+    const isOpen = closing === 'open';
+    const accept = (): boolean => {
+      if (!isOpen) return this.accept();
+      this.leaveOpen();
+      return false;
+    };
+    if (closing !== 'impossible' && !this.isUnwanted() && this.accepted(accept)) return true;
+    this.reopen();
+    return this.blameDecisions();
+  }
+
+  private isUnwanted(): boolean {
+    return this.needs.isRefuted() || !this.meetsDemand() || this.knownState();
+  }
+
+  /** Whether the execution, of which all is decided, is consistent and taken. */
+  private accepted(accept: () => boolean): boolean {
+    const { plan } = this.context;
     const { evaluator } = this;
-    if (!this.values.complete()) {
-      counts.circular++;
-      return this.blameDecisions();
-    }
     if (plan.differentValues >= 0) this.fillDifferentValues();
     evaluator.run(plan.steps.finalReads);
     if (plan.finalWrites >= 0) this.fillFinalWrites(evaluator.offsets[plan.finalWrites]);
@@ -436,12 +480,12 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
     }
     if (this.aim.error === 'none' && this.isInSomeError()) return false;
     if (plan.choices.length > 0) this.ways = this.waysToChoose(0);
-    return (plan.choices.length > 0 ? this.nextWay() : this.accept()) || this.blameDecisions();
+    return (plan.choices.length > 0 ? this.nextWay(accept) : accept()) || this.blameDecisions();
   }
 
   /** Goes on to another way to make the model's choices. False when there is none. */
-  private nextWay(): boolean {
-    while (this.ways && !this.ways.next().done) if (this.accept()) return true;
+  private nextWay(accept = () => this.accept()): boolean {
+    while (this.ways && !this.ways.next().done) if (accept()) return true;
     this.ways = undefined;
     return false;
   }
@@ -570,9 +614,4 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
     }
     return -1;
   }
-}
-
-/** The model may allow an execution of the program in which values depend on themselves. */
-export class CircularValues extends Error {
-  override readonly name = 'CircularValues';
 }

@@ -23,6 +23,8 @@ export interface PartialExecution {
   flagged(flag: string): readonly (readonly number[])[];
   /** Whether the execution can still turn out to raise a flag of the model, or to be in an error with memory. */
   mayRaise(flag: string): boolean;
+  /** Whether values in a complete execution depend on themselves and nothing fixes them: they are symbolic. */
+  hasSymbolicValues(): boolean;
   /** Whether it is certain to be in an error with memory, so that it has no final state. */
   isInError(): boolean;
   /** The errors with memory of a complete execution. */
@@ -59,6 +61,11 @@ export interface Goal {
    * @param times how many executions it stands for, all with the same end; 1 when absent, and more than 1 only if the goal `counts`
    */
   found(execution: PartialExecution, times?: number): boolean;
+  /**
+   * Takes what may be a consistent execution: values in it depend on themselves, and it cannot be said what they are, or whether there are
+   * any. Those of them are `UNKNOWN`.
+   */
+  undetermined?(execution: PartialExecution): void;
   /** Whether it only counts executions and looks at how they end. */
   readonly counts?: boolean;
   /** Is told, before the search, which flags executions of the program can raise at all. */
@@ -83,7 +90,7 @@ export interface SearchCounts {
   conflicts: number;
   /** Consistent executions visited. */
   executions: number;
-  /** Choices of all sources that the model allows, but in which values depend on themselves: they are not explored. */
+  /** Of executions that the model allows, those with values that depend on themselves and cannot be determined. */
   circular: number;
 }
 

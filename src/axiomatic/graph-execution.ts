@@ -156,6 +156,10 @@ export abstract class GraphExecution implements PartialExecution {
     return this.suspects.found(this);
   }
 
+  hasSymbolicValues(): boolean {
+    return this.values.reads.some((read) => this.context.values.isSymbolic(this.value(read)));
+  }
+
   protected isLast(write: number, writes: readonly number[]): boolean {
     return writes.every((other) => other === write || bits.has(this.m, this.co, other, write, this.w));
   }
@@ -260,6 +264,13 @@ export abstract class GraphExecution implements PartialExecution {
       throw new SourceError(`an execution of this program fails the assertion \`${name}\``, span);
     }
     return true;
+  }
+
+  /** Tells of a complete execution with values that cannot be determined. */
+  protected leaveOpen(): void {
+    if (this.graph.partial && !this.isInError()) return;
+    this.context.counts.circular++;
+    this.context.goal.undetermined?.(this);
   }
 
   /** What the program does in a complete execution that it must not do. */

@@ -1,11 +1,9 @@
 import type { ExecutionGraph, PathConstraint, Symbolic } from '../execution/index.js';
 import { readsOf } from '../execution/index.js';
 import {
-  applyBinary,
   evaluate,
   isTrue,
   JUNK,
-  type ScalarType,
   UNDEFINED,
   UNKNOWN,
   UndefinedOperation,
@@ -15,6 +13,7 @@ import {
   valuesEqual,
   wrap,
 } from '../program/index.js';
+import { sameType, solve } from './equations.js';
 
 /** A symbolic value made ready for one graph: a constant, a copy of one read, or arithmetic over several. */
 export interface Formula {
@@ -46,6 +45,8 @@ const NONE: readonly number[] = [];
 interface CompiledConstraint {
   readonly formula: Formula;
   readonly constraint: PathConstraint;
+  /** For `constraint`: the event of each index of the part that it came from. */
+  readonly part: Int32Array;
   readonly thread: number;
   /** Number of the value that the formula must have, for an `equals`. */
   readonly equals: ValueId;
@@ -62,21 +63,20 @@ export class GraphValues {
   /** By event: the write that a read reads from; -1 when not chosen. */
   readonly source: Int32Array;
   private readonly formulas: (Formula | undefined)[];
-  private readonly constraints: CompiledConstraint[];
+  readonly constraints: readonly CompiledConstraint[];
   /** By read: the writes, and the constraints, that mention it. */
   private readonly dependents: number[][];
   private readonly watchers: number[][];
   private readonly registers: (Formula | undefined)[][] = [];
   private readonly trail: number[] = [];
-  private readonly reads: number[] = [];
+  readonly reads: number[] = [];
   /** The reads that the constraint mentions which `choose` last found broken. */
   broken: readonly number[] = [];
-  /** Whether each location only ever holds values of its type; known when it is first asked for. */
   private typed: boolean | undefined;
 
   constructor(
-    private readonly graph: ExecutionGraph,
-    private readonly table: ValueTable,
+    readonly graph: ExecutionGraph,
+    readonly table: ValueTable,
   ) {
     const { events } = graph;
     this.of = new Int32Array(events.length).fill(UNKNOWN);
@@ -96,7 +96,7 @@ export class GraphValues {
       const formula = this.compile(constraint.value, part);
       for (const read of formula.reads) this.watchers[read].push(index);
       const equals = constraint.equals === undefined ? UNKNOWN : table.id(constraint.equals);
-      return { formula, constraint, thread, equals };
+      return { formula, constraint, part, thread, equals };
     });
   }
 
@@ -130,7 +130,17 @@ export class GraphValues {
   /** Forgets the source of `read`, and all values found since `mark`. */
   undo(read: number, mark: number): void {
     this.source[read] = -1;
+    this.rewind(mark);
+  }
+
+  /** Forgets all values found since `mark`. */
+  rewind(mark: number): void {
     while (this.trail.length > mark) this.of[this.trail.pop() as number] = UNKNOWN;
+  }
+
+  /** Gives a read a value that does not follow from its source. False when it has another one, or a constraint breaks. */
+  determine(read: number, value: ValueId): boolean {
+    return this.of[read] === UNKNOWN ? this.set(read, value) : this.of[read] === value;
   }
 
   /** Whether every event has its value. If not, although all sources are chosen, values depend on themselves. */
@@ -190,6 +200,11 @@ export class GraphValues {
     return formula;
   }
 
+  /** What a write stores, over reads. */
+  formulaOf(write: number): Formula {
+    return this.formulas[write] as Formula;
+  }
+
   /** The reads that determine what a write stores. */
   readsOfWrite(write: number): readonly number[] {
     return this.formulas[write]?.reads ?? NONE;
@@ -235,11 +250,16 @@ export class GraphValues {
     if (!arithmetic) return { read: reads[0], value };
     if (reads.length !== 1 || value === UNDEFINED) return undefined;
     const read = reads[0];
-    this.typed ??= this.storesByType();
-    if (!this.typed) return undefined;
+    if (!this.isTyped) return undefined;
     const { type } = this.graph.cells[this.graph.events[read].cell];
     const solution = solve(arithmetic.symbolic, this.table.value(value), type);
     return solution === undefined ? undefined : { read, value: this.table.id(solution) };
+  }
+
+  /** Whether each location only ever holds values of its type. */
+  get isTyped(): boolean {
+    this.typed ??= this.storesByType();
+    return this.typed;
   }
 
   private storesByType(): boolean {
@@ -295,12 +315,14 @@ export class GraphValues {
     return { constant: UNKNOWN, reads, arithmetic: { symbolic, part } };
   }
 
-  private evaluate(formula: Formula): ValueId {
+  /** What a formula comes to; `UNKNOWN` also for arithmetic on a symbolic value. */
+  evaluate(formula: Formula): ValueId {
     const { constant, reads, arithmetic } = formula;
     if (!arithmetic) return constant !== UNKNOWN ? constant : (this.of[reads[0]] as ValueId);
     for (let index = 0; index < reads.length; index++) {
       const value = this.of[reads[index]];
       if (value === UNKNOWN || value === UNDEFINED) return value as ValueId;
+      if (this.table.isSymbolic(value as ValueId)) return UNKNOWN;
     }
     const { symbolic, part } = arithmetic;
     const look = (read: number): Value => this.table.value(this.of[part[read]] as ValueId);
@@ -311,46 +333,4 @@ export class GraphValues {
       throw error;
     }
   }
-}
-
-function sameType(a: ScalarType, b: ScalarType): boolean {
-  return a.bits === b.bits && a.signed === b.signed;
-}
-
-/**
- * The value of the one read, of a location of a type, with which an expression has a value; undefined when there is more to it than
- * sums with constants, wrapped to that type.
- */
-function solve(symbolic: Symbolic, value: Value, type: ScalarType): Value | undefined {
-  switch (symbolic.kind) {
-    case 'register':
-      return wrap(value, type);
-    case 'wrap':
-      // A _Bool holds 1 for many values.
-      return type.bits > 1 && sameType(symbolic.type, type) && valuesEqual(wrap(value, type), value)
-        ? solve(symbolic.operand, value, type)
-        : undefined;
-    case 'binary':
-      return solveSum(symbolic, value, type);
-    default:
-      return undefined;
-  }
-}
-
-function solveSum(
-  { op, left, right }: Symbolic & { kind: 'binary' },
-  value: Value,
-  type: ScalarType,
-): Value | undefined {
-  try {
-    if (right.kind === 'constant') {
-      if (op === '+') return solve(left, applyBinary('-', value, right.value), type);
-      if (op === '-') return solve(left, applyBinary('+', value, right.value), type);
-    } else if (left.kind === 'constant' && op === '+') {
-      return solve(right, applyBinary('-', value, left.value), type);
-    }
-  } catch (error) {
-    if (!(error instanceof UndefinedOperation)) throw error;
-  }
-  return undefined;
 }

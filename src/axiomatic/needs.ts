@@ -75,6 +75,11 @@ export class Needs {
     }
   }
 
+  /** Whether an execution, of which all is decided, is not what is wanted. */
+  isRefuted(): boolean {
+    return satisfied(this.want, this.search) === false;
+  }
+
   /** Why a place holds what it does at the end. */
   explain(place: Observable, into: number[]): void {
     if (place.kind === 'cell') {

@@ -1,7 +1,6 @@
 import type { PlannedCheck } from '../cat/index.js';
 import type { CpuTrace, ProgramUnfolding } from '../execution/index.js';
 import type { Program } from '../program/index.js';
-import { CircularValues } from './directed.js';
 import { isDecidedByPaths, searchFixedFlags } from './fixed-flags.js';
 import type { Aim } from './goal.js';
 import type { SearchContext } from './graph-execution.js';
@@ -12,19 +11,13 @@ type Ways = readonly (readonly CpuTrace[])[];
 
 /**
  * Pursues a goal's aims, and what counts whatever is asked: what the program must not do, errors with memory, flags of the model. False
- * when every execution has to be looked at: where they are counted, and where the model may allow values that depend on themselves.
+ * when every execution has to be looked at: where they are counted.
  * @throws ProgramFault when a consistent execution does what the program must not do
  */
 export function pursueAims(program: Program, unfolding: ProgramUnfolding, context: SearchContext): boolean {
   const aims = context.goal.aims?.();
   if (!aims) return false;
-  const paths = new ProgramPaths(program, unfolding);
-  try {
-    new Pursuit(paths, context).run(aims);
-  } catch (error) {
-    if (error instanceof CircularValues) return false;
-    throw error;
-  }
+  new Pursuit(new ProgramPaths(program, unfolding), context).run(aims);
   return true;
 }
 

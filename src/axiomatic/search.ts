@@ -1,5 +1,6 @@
 import type { ExecutionGraph } from '../execution/index.js';
 import * as bits from '../relation/index.js';
+import { closeCircles } from './closing.js';
 import { SearchExpired } from './goal.js';
 import { GraphExecution, type SearchContext } from './graph-execution.js';
 import { independentParts } from './independence.js';
@@ -34,6 +35,8 @@ export class GraphSearch extends GraphExecution {
   private ways: { readonly found: Map<string, Way>; readonly cells: readonly number[] } | undefined;
   /** How many executions the one at hand stands for. */
   private times = 1;
+  /** Whether values of the execution at hand depend on themselves and cannot be determined. */
+  private isOpen = false;
 
   constructor(graph: ExecutionGraph, context: SearchContext) {
     super(graph, context);
@@ -186,10 +189,9 @@ export class GraphSearch extends GraphExecution {
     if (this.order.length === 0 || (naive && !complete)) {
       if (!this.readsAllowed() || !this.coherenceAllowed()) return;
     }
-    if (!complete) {
-      this.context.counts.circular++;
-      return;
-    }
+    const closing = complete ? 'closed' : closeCircles(this.values);
+    this.isOpen = closing === 'open';
+    if (closing === 'impossible') return;
     if (plan.differentValues >= 0) this.fillDifferentValues();
     if (naive || this.readsAccepted()) this.orderAllWrites(depth);
   }
@@ -316,7 +318,8 @@ export class GraphSearch extends GraphExecution {
   }
 
   private found(): void {
-    if (this.accept()) this.stopped = this.context.goal.found(this, this.times);
+    if (this.isOpen) this.leaveOpen();
+    else if (this.accept()) this.stopped = this.context.goal.found(this, this.times);
   }
 
   // --- Undoing, limits ---

@@ -58,7 +58,7 @@ export type Incompleteness =
   | { readonly kind: 'memory' }
   /** Loops or calls were followed only so far, at these places. */
   | { readonly kind: 'unrolling'; readonly places: readonly Span[] }
-  /** The model allows values that depend on themselves; they are not explored. */
+  /** The model allows executions in which values depend on themselves and cannot be determined. */
   | { readonly kind: 'circular-values' };
 
 /** The answer to a question. */
@@ -112,7 +112,8 @@ export function check(test: LitmusTest, model: Model, options: CheckOptions = {}
   const question = questionOf(test, options, flags);
   const { collector, values } = question;
   const run = search(test, model, values, collector, options, false);
-  return { counts: run.counts, errorTraces: new Map(), ...answerOf(test, question, limitsOf(run), options) };
+  const limits = limitsOf(run, collector.isIncomplete || collector.isUndecided);
+  return { counts: run.counts, errorTraces: new Map(), ...answerOf(test, question, limits, options) };
 }
 
 /**
@@ -127,7 +128,8 @@ export function searchExecutions(
   goal: Goal,
   options: CheckOptions,
 ): Incompleteness[] {
-  return limitsOf(search(test, model, values, goal, options, true));
+  const run = search(test, model, values, goal, options, true);
+  return limitsOf(run, run.counts.circular > 0);
 }
 
 function search(
@@ -151,11 +153,11 @@ function search(
   );
 }
 
-function limitsOf({ expired, cut, counts }: AxiomaticRun): Incompleteness[] {
+function limitsOf({ expired, cut }: AxiomaticRun, isOpen: boolean): Incompleteness[] {
   const incomplete: Incompleteness[] = [];
   if (expired) incomplete.push({ kind: 'timeout' });
   if (cut.length > 0) incomplete.push({ kind: 'unrolling', places: cut });
-  if (counts.circular > 0) incomplete.push({ kind: 'circular-values' });
+  if (isOpen) incomplete.push({ kind: 'circular-values' });
   return incomplete;
 }
 
@@ -257,7 +259,11 @@ function answerOf(
   const isEmpty = positive + negative + raised.size + incomplete.length === 0;
   return {
     question,
-    ...judge(test, collector, incomplete.length === 0),
+    ...judge(
+      test,
+      collector,
+      !collector.isUndecided && incomplete.every(({ kind }) => kind === 'circular-values'),
+    ),
     observables,
     states: [...collector.states.values()],
     positive: collector.positive,

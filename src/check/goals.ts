@@ -7,6 +7,7 @@ import {
   type Proposition,
   UNKNOWN,
   type Value,
+  type ValueId,
   type ValueTable,
 } from '../program/index.js';
 import { type Execution, type FlagWitness, snapshot } from './execution.js';
@@ -41,6 +42,12 @@ export class Collector implements Goal {
   /** By error with memory: an execution that is in it. */
   readonly errorWitnesses = new Map<string, Execution>();
   readonly shown: ReadonlySet<number>;
+  /** What is known of executions with values that cannot be determined. */
+  private readonly open: {
+    readonly truth: Truth;
+    readonly state: string | undefined;
+    readonly flags: readonly string[];
+  }[] = [];
   private readonly holds: (outcome: Outcome) => Truth;
   private readonly admitted: (outcome: Outcome) => Truth;
   private readonly filtered: boolean;
@@ -105,12 +112,44 @@ export class Collector implements Goal {
 
   found(execution: PartialExecution, times = 1): boolean {
     if (this.admitted(execution) === false) return false;
-    if (!execution.graph.partial) this.raise(execution);
     const errors = execution.errors();
+    if (errors.length === 0 && this.isUndetermined(execution)) {
+      this.undetermined(execution);
+      return false;
+    }
+    if (!execution.graph.partial) this.raise(execution);
     if (errors.length > 0) return this.inError(execution, errors);
     if (this.record(execution, times)) this.positiveWitness ??= snapshot(execution, this.values);
     else this.negativeWitness ??= snapshot(execution, this.values);
     return this.decided();
+  }
+
+  /** Whether what is asked for is not known of a complete execution: it comes from a symbolic value. */
+  private isUndetermined(execution: PartialExecution): boolean {
+    return this.admitted(execution) === undefined || this.key(execution) === undefined;
+  }
+
+  undetermined(execution: PartialExecution): void {
+    if (this.admitted(execution) === false) return;
+    this.open.push({
+      truth: this.holds(execution),
+      state: this.key(execution),
+      flags: [...execution.flags(), ...execution.errors().map(({ name }) => name)],
+    });
+  }
+
+  /** Whether executions that are left open may tell something that none found has told. */
+  get isIncomplete(): boolean {
+    return this.open.some(({ state, flags }) => {
+      if (this.question === 'count' || flags.some((flag) => !this.raised.has(flag))) return true;
+      return this.question === 'states' && (state === undefined || !this.states.has(state));
+    });
+  }
+
+  /** Whether they may tell, besides, that the condition's proposition can hold, or fail, where no execution found has told it. */
+  get isUndecided(): boolean {
+    const told = (truth: boolean) => (truth ? this.positive : this.negative) > 0;
+    return this.open.some(({ truth }) => (truth === undefined ? !(told(true) && told(false)) : !told(truth)));
   }
 
   private raise(execution: PartialExecution): void {
@@ -155,7 +194,7 @@ export class Collector implements Goal {
     if (this.question === 'verdict') return satisfies;
     const key = this.key(outcome) as string;
     if (!this.states.has(key)) {
-      const values = this.observables.map((observable) => this.values.value(observe(outcome, observable)));
+      const values = this.shownBy(outcome).map((id) => this.values.value(id));
       this.states.set(key, { values, satisfies });
     }
     return satisfies;
@@ -172,12 +211,19 @@ export class Collector implements Goal {
 
   /** The state's key, or undefined while an observable is not determined. */
   private key(outcome: Outcome): string | undefined {
-    let key = '';
-    for (const observable of this.observables) {
+    const shown = this.shownBy(outcome);
+    return shown.includes(UNKNOWN) ? undefined : shown.join();
+  }
+
+  /** What the observables hold. Which symbolic value is which does not matter: they are numbered as they come up. */
+  private shownBy(outcome: Outcome): ValueId[] {
+    const names = new Map<ValueId, ValueId>();
+    return this.observables.map((observable) => {
       const value = observe(outcome, observable);
-      if (value === UNKNOWN) return undefined;
-      key += `${value},`;
-    }
-    return key;
+      if (!this.values.isSymbolic(value)) return value;
+      const name = names.get(value) ?? this.values.symbolic(names.size + 1);
+      names.set(value, name);
+      return name;
+    });
   }
 }

@@ -27,7 +27,7 @@ export interface ForbiddenOutcome {
   /** Whether ways that break coherence per location alone are left out. */
   readonly coherent: boolean;
   readonly incomplete: readonly Incompleteness[];
-  /** There are ways in which values depend on themselves: those make no execution, and are left out. */
+  /** There are executions in which values depend on themselves and nothing fixes them: of these it is not told what rules the outcome out. */
   readonly circular: boolean;
   /** Not all ways were looked at: there are more than the limit. */
   readonly tooMany: boolean;
@@ -66,7 +66,7 @@ function waysTo(
   const goal = new Candidates(wantedOf(test, values), model, values);
   const limits = searchExecutions(test, weak, values, goal, options);
   const incomplete = limits.filter(({ kind }) => kind !== 'circular-values');
-  const circular = incomplete.length < limits.length;
+  const circular = goal.circular || incomplete.length < limits.length;
   return { ways: distinct(goal.ways), incomplete, circular, tooMany: goal.tooMany };
 }
 
@@ -77,6 +77,7 @@ type Nogood = readonly { readonly name: 'rf' | 'co'; readonly from: number; read
 class Candidates implements Goal {
   readonly ways: RuledOut[] = [];
   tooMany = false;
+  circular = false;
   private seen = 0;
   private readonly nogoods = new Map<ExecutionGraph, Nogood[]>();
 
@@ -94,6 +95,7 @@ class Candidates implements Goal {
   }
 
   found(partial: PartialExecution): boolean {
+    this.circular ||= partial.hasSymbolicValues();
     if (this.settled(partial) || !this.wanted.isMet(partial)) return false;
     const execution = snapshot(partial, this.values);
     const violation = simplest(violationsOf(this.model, execution));

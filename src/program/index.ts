@@ -53,6 +53,7 @@ export {
   type Pointer,
   pointerType,
   type ScalarType,
+  symbolicName,
   UNINITIALISED,
   uint32,
   uint64,

@@ -1,4 +1,4 @@
-import { asRead, isPointer, type Value, valueKey } from './values.js';
+import { asRead, isPointer, symbolicValue, type Value, valueKey } from './values.js';
 
 declare const brand: unique symbol;
 /** A value, or that it is not known yet, as a small number: equal for equal values. */
@@ -14,6 +14,7 @@ export class ValueTable {
   private readonly pointers = new Map<string, ValueId>();
   /** By number; the first stands for `UNDEFINED`. */
   private readonly list: (Value | undefined)[] = [undefined];
+  private readonly symbolics = new Set<ValueId>();
 
   id(value: Value): ValueId {
     if (isPointer(value)) return this.found(this.pointers, valueKey(value), value);
@@ -33,6 +34,17 @@ export class ValueTable {
     if (value === undefined || !isPointer(value)) return id;
     const read = asRead(value);
     return read === value ? id : this.id(read);
+  }
+
+  /** The symbolic value of this number. */
+  symbolic(number: number): ValueId {
+    const id = this.id(symbolicValue(number));
+    this.symbolics.add(id);
+    return id;
+  }
+
+  isSymbolic(id: ValueId): boolean {
+    return this.symbolics.has(id);
   }
 
   private found<Key>(map: Map<Key, ValueId>, key: Key, value: Value): ValueId {

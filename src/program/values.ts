@@ -50,6 +50,19 @@ export function isJunk(value: Value): boolean {
   return isPointer(value) && value.symbol === JUNK.symbol;
 }
 
+/**
+ * A value that comes from itself, round a circle of reads and writes, and that nothing fixes: it equals no other value, and nothing else is
+ * known of it. Numbered from 1 in an execution.
+ */
+export function symbolicValue(number: number): Pointer {
+  return { symbol: `(S${number})`, offset: 0 };
+}
+
+/** The name of a symbolic value, as herd7 writes it; undefined for any other value. */
+export function symbolicName(value: Value): string | undefined {
+  return isPointer(value) ? /^\((S\d+)\)$/.exec(value.symbol)?.[1] : undefined;
+}
+
 /** A string that is equal for equal values and only for those. */
 export function valueKey(value: Value): string {
   return isPointer(value) ? `&${value.symbol}+${value.offset}` : String(value);

@@ -6,12 +6,15 @@ import {
   type Observable,
   type Program,
   type Proposition,
+  symbolicName,
   type Value,
 } from '../program/index.js';
 
 /** A value as litmus files write it: a number, or the name of what an address points to. */
 export function formatValue(value: Value, program: Program): string {
   if (!isPointer(value)) return String(value);
+  const symbolic = symbolicName(value);
+  if (symbolic) return symbolic;
   if (value.offset === 0) return value.symbol;
   const cell = program.cells.find((c) => c.symbol === value.symbol && c.offset === value.offset);
   if (cell) return cell.name;

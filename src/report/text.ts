@@ -125,6 +125,6 @@ export function incompletenessText(limit: Incompleteness): string {
       return `loops or calls were not followed further than the unrolling limit (${[...new Set(places)].join(', ')})`;
     }
     case 'circular-values':
-      return 'the model allows values that depend on themselves; such executions were not explored';
+      return 'the model allows executions with values that depend on themselves and could not be determined';
   }
 }

@@ -97,18 +97,6 @@ describe('a check that cannot be complete', () => {
     expect(ask(one, shippedModel('sc'), registerIs(1, 0, 0)).verdict).toBe('Unknown');
   });
 
-  it('says that values may depend on themselves, where the model lets them', () => {
-    const copy = (from: string, to: string) => [load(0, from), store(to, r(0))];
-    const one = program({ cells: { x: 0, y: 0 }, threads: [copy('x', 'y'), copy('y', 'x')] });
-    const model = modelOf('coherence', 'acyclic po-loc | rf | co | fr');
-    const result = ask(one, model, registerIs(0, 0, 1));
-    expect(result).toMatchObject({ verdict: 'Unknown', incomplete: [{ kind: 'circular-values' }] });
-    expect(ask(one, shippedModel('alpha'), registerIs(0, 0, 1))).toMatchObject({
-      verdict: 'Never',
-      incomplete: [],
-    });
-  });
-
   it('does not take a false dependency for a value that depends on itself', () => {
     const zero = binary('^', r(0), r(0));
     const feign = (from: string, to: string) => [load(0, from), store(to, binary('+', zero, constant(1)))];
