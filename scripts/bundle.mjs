@@ -33,7 +33,7 @@ const {
   alias: { 'node:child_process': './scripts/child-process.cjs' },
   plugins: [preparse],
   // Loaded when a picture is asked for, and only then.
-  external: ['@viz-js/viz'],
+  external: ['@resvg/resvg-wasm'],
   logLevel: 'warning',
 });
 

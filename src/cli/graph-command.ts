@@ -1,24 +1,44 @@
 import { writeFileSync } from 'node:fs';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CheckOptions, check } from '../check/index.js';
 import { SourceError } from '../diagnostics.js';
 import { explainAll } from '../explain/index.js';
 import { type Era, eras, type TargetName, targets as targetNames } from '../kernel/index.js';
 import { type LitmusTest, parseLitmus } from '../litmus/index.js';
-import { dotOf, pictureOfAll, svgOf } from '../report/index.js';
+import {
+  dotOf,
+  layoutOf,
+  type Picture,
+  type PictureRelation,
+  pictureOfAll,
+  pictureRelationNames,
+  svgOf,
+  type Theme,
+  usualRelations,
+} from '../report/index.js';
 import { EXIT, UsageError } from './exit.js';
 import { readSource } from './files.js';
 import { list, targets } from './lists.js';
 import { ModelFiles } from './model-files.js';
 import { count, natural, positive } from './numbers.js';
 import { plansFor, type RunPlan } from './plans.js';
+import { pngOf } from './png.js';
+
+const formats = ['dot', 'svg', 'png'] as const;
+type Format = (typeof formats)[number];
+
+/** How files are called that are no picture which is written here. */
+const OTHER_FORMATS = /\.(pdf|e?ps|jpe?g|gif|webp|avif|bmp|tiff?)$/i;
 
 interface GraphOptions {
   readonly model?: readonly string[];
   readonly target?: readonly TargetName[];
   readonly kernel: Era;
-  readonly format?: 'dot' | 'svg';
+  readonly format?: Format;
   readonly output?: string;
+  readonly show?: readonly PictureRelation[];
+  readonly hide?: readonly PictureRelation[];
+  readonly theme: Theme;
   readonly way: number;
   readonly timeout?: number;
   readonly unroll?: number;
@@ -44,9 +64,20 @@ export function addGraphCommand(program: Command): void {
       new Option(
         '--format <format>',
         'what to write (default: what the output file is called, else dot)',
-      ).choices(['dot', 'svg']),
+      ).choices(formats),
     )
     .option('-o, --output <file>', 'where to write it (default: to the standard output)')
+    .option(
+      '--show <relations>',
+      `the relations to draw: all, or some of ${pictureRelationNames.join(', ')} (default: all but init)`,
+      relations,
+    )
+    .option('--hide <relations>', 'relations that are not drawn', relations)
+    .addOption(
+      new Option('--theme <theme>', 'colours of svg and png; auto is as the reader has it')
+        .choices(['auto', 'light', 'dark'])
+        .default('auto'),
+    )
     .option('--way <n>', 'of a forbidden outcome: which of the ways to it', count, 1)
     .option('--timeout <seconds>', 'give up after this time', positive)
     .option(
@@ -59,11 +90,10 @@ export function addGraphCommand(program: Command): void {
 
 async function graph(file: string, options: GraphOptions): Promise<void> {
   try {
-    const dot = draw(file, options);
-    const format = options.format ?? (options.output?.endsWith('.svg') ? 'svg' : 'dot');
-    const text = format === 'svg' ? await svgOf(dot) : dot;
-    if (options.output === undefined) process.stdout.write(text);
-    else writeTo(options.output, text);
+    const format = formatOf(options);
+    const drawing = await draw(file, options, format);
+    if (options.output === undefined) process.stdout.write(drawing);
+    else writeTo(options.output, drawing);
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     console.error(error.message);
@@ -71,10 +101,45 @@ async function graph(file: string, options: GraphOptions): Promise<void> {
   }
 }
 
-function draw(file: string, options: GraphOptions): string {
+function formatOf({ format, output = '' }: GraphOptions): Format {
+  if (format) return format;
+  if (OTHER_FORMATS.test(output))
+    throw new UsageError(
+      `${output}: pictures are written as .svg, .png and .dot; write an .svg, which browsers print as PDF and other programs convert`,
+    );
+  return formats.find((one) => output.toLowerCase().endsWith(`.${one}`)) ?? 'dot';
+}
+
+async function draw(file: string, options: GraphOptions, format: Format): Promise<string | Uint8Array> {
   const test = parseLitmus(readSource(file));
-  const plan = onlyPlan(test, options);
-  const { model, target, name } = plan;
+  const picture = pictureIn(file, test, options);
+  const shown = shownOf(options);
+  if (format === 'dot') return dotOf(picture, test, { shown });
+  const layout = layoutOf(picture, test, { shown });
+  const svg = svgOf(layout, options);
+  return format === 'svg' ? svg : pngOf(layout, svg);
+}
+
+/** `rf,co`, or `all`. */
+function relations(value: string): PictureRelation[] {
+  const names = list(value);
+  if (names.includes('all')) return [...pictureRelationNames];
+  const isKnown = (name: string): name is PictureRelation =>
+    (pictureRelationNames as readonly string[]).includes(name);
+  return names.map((name) => {
+    if (isKnown(name)) return name;
+    throw new InvalidArgumentError(
+      `There is no relation ${name}; there are ${pictureRelationNames.join(', ')}. Or say all.`,
+    );
+  });
+}
+
+function shownOf({ show = [...usualRelations], hide = [] }: GraphOptions): ReadonlySet<PictureRelation> {
+  return new Set(show.filter((name) => !hide.includes(name)));
+}
+
+function pictureIn(file: string, test: LitmusTest, options: GraphOptions): Picture {
+  const { model, target, name } = onlyPlan(test, options);
   if (!model)
     throw new UsageError(`${file}: ${name} is a machine alone, and pictures are of a model's executions`);
   const given: CheckOptions = {
@@ -84,7 +149,7 @@ function draw(file: string, options: GraphOptions): string {
   };
   const explanations = explainAll(test, model, check(test, model, given), given);
   try {
-    return dotOf(pictureOfAll(explanations, test, name, options.way), test);
+    return pictureOfAll(explanations, test, name, options.way);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UsageError(`${file}: nothing to draw under ${name}: ${error.message}`);
@@ -105,9 +170,9 @@ function onlyPlan(test: LitmusTest, { model, target, kernel }: GraphOptions): Ru
   );
 }
 
-function writeTo(path: string, text: string): void {
+function writeTo(path: string, drawing: string | Uint8Array): void {
   try {
-    writeFileSync(path, text);
+    writeFileSync(path, drawing);
   } catch (error) {
     throw new UsageError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
   }

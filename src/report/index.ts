@@ -1,4 +1,3 @@
-export { dotOf } from './dot.js';
 export { disagreementJson, disagreementReport } from './engines.js';
 export { executionReport, table } from './execution.js';
 export { type Expected, outcomeOf } from './expected.js';
@@ -9,8 +8,22 @@ export { herdReport, limitWarnings } from './herd.js';
 export { type JsonReport, jsonReport } from './json.js';
 export { JUNIT_END, JUNIT_START, junitCase, junitDisagreement, junitError, junitSuite } from './junit.js';
 export { choicesText, startLines, stepLines, traceReport, viewReport } from './machine.js';
-export { pictureOf, pictureOfAll } from './picture.js';
+export {
+  dotOf,
+  type Layout,
+  layoutOf,
+  type Picture,
+  type PictureOptions,
+  type PictureRelation,
+  pictureOf,
+  pictureOfAll,
+  pictureRelationNames,
+  pictureRelations,
+  type SvgOptions,
+  svgOf,
+  type Theme,
+  usualRelations,
+} from './picture/index.js';
 export { repairJson, repairMarkdown, repairText } from './repair.js';
-export { svgOf } from './svg.js';
 export { incompletenessText, type Style, selfWaitText, textReport } from './text.js';
 export { whyJson, whyMarkdown, whyText } from './why.js';

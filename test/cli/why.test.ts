@@ -224,29 +224,3 @@ describe('fenceline run --explain --format json', () => {
     expect(execution.events[misuse.free].place).toMatchObject({ text: 'kfree(my_nmi_data)' });
   });
 });
-
-describe('fenceline graph', () => {
-  it('writes DOT: a node for each event, the cycle thick, program order that is not kept broken', () => {
-    const { stdout } = fenceline('graph', 'litmus/classic/x86/SB.litmus', '--model', 'i386');
-    expect(stdout.match(/^ {2}e\d+ \[/gm)).toHaveLength(4);
-    expect(stdout.match(/penwidth=3.*taillabel=.*fr/g)).toHaveLength(2);
-    expect(stdout.match(/style="dashed", penwidth=3.*po, not kept/g)).toHaveLength(1);
-  });
-
-  it('writes SVG, also of a forbidden outcome', () => {
-    const path = join(folder, 'picture.svg');
-    const { status } = fenceline(
-      'graph',
-      'litmus/classic/x86/SB+mfences.litmus',
-      '--model',
-      'i386',
-      '-o',
-      path,
-    );
-    expect(status).toBe(0);
-    const svg = readFileSync(path, 'utf8');
-    expect(svg).toMatch(/^<\?xml[\s\S]*<svg [\s\S]*<\/svg>\s*$/);
-    expect(svg).toContain('forbidden by tso');
-    expect(svg).toContain('MFENCE (line 14)');
-  });
-});

@@ -1,7 +1,31 @@
-import { type Explanation, type Explanations, namesOutcome } from '../explain/index.js';
-import type { LitmusTest } from '../litmus/index.js';
-import type { Picture } from './dot.js';
-import { formatCondition } from './format.js';
+import type { Execution } from '../../check/index.js';
+import type { EventId } from '../../execution/index.js';
+import {
+  type Explanation,
+  type Explanations,
+  namesOutcome,
+  type PathStep,
+  type Reordering,
+} from '../../explain/index.js';
+import type { LitmusTest } from '../../litmus/index.js';
+import { formatCondition } from '../format.js';
+
+/** What a picture shows of an execution. */
+export interface Picture {
+  /** The test and the model. */
+  readonly heading: string;
+  /** The condition, or the name of an error with memory. */
+  readonly asked: string;
+  readonly verdict: string;
+  readonly isForbidden: boolean;
+  readonly execution: Execution;
+  /** Steps that are drawn thick: a cycle. */
+  readonly cycle: readonly PathStep[];
+  /** Program order that is not kept. */
+  readonly reorderings: readonly Reordering[];
+  /** Numbers the events. */
+  readonly order?: readonly EventId[] | undefined;
+}
 
 /**
  * What there is to draw of a test: its outcome; where its condition names none, or none that any choice of sources gives, the first of its
@@ -24,6 +48,12 @@ export function pictureOfAll(
   return pictureOf(outcome ?? { kind: 'none', reason: 'the condition names no outcome' }, test, model, way);
 }
 
+/** The condition; and that it is broken, where what is drawn breaks it. */
+function askedOf(test: LitmusTest): string {
+  const condition = formatCondition(test);
+  return test.condition.quantifier === 'exists' ? condition : `against ${condition}`;
+}
+
 /**
  * What there is to draw of an explanation: the execution with the outcome, or one of the ways to it that are forbidden.
  * @param way which of the ways, from 1
@@ -37,7 +67,7 @@ export function pictureOf(
   way = 1,
   error?: string,
 ): Picture {
-  const title = `${test.name} under ${model}: ${error ?? formatCondition(test)}`;
+  const about = { heading: `${test.name} under ${model}`, asked: error ?? askedOf(test) };
   switch (explanation.kind) {
     case 'none':
       throw new RangeError(explanation.reason);
@@ -47,7 +77,9 @@ export function pictureOf(
       // Where stores reach CPUs one by one, no single order is the story.
       const told = sequential || reorderings.length > 0;
       return {
-        title: `${title}\ncan happen`,
+        ...about,
+        verdict: 'can happen',
+        isForbidden: false,
         execution,
         cycle: steps,
         reorderings,
@@ -65,7 +97,9 @@ export function pictureOf(
       const told = [...edges, ...(back ? [back] : []), ...(beside ? [beside] : [])];
       const cycle = told.flatMap((edge) => edge.steps);
       return {
-        title: `${title}\nforbidden by ${violation.check.name}${number}`,
+        ...about,
+        verdict: `forbidden by ${violation.check.name}${number}`,
+        isForbidden: true,
         execution,
         cycle,
         reorderings: [],

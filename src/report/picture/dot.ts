@@ -1,23 +1,13 @@
-import type { Execution } from '../check/index.js';
-import { type EventId, eventId } from '../execution/index.js';
-import type { PathStep, Reordering } from '../explain/index.js';
-import type { LitmusTest } from '../litmus/index.js';
-import { errorsAt, eventText, placeOf, threadName } from './execution.js';
-
-/** What a picture shows of an execution. */
-export interface Picture {
-  readonly title: string;
-  readonly execution: Execution;
-  /** Steps that are drawn thick: a cycle. */
-  readonly cycle: readonly PathStep[];
-  /** Program order that is not kept: drawn broken. */
-  readonly reorderings: readonly Reordering[];
-  /** Numbers the events. */
-  readonly order?: readonly EventId[] | undefined;
-}
+import type { Execution } from '../../check/index.js';
+import { type EventId, eventId } from '../../execution/index.js';
+import type { LitmusTest } from '../../litmus/index.js';
+import { errorsAt, eventText, placeOf, threadName } from '../execution.js';
+import { type Link, linksOf } from './links.js';
+import { isDependency, type PictureOptions, usualRelations } from './relations.js';
+import type { Picture } from './subject.js';
 
 /** Colours that people with any kind of colour vision tell apart (Okabe and Ito 2008); each relation has its own line, too. */
-const STYLES: Readonly<Record<string, { readonly color: string; readonly style: string }>> = {
+const STYLES: Readonly<Record<Link['relation'], { readonly color: string; readonly style: string }>> = {
   po: { color: '#555555', style: 'solid' },
   rf: { color: '#009E73', style: 'solid' },
   co: { color: '#0072B2', style: 'dashed' },
@@ -26,6 +16,7 @@ const STYLES: Readonly<Record<string, { readonly color: string; readonly style: 
   data: { color: '#CC79A7', style: 'dashed' },
   ctrl: { color: '#CC79A7', style: 'dotted' },
   rmw: { color: '#000000', style: 'solid' },
+  other: { color: '#000000', style: 'solid' },
 };
 
 /** The frame of an event that is in an error with memory. */
@@ -38,19 +29,20 @@ const GAP = 150;
 /** How far to the right of a column a dependency runs, and each further one beyond it. */
 const LANE = 34;
 
-interface Edge {
-  readonly from: number;
-  readonly to: number;
-  readonly kind: string;
-  readonly thick: boolean;
-  readonly broken: boolean;
-  /** It runs along a line of program order: beside it. */
-  readonly besidePo: boolean;
-}
-
-/** A picture in the language of Graphviz: a column for each CPU, program order downward. For `neato`, which leaves nodes at their places. */
-export function dotOf(picture: Picture, test: LitmusTest): string {
-  const { execution, title } = picture;
+/**
+ * A picture in the language of Graphviz: a column for each CPU, program order downward. For `neato`, which leaves nodes at their places.
+ * Initial writes are no nodes.
+ */
+export function dotOf(
+  picture: Picture,
+  test: LitmusTest,
+  { shown = usualRelations }: PictureOptions = {},
+): string {
+  const { execution, heading, asked, verdict } = picture;
+  const title = `${heading}: ${asked}\n${verdict}`;
+  const links = linksOf(picture, { shown }).filter(
+    ({ from, to }) => Math.min(from, to) >= execution.graph.initial,
+  );
   const labels = execution.graph.events.map((_, event) => labelOf(picture, event as EventId, test));
   const width = Math.max(90, ...labels.flat().map((line) => line.length * CHARACTER + 16));
   const lines = [
@@ -60,8 +52,8 @@ export function dotOf(picture: Picture, test: LitmusTest): string {
     '  edge [fontname="Helvetica", fontsize=11, arrowsize=0.7]',
     ...headLines(execution, test, width),
     ...nodeLines(picture, labels, width),
-    ...edgesOf(picture).map(edgeLine),
-    ...dependencyLines(picture, width),
+    ...links.filter(({ relation }) => !isDependency(relation)).map((link) => edgeLine(link, execution)),
+    ...dependencyLines(execution, links, width),
     '}',
   ];
   return `${lines.join('\n')}\n`;
@@ -116,76 +108,28 @@ function labelOf({ execution, order }: Picture, event: EventId, test: LitmusTest
   ];
 }
 
-function edgesOf({ execution, cycle, reorderings }: Picture): Edge[] {
-  const { graph, sources, coherence } = execution;
-  const edges = new Map<string, Edge>();
-  const add = (from: number, to: number, kind: string, thick = false, broken = false): void => {
-    const key = `${from} ${to} ${kind}`;
-    const known = edges.get(key);
-    const besidePo = kind !== 'po' && to === from + 1 && graph.events[from].cpu === graph.events[to].cpu;
-    edges.set(key, { from, to, kind, thick: thick || (known?.thick ?? false), broken, besidePo });
-  };
-  const isReal = (event: number) => graph.events[event].cpu >= 0;
-  for (let cpu = 0; cpu + 1 < graph.starts.length; cpu++) {
-    for (let event = graph.starts[cpu]; event + 1 < graph.starts[cpu + 1]; event++)
-      add(event, event + 1, 'po');
-  }
-  sources.forEach((source, read) => {
-    if (source === undefined) return;
-    if (isReal(source)) add(source, read, 'rf');
-    const writes = coherence.get(graph.events[read].cell as never) ?? [];
-    const next = writes[writes.indexOf(source) + 1];
-    if (next !== undefined) add(read, next, 'fr');
-  });
-  for (const writes of coherence.values())
-    writes.slice(1).forEach((write, index) => {
-      if (isReal(writes[index])) add(writes[index], write, 'co');
-    });
-  const broken = (from: number, to: number) =>
-    reorderings.some(({ first, second }) => first === from && second === to);
-  for (const { kind, from, to, relation } of cycle) {
-    if (kind === 'po' && !broken(from, to))
-      for (let event = from; event < to; event++) add(event, event + 1, 'po', true);
-    else if (kind === 'po') add(from, to, from + 1 === to ? 'po' : 'po ', true, true);
-    else if (!isDependency(kind) && isReal(from) && isReal(to))
-      add(from, to, relation === 'po^-1' ? 'po, backward' : (relation ?? kind), true);
-  }
-  return [...edges.values()];
-}
-
-const isDependency = (kind: string): boolean => ['addr', 'data', 'ctrl', 'rmw'].includes(kind);
-
 /** Beside program order, which goes straight down: each by way of its name, the shorter ones nearer to the events. */
-function dependencyLines({ execution, cycle }: Picture, width: number): string[] {
+function dependencyLines(execution: Execution, links: readonly Link[], width: number): string[] {
   const lanes = new Map<number, number>();
   const { graph } = execution;
-  const sorted = [...dependencies(execution)].sort(([, a], [, b]) => a.to - a.from - (b.to - b.from));
-  return sorted.flatMap(([name, { from, to, kinds }]) => {
+  const sorted = links
+    .filter(({ relation }) => isDependency(relation))
+    .sort((a, b) => a.to - a.from - (b.to - b.from));
+  return sorted.flatMap(({ from, to, names, relation, inCycle }) => {
     const { cpu } = graph.events[from];
     const lane = lanes.get(cpu) ?? 0;
     lanes.set(cpu, lane + 1);
-    const { color, style } = STYLES[kinds[0]];
-    const thick = cycle.some((step) => kinds.includes(step.kind) && step.from === from && step.to === to);
-    const line = `color="${color}", style="${style}", penwidth=${thick ? 3 : 1.2}`;
+    const { color, style } = STYLES[relation];
+    const line = `color="${color}", style="${style}", penwidth=${inCycle ? 3 : 1.2}`;
     const x = columnOf(cpu, width) + width / 2 + LANE * (lane + 1);
     const y = (rowOf(execution, from) + rowOf(execution, to)) / 2;
+    const name = `d${from}_${to}_${names.join('_')}`;
     return [
-      `  ${name} [shape=plaintext, style="", margin=0, width=0, height=0, fontcolor="${color}", label="${kinds.join('\\n')}", pos="${x},${y}!"]`,
+      `  ${name} [shape=plaintext, style="", margin=0, width=0, height=0, fontcolor="${color}", label="${names.join('\\n')}", pos="${x},${y}!"]`,
       `  e${from}:e -> ${name} [${line}, arrowhead=none]`,
       `  ${name} -> e${to}:e [${line}]`,
     ];
   });
-}
-
-function dependencies({ graph }: Execution) {
-  const found = new Map<string, { from: number; to: number; kinds: string[] }>();
-  for (const kind of ['addr', 'data', 'ctrl', 'rmw'] as const) {
-    for (const [from, to] of graph[kind]) {
-      const name = `d${from}_${to}`;
-      found.set(name, { from, to, kinds: [...(found.get(name)?.kinds ?? []), kind] });
-    }
-  }
-  return found;
 }
 
 const columnOf = (cpu: number, width: number): number => cpu * (width + GAP);
@@ -193,14 +137,17 @@ const columnOf = (cpu: number, width: number): number => cpu * (width + GAP);
 const rowOf = ({ graph }: Execution, event: number): number =>
   -(event - graph.starts[graph.events[event].cpu] + 1) * ROW + ROW / 3;
 
-function edgeLine({ from, to, kind, thick, broken, besidePo }: Edge): string {
-  const { color, style } = STYLES[kind.trim()] ?? { color: '#000000', style: 'solid' };
-  const line = `color="${color}", style="${broken ? 'dashed' : style}", penwidth=${thick ? 3 : 1.2}, fontcolor="${color}"`;
-  if (broken) return `  e${from} -> e${to} [${line}, label=${onWhite('po, not kept', 16)}]`;
-  const ports = besidePo ? [':sw', ':nw'] : ['', ''];
+function edgeLine({ from, to, relation, names, inCycle, notKept }: Link, { graph }: Execution): string {
+  const { color, style } = STYLES[relation];
+  const line = `color="${color}", style="${notKept ? 'dashed' : style}", penwidth=${inCycle ? 3 : 1.2}, fontcolor="${color}"`;
+  if (notKept) return `  e${from} -> e${to} [${line}, label=${onWhite('po, not kept', 16)}]`;
+  const isBesidePo = relation !== 'po' && to === from + 1 && graph.events[from].cpu === graph.events[to].cpu;
+  const ports = isBesidePo ? [':sw', ':nw'] : ['', ''];
   // Names stand near the tail: lines cross half way.
   const label =
-    kind === 'po' ? '' : `, taillabel=${onWhite(kind)}, labeldistance=${besidePo ? 2 : 5}, labelangle=0`;
+    relation === 'po'
+      ? ''
+      : `, taillabel=${onWhite(names.join(' '))}, labeldistance=${isBesidePo ? 2 : 5}, labelangle=0`;
   return `  e${from}${ports[0]} -> e${to}${ports[1]} [${line}${label}]`;
 }
 
