@@ -25,19 +25,20 @@ export async function pngOf({ width, height }: Layout, svg: string): Promise<Uin
   const scale = Math.min(SCALE, Math.sqrt(MOST_PIXELS / (width * height)));
   if (scale < LEAST_SCALE)
     throw new UsageError(`the picture is too large for PNG (${width} by ${height}); write an .svg`);
-  const { Resvg } = await renderer();
+  const { Resvg, fontBuffers } = await renderer();
   const picture = new Resvg(svg, {
     fitTo: { mode: 'zoom', value: scale },
-    font: { fontBuffers: FONTS.map((font) => readFileSync(require.resolve(font))), loadSystemFonts: false },
+    font: { fontBuffers, loadSystemFonts: false },
   });
   return picture.render().asPng();
 }
 
-async function renderer(): Promise<typeof import('@resvg/resvg-wasm')> {
+async function renderer() {
   try {
-    const library = await import('@resvg/resvg-wasm');
-    await library.initWasm(readFileSync(require.resolve('@resvg/resvg-wasm/index_bg.wasm')));
-    return library;
+    const fontBuffers = FONTS.map((font) => readFileSync(require.resolve(font)));
+    const { initWasm, Resvg } = await import('@resvg/resvg-wasm');
+    await initWasm(readFileSync(require.resolve('@resvg/resvg-wasm/index_bg.wasm')));
+    return { Resvg, fontBuffers };
   } catch (error) {
     if (!isMissing(error)) throw error;
     throw new UsageError(

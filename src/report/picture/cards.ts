@@ -60,11 +60,17 @@ function shortText(picture: Picture, event: EventId, test: LitmusTest): string {
     return cut(isBoundary ? `${threadName(execution, event, test)}: ${does}` : does, MOST);
   }
   const { name } = execution.graph.cells[cell];
-  const verb = does.slice(0, does.indexOf(' '));
-  const rest = does.slice(verb.length + 1 + name.length).replace(', the initial value', ', initial');
-  if (cpu < 0) return fitted('', name, rest);
-  return fitted(`${verb}${tagText(tags)} `, name, rest);
+  const [verb] = does.split(' ');
+  const head = cpu < 0 ? '' : `${verb}${tagText(tags)} `;
+  const rest = does.slice(verb.length + 1 + name.length);
+  const isInitial = rest.endsWith(INITIAL);
+  const value = isInitial ? rest.slice(0, -INITIAL.length) : rest;
+  // Also to be seen from that it reads from no store.
+  const room = MOST - head.length - name.length - value.length;
+  return fitted(head, name, isInitial && room >= ', initial'.length ? `${value}, initial` : value);
 }
+
+const INITIAL = ', the initial value';
 
 /** What says more than the source line does. */
 function tagText(tags: readonly string[]): string {
