@@ -91,7 +91,7 @@ export interface Link extends BasePair {
 }
 
 /** Bases that only choose among the pairs of others. */
-const filters = new Set(['loc', 'int', 'ext', 'id', 'same-instance', 'different-values']);
+const filters = new Set(['loc', 'same-block', 'int', 'ext', 'id', 'same-instance', 'different-values']);
 
 /** Whether a term only chooses among the pairs of others: it says nothing of what leads from one event to the other. */
 function isFilter({ operator, name, args }: Term): boolean {

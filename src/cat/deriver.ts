@@ -8,7 +8,7 @@ export type Weight = (base: string) => number;
 
 /** Program order, dependencies and communication count; what only chooses among pairs does not. */
 const plainly: Weight = (base) => (FREE.has(base) ? 0 : 1);
-const FREE = new Set(['loc', 'int', 'ext', 'id', 'same-instance', 'different-values']);
+const FREE = new Set(['loc', 'same-block', 'int', 'ext', 'id', 'same-instance', 'different-values']);
 
 /** Each operator on the way costs this much: less than any pair, and exact in binary. */
 const OPERATOR = 2 ** -20;

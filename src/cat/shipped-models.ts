@@ -13,6 +13,7 @@ const fragments = new Set([
   'filters.cat',
   'x86fences.cat',
   'alpha-order.cat',
+  'load-locked.cat',
   'lkmm-races.cat',
   'rcu.cat',
 ]);

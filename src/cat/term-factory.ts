@@ -22,7 +22,7 @@ interface Node extends Term {
 
 const nothingFree: ReadonlySet<Term> = new Set();
 
-const symmetric = new Set(['loc', 'int', 'ext', 'id', 'same-instance', 'different-values']);
+const symmetric = new Set(['loc', 'same-block', 'int', 'ext', 'id', 'same-instance', 'different-values']);
 
 /**
  * Makes terms. Equal terms are the same object, and what is evidently equal becomes equal: operands of `|` and `&`

@@ -1,4 +1,6 @@
+import type { Cell, CellId } from '../program/index.js';
 import { add, addEvent, clear, copy, fullSet, identity, remove } from '../relation/index.js';
+import { isOneBlock } from './cells.js';
 import type { Edge, ExecutionGraph, GraphEvent } from './graph.js';
 import { baseRelations, isTagOf, kindSets } from './vocabulary.js';
 
@@ -107,6 +109,7 @@ function fillRelation(
     case 'int':
     case 'ext':
     case 'loc':
+    case 'same-block':
       fillPairs(graph, name, m, offset, n, w);
       return;
     case 'same-instance':
@@ -145,17 +148,23 @@ function fillOrder({ starts, events, rmw }: ExecutionGraph, m: Int32Array, offse
 
 /** As in herd7, the initial writes are of no thread: external to every thread's events, neither internal nor external to each other. */
 function fillPairs(
-  { events }: ExecutionGraph,
-  name: 'int' | 'ext' | 'loc',
+  { cells, events }: ExecutionGraph,
+  name: 'int' | 'ext' | 'loc' | 'same-block',
   m: Int32Array,
   offset: number,
   n: number,
   w: number,
 ): void {
-  // Events of one CPU, or of one location, have the same row.
+  // Events of one CPU, location or block have the same row.
   const rows = new Map<number, number>();
+  const groupOf =
+    name === 'loc'
+      ? (event: number) => events[event].cell
+      : name === 'same-block'
+        ? (event: number) => blockOf(cells, events[event].cell)
+        : (event: number) => events[event].cpu;
   for (let i = 0; i < n; i++) {
-    const own = name === 'loc' ? events[i].cell : events[i].cpu;
+    const own = groupOf(i);
     if (own < 0 && name !== 'ext') continue;
     const row = offset + i * w;
     const known = rows.get(own);
@@ -165,8 +174,12 @@ function fillPairs(
     }
     rows.set(own, row);
     for (let j = 0; j < n; j++) {
-      const other = name === 'loc' ? events[j].cell : events[j].cpu;
-      if ((other === own) === (name !== 'ext')) addEvent(m, row, j);
+      if ((groupOf(j) === own) === (name !== 'ext')) addEvent(m, row, j);
     }
   }
+}
+
+/** The first location of the block that a location is in; -1 for none. */
+function blockOf(cells: readonly Cell[], cell: CellId | -1): number {
+  return cell < 0 ? -1 : cells.findIndex((other) => isOneBlock(other, cells[cell]));
 }

@@ -58,12 +58,31 @@ export class CellTable {
     return found.length > 0 ? found : undefined;
   }
 
+  /**
+   * What a load-locked locks: the locations of a naturally aligned block of 16 bytes, the least that an implementation may lock (Alpha
+   * handbook, 4.2.4). Objects begin at such blocks, each at one of its own.
+   */
+  block(cell: CellId): readonly CellId[] {
+    return this.list.flatMap((_, id) => (this.isOneBlock(cell, cellId(id)) ? [cellId(id)] : []));
+  }
+
+  /** Whether two locations are in one block of 16 bytes. */
+  isOneBlock(left: CellId, right: CellId): boolean {
+    return isOneBlock(this.list[left], this.list[right]);
+  }
+
   private add(cell: Cell): CellId {
     const id = cellId(this.list.length);
     this.list.push(cell);
     this.byAddress.set(address(cell), id);
     return id;
   }
+}
+
+const BLOCK = 16;
+
+export function isOneBlock(left: Cell, right: Cell): boolean {
+  return left.symbol === right.symbol && Math.floor(left.offset / BLOCK) === Math.floor(right.offset / BLOCK);
 }
 
 function address({ symbol, offset }: Pointer): string {

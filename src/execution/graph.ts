@@ -148,7 +148,7 @@ function addEvent(
   for (const read of event.addr) edges.addr.push([eventId(part[read]), id]);
   for (const read of event.data) edges.data.push([eventId(part[read]), id]);
   for (const read of event.ctrl) edges.ctrl.push([eventId(part[read]), id]);
-  if (event.rmwRead !== undefined) edges.rmw.push([eventId(part[event.rmwRead]), id]);
+  if (event.rmwRead !== undefined && !event.unpaired) edges.rmw.push([eventId(part[event.rmwRead]), id]);
   events.push({
     kind: event.kind,
     cpu,

@@ -22,6 +22,8 @@ export interface TraceEvent {
   readonly atomic?: 'rmw' | 'locked';
   /** On the write of an atomic pair: the index of its read. */
   readonly rmwRead?: number;
+  /** On a store-conditional that stores outside the block that its load-locked, `rmwRead`, locked: the two are no atomic pair. */
+  readonly unpaired?: true;
   /** On the write of an atomic instruction: po does not put it behind its read, as herd7 has it in assembly, where po orders instructions. */
   readonly besideRead?: true;
   readonly span?: Span;

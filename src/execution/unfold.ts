@@ -379,7 +379,11 @@ class Unfolder {
     return true;
   }
 
-  /** It may always fail. It can succeed when it pairs with a load-locked of the same location (Alpha handbook, 5.6.1.8). */
+  /**
+   * It may always fail. It can succeed if a load-locked has set the lock flag since the last store-conditional. Within the block of 16
+   * bytes that this has locked, the two are then an atomic pair (Alpha handbook, 5.6.1.8). Outside of it, whether it succeeds is
+   * UNPREDICTABLE, whatever other processors store (4.2.5).
+   */
   private storeConditional(
     path: Path,
     frame: Frame,
@@ -390,10 +394,16 @@ class Unfolder {
     const stored = this.stored(path, frame, instruction.value, instruction, common.cell as CellId);
     path.locked = -1;
     path.choices++;
-    if (pair >= 0 && path.events[pair].cell === common.cell) {
+    if (pair >= 0) {
       const success = copy(path);
       const write = this.event(success, 'write', instruction.tags, instruction.span);
-      const pairing = { value: stored.value, data: stored.reads, atomic: 'locked', rmwRead: pair } as const;
+      const pairing = {
+        value: stored.value,
+        data: stored.reads,
+        atomic: 'locked',
+        rmwRead: pair,
+        ...(this.isOneBlock(path.events[pair], common) ? {} : { unpaired: true }),
+      } as const;
       success.events.push(Object.assign(write, common, pairing));
       const successFrame = success.frames[success.frames.length - 1];
       successFrame.registers[instruction.target] = { value: { kind: 'constant', value: 1n }, reads: NOTHING };
@@ -401,6 +411,10 @@ class Unfolder {
       this.pending.push(success);
     }
     frame.registers[instruction.target] = ZERO;
+  }
+
+  private isOneBlock(left: Pick<TraceEvent, 'cell'>, right: Pick<TraceEvent, 'cell'>): boolean {
+    return this.cells.isOneBlock(left.cell as CellId, right.cell as CellId);
   }
 
   private allocate(path: Path, frame: Frame, instruction: Instruction & { kind: 'allocate' }): boolean {

@@ -72,8 +72,9 @@ export const baseRelations = {
   addr: 'address dependency: a read, and an access whose address it determines',
   data: 'data dependency: a read, and a write whose value it determines',
   ctrl: 'control dependency: a read, and an event whose execution it determines',
-  rmw: 'the read and the write of one atomic read-modify-write, or of a load-locked and its store-conditional',
+  rmw: 'the read and the write of one atomic read-modify-write, or of a load-locked and a store-conditional to its block',
   loc: 'accesses to the same location',
+  'same-block': 'accesses to one naturally aligned block of 16 bytes, which a load-locked of the Alpha locks',
   int: 'events of the same thread',
   ext: 'events of different threads',
   'same-instance':

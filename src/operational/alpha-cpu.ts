@@ -51,14 +51,27 @@ export interface CpuRecord extends Touched, Prospect {
   readonly choosing: boolean;
   /** Every thread on it is through and nothing waits. */
   readonly final: boolean;
-  /** Locations that no other CPU may write now: an atomic pair has read and will write. */
-  readonly held: readonly CellId[];
+  /** Atomic pairs that have read and will write. */
+  readonly held: readonly Held[];
   /** Locations where another CPU's write breaks an atomic pair: its read has performed, its write is not issued. */
   readonly linked: readonly CellId[];
+  /** The ranges of atomic pairs that are of more than one location, from when their reads are issued. */
+  readonly locked: ReadonlySet<CellId>;
   /** The CPUs whose grace periods wait for its sections, a bit for each. */
   readonly awaitedBy: number;
   /** Whether it depends on loads of other CPUs that wait. */
   readonly foreign: boolean;
+}
+
+/** An atomic pair that has read: where it will write, and where no other CPU may store before. */
+export interface Held {
+  readonly cell: CellId;
+  readonly range: readonly CellId[];
+}
+
+/** Whether neither of two pairs on different CPUs could ever write. */
+export function excludes(one: Held, other: Held): boolean {
+  return one.range.includes(other.cell) && other.range.includes(one.cell);
 }
 
 /** What a CPU can still do to memory, whatever it reads. */
@@ -248,11 +261,12 @@ export class AlphaCpu {
     let found = this.broken.get(key);
     if (found === undefined) {
       const { link, midway, ...rest } = this.records[id].state;
-      const isBroken = (pair: typeof midway): boolean => pair?.cell === cell && pair.hold?.by === 'memory';
+      const broken = (pair: NonNullable<typeof midway>): typeof pair =>
+        rangeRead(pair.hold).includes(cell) ? { cell: pair.cell } : pair;
       found = this.intern({
         ...rest,
-        ...(link && !isBroken(link) ? { link } : {}),
-        ...(midway ? { midway: isBroken(midway) ? { cell } : midway } : {}),
+        ...(link ? { link: broken(link) } : {}),
+        ...(midway ? { midway: broken(midway) } : {}),
       });
       this.broken.set(key, found);
       this.rules.learnt({ kind: 'unlinked', cpu: this.rules.cpu, id, cell, found });
@@ -320,11 +334,12 @@ export class AlphaCpu {
     const { sets } = this.rules;
     const value = this.returned(source, read);
     const after = misledBy(value, state);
-    if (source) {
-      const content = { value, deps: sets.causes(source.deps) };
-      return loadIssued(after, content, { by: 'store', at: source.at }, this.rules);
-    }
-    return loadIssued(after, { value, deps }, { by: 'memory' }, this.rules);
+    return loadIssued(
+      after,
+      { value, deps: source ? sets.causes(source.deps) : deps },
+      undefined,
+      this.rules,
+    );
   }
 
   private postponed(state: CpuState, { cell, origin }: Front & { kind: 'load' }): CpuState {
@@ -332,7 +347,7 @@ export class AlphaCpu {
     const slot = slotAt(state.window, state.window.length);
     const content = { value: readAt(slot), deps: sets.single(cpu, slot, dependenceOrders) };
     const entry: Pending = { kind: 'load', cell, origin };
-    const issued = loadIssued(state, content, { by: 'load', slot }, this.rules);
+    const issued = loadIssued(state, content, slot, this.rules);
     return {
       ...issued,
       window: [...state.window, entry],
@@ -346,17 +361,14 @@ export class AlphaCpu {
     const { slot, source } = move;
     const value = this.returned(source, read);
     const from = source ? sets.causes(source.deps) : deps;
-    const origin: Hold = source ? { by: 'store', at: source.at } : { by: 'memory' };
     const moved = (other: number): number => (other > slot ? other - 1 : other);
     // What is forwarded was issued before the load, and so depends on earlier slots only.
     const next = mapped(
       state,
       (set) => sets.performed(set, cpu, slot, from),
       (old) => substitute(old, (r) => ((r as number) === slot ? value : readAt(moved(r)))),
-      (hold) => {
-        if (hold.by !== 'load') return hold;
-        return hold.slot === slot ? origin : { by: 'load', slot: moved(hold.slot) };
-      },
+      ({ slot: own, range }): Hold =>
+        own === undefined || own === slot ? { range } : { slot: moved(own), range },
     );
     return without(misledBy(value, next), (at) => at === move.at);
   }
@@ -428,7 +440,8 @@ export class AlphaCpu {
       choosing: chosen !== undefined,
       final: front.kind === 'end' && state.window.length === 0,
       held: heldBy(state),
-      linked: [state.link, state.midway].flatMap((pair) => (pair?.hold?.by === 'memory' ? [pair.cell] : [])),
+      linked: [state.link, state.midway].flatMap((pair) => rangeRead(pair?.hold)),
+      locked: lockedBy(state),
       awaitedBy: state.sections.reduce((mask, section) => mask | section.awaitedBy, 0),
       foreign,
       ...touched,
@@ -467,7 +480,8 @@ export class AlphaCpu {
     };
   }
 
-  private touched({ contexts, active, ran, window }: CpuState, front: Front): Touched {
+  private touched(state: CpuState, front: Front): Touched {
+    const { contexts, active, ran, window } = state;
     const reads = new Set<CellId>();
     const writes = new Set<CellId>();
     const ahead = new Set<CellId>();
@@ -480,6 +494,7 @@ export class AlphaCpu {
       for (const cell of more.writes) writes.add(cell);
       for (const cell of more.ahead) ahead.add(cell);
     });
+    for (const cell of lockedBy(state)) reads.add(cell);
     for (const entry of window) {
       if (entry.kind === 'store') writes.add(entry.cell);
       if (entry.kind === 'load') reads.add(entry.cell);
@@ -552,8 +567,19 @@ function tidy(state: CpuState): CpuState {
   return { ...shorter, contexts };
 }
 
-function heldBy({ window }: CpuState): CellId[] {
-  return window.flatMap((entry) =>
-    entry.kind === 'store' && entry.hold?.by === 'memory' ? [entry.cell] : [],
-  );
+function heldBy({ window }: CpuState): Held[] {
+  return window.flatMap((entry) => {
+    const range = entry.kind === 'store' ? rangeRead(entry.hold) : [];
+    return entry.kind === 'store' && range.length > 0 ? [{ cell: entry.cell, range }] : [];
+  });
+}
+
+/** The range of a pair whose read has performed. */
+function rangeRead(hold: Hold | undefined): readonly CellId[] {
+  return hold && hold.slot === undefined ? hold.range : [];
+}
+
+function lockedBy({ link, midway, window }: CpuState): ReadonlySet<CellId> {
+  const pairs = [link, midway, ...window.map((entry) => (entry.kind === 'store' ? entry : undefined))];
+  return new Set(pairs.flatMap((pair) => (pair?.hold && pair.hold.range.length > 1 ? pair.hold.range : [])));
 }

@@ -1,7 +1,7 @@
 import type { CellTable } from '../execution/index.js';
 import type { CellId, Code, ThreadId } from '../program/index.js';
 import { irqsAreOff } from './alpha-sections.js';
-import type { Context, CpuState, Frame } from './alpha-state.js';
+import type { Context, CpuState, Frame, Hold } from './alpha-state.js';
 import type { DependencySets } from './dependencies.js';
 
 /** What a CPU has come to in issue order, when it can issue no more by itself. */
@@ -11,11 +11,12 @@ export type Front =
   | {
       readonly kind: 'load';
       readonly cell: CellId;
-      readonly locked: boolean;
+      /** What it locks. */
+      readonly range?: readonly CellId[];
       readonly origin: number;
     }
-  /** A store-conditional that can succeed. */
-  | { readonly kind: 'conditional'; readonly cell: CellId }
+  /** A store-conditional that can succeed: as the write of an atomic pair if there is a `hold`. */
+  | { readonly kind: 'conditional'; readonly cell: CellId; readonly hold?: Hold }
   /** A point where handlers, by their places, can be entered; at the thread's end one must be. */
   | { readonly kind: 'interrupt'; readonly handlers: readonly number[]; readonly must: boolean }
   /** A grace period, that begins, or has begun and ends. */

@@ -1,7 +1,6 @@
-import type { CellId } from '../program/index.js';
-import type { CpuRecord } from './alpha-cpu.js';
+import { type CpuRecord, excludes } from './alpha-cpu.js';
 import { checkSections } from './alpha-sections.js';
-import { type CpuState, slotAt } from './alpha-state.js';
+import { type CpuState, placeOfSlot, slotAt } from './alpha-state.js';
 import type { DependencySets, SetId } from './dependencies.js';
 
 /** A state of the machine, taken apart. */
@@ -25,13 +24,12 @@ export function checkMachine({ cells, values, sources, cpus, sets, isAwaited, fa
     return slotAt(window, window.length);
   };
   const isWithin = (set: SetId): boolean => sets.isWithin(set, waiting);
-  const holders = new Set<CellId>();
   cpus.forEach(({ state, held }, cpu) => {
     // One CPU may be in several: its own stores come between no pair of its own.
-    for (const cell of new Set(held)) {
-      if (holders.has(cell)) fail(`two atomic pairs hold ${cells[cell].name}`);
-      holders.add(cell);
-    }
+    for (const other of cpus.slice(0, cpu))
+      for (const pair of held)
+        if (other.held.some((rival) => excludes(pair, rival)))
+          fail(`two atomic pairs keep each other from ${cells[pair.cell].name}`);
     checkCpu(state, { cpu, isAwaited: isAwaited(cpu), isWithin, waiting: waiting(cpu), fail });
   });
   for (let cell = 0; cell < values.length; cell++) {
@@ -59,10 +57,9 @@ function checkCpu(own: CpuState, { cpu, isAwaited, isWithin, waiting, fail }: Su
     stores = entry.kind === 'wmb' ? 0 : stores + (entry.kind === 'store' ? 1 : 0);
     if (entry.kind !== 'store') return;
     if (!isWithin(entry.deps)) fail(`CPU${cpu} waits for a load that has performed`);
-    const from = entry.hold;
-    if (from?.by === 'store' && own.window[from.at]?.kind !== 'store') fail(`CPU${cpu} reads from no store`);
-    if (from?.by === 'store' && from.at >= at) fail(`CPU${cpu} reads from a later store`);
-    if (from?.by === 'load' && from.slot >= waiting) fail(`CPU${cpu} has no load for an atomic pair`);
+    const slot = entry.hold?.slot ?? -1;
+    if (slot >= waiting || (slot >= 0 && placeOfSlot(own.window, slot) > at))
+      fail(`CPU${cpu} has no load for an atomic pair`);
   });
   if (own.must && own.must.at > own.window.length) fail(`CPU${cpu} must do what it cannot`);
   checkSections(own, isAwaited, (what) => fail(`CPU${cpu}: ${what}`));

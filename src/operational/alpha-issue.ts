@@ -109,9 +109,14 @@ function outside(state: CpuState, { isAwaited }: IssueRules): CpuState {
   return inSection(regions) ? crossed(state, place, over(regions), isAwaited) : state;
 }
 
-/** The state after the front's load, with what it returns. `hold` says where that comes from. */
-export function loadIssued(state: CpuState, read: Content, hold: Hold, rules: IssueRules): CpuState {
-  return new Step(state, framesOf(state), rules).read(read, hold);
+/** The state after the front's load, with what it returns; `slot` is that of one that waits. */
+export function loadIssued(
+  state: CpuState,
+  read: Content,
+  slot: number | undefined,
+  rules: IssueRules,
+): CpuState {
+  return new Step(state, framesOf(state), rules).read(read, slot);
 }
 
 /** The state after the front's store-conditional. */
@@ -170,7 +175,7 @@ class Step {
   private event(
     instruction: Instruction & { kind: 'fence' | 'load' | 'store' | 'rmw' | 'store-conditional' | 'free' },
   ): CpuState | Front {
-    const { state } = this;
+    const { state, rules } = this;
     const interrupt = this.interrupt();
     if (interrupt) return interrupt;
     if (instruction.kind === 'fence') return this.fence(instruction.tags);
@@ -180,15 +185,20 @@ class Step {
     switch (instruction.kind) {
       case 'load':
       case 'rmw': {
-        const locked = instruction.kind === 'load' && (instruction.locked ?? false);
-        return { kind: 'load', cell, locked, origin: this.origin() };
+        const isLocked = instruction.kind === 'load' && instruction.locked;
+        const range = isLocked ? { range: rules.cells.block(cell) } : {};
+        return { kind: 'load', cell, ...range, origin: this.origin() };
       }
       case 'store':
         return this.store(cell, this.depends(address.deps), instruction);
-      case 'store-conditional':
+      case 'store-conditional': {
         this.content(instruction.value);
-        if (state.link?.cell === cell) return { kind: 'conditional', cell };
-        return this.conditional(false);
+        const { link } = state;
+        if (!link) return this.conditional(false);
+        // To another block than was locked, it is no part of a pair, and may succeed whatever happened.
+        if (!rules.cells.isOneBlock(link.cell, cell)) return { kind: 'conditional', cell };
+        return link.hold ? { kind: 'conditional', cell, hold: link.hold } : this.conditional(false);
+      }
     }
   }
 
@@ -313,19 +323,21 @@ class Step {
     };
   }
 
-  read(read: Content, hold: Hold): CpuState {
+  read(read: Content, slot: number | undefined): CpuState {
     const instruction = this.instruction as Instruction & { kind: 'load' | 'rmw' };
     const address = this.content(instruction.address);
     const cell = this.cellAt(address);
     const state = this.accessed(cell, this.depends(address.deps));
     const frame = this.set(instruction.target, this.given(read, instruction.type, cell));
+    const hold = (range: readonly CellId[]): Hold => (slot === undefined ? { range } : { slot, range });
     if (instruction.kind === 'rmw')
       return {
         ...this.replaced(state, { ...frame, pc: this.frame.pc }),
-        midway: { cell, hold },
+        midway: { cell, hold: hold([cell]) },
         declined: false,
       };
-    return this.issued(instruction.locked ? { ...state, link: { cell, hold } } : state, frame);
+    const link = { cell, hold: hold(this.rules.cells.block(cell)) };
+    return this.issued(instruction.locked ? { ...state, link } : state, frame);
   }
 
   private writeOfAtomic(
@@ -351,9 +363,11 @@ class Step {
     const { link, ...state } = this.state;
     if (!success || !link) return this.replaced(state, target(0n));
     const address = this.content(instruction.address);
-    const stored = this.content(kept(instruction.value, instruction.type, this.typeOf(link.cell)));
+    const cell = this.cellAt(address);
+    const stored = this.content(kept(instruction.value, instruction.type, this.typeOf(cell)));
     const depends = this.union(this.depends(address.deps), stored.deps);
-    const { link: _, ...pushed } = this.push(link.cell, stored.value, depends, this.origin(), link.hold);
+    const hold = this.rules.cells.isOneBlock(link.cell, cell) ? link.hold : undefined;
+    const { link: _, ...pushed } = this.push(cell, stored.value, depends, this.origin(), hold);
     return this.issued(pushed, target(1n));
   }
 

@@ -15,8 +15,8 @@ export interface Source {
 export type Move =
   /** The front's load is issued and performs at once; `source` undefined: it reads memory. */
   | { readonly kind: 'read'; readonly cell: CellId; readonly source?: Source }
-  /** The front's load is issued and waits. */
-  | { readonly kind: 'postpone'; readonly cell: CellId }
+  /** The front's load is issued and waits. `range`: what it reads and locks. */
+  | { readonly kind: 'postpone'; readonly cell: CellId; readonly range: readonly CellId[] }
   /** A load in the window performs. */
   | {
       readonly kind: 'load';
@@ -100,13 +100,13 @@ function frontMoves({ window, waiting }: CpuState, front: Front, rules: MoveRule
   const after = { kind: 'after', at: window.length } as const;
   if (front.kind === 'unknown') return predictions(window, front.slot, after, rules);
   if (front.kind !== 'load') return [];
-  const { cell, origin } = front;
+  const { cell, origin, range = [cell] } = front;
   const moves: Move[] = [];
   // Reads of one location perform in their order (table 5-1).
   if (!window.some((entry) => entry.kind === 'load' && entry.cell === cell))
     moves.push({ kind: 'read', cell, ...sourceFor(window, cell, window.length) });
   const rounds = window.filter((entry) => entry.kind === 'load' && entry.origin === origin).length;
-  if (origin < 0 || rounds < MAX_ROUNDS) moves.push({ kind: 'postpone', cell });
+  if (origin < 0 || rounds < MAX_ROUNDS) moves.push({ kind: 'postpone', cell, range });
   return moves;
 }
 

@@ -111,10 +111,26 @@ export class AlphaReduction {
       changed = this.startsSection(state) && this.joinGracePeriods(state);
       for (let cell = 0; cell < this.cells; cell++) {
         if (inSet[cell] === 0) continue;
+        if (this.joinRanges(state, cell)) changed = true;
         for (let cpu = 0; cpu < whole.length; cpu++)
           if (this.joinAccesses(state, cpu, cell as CellId)) changed = true;
       }
     }
+  }
+
+  /** Takes up what load-locked among the accesses to a location lock: others that store there are kept off, or break the pair. */
+  private joinRanges({ records }: ReducedState, cell: number): boolean {
+    let grew = false;
+    for (const record of records) {
+      for (const move of record.moves) {
+        if (!isAccessTo(move, cell)) continue;
+        for (const other of lockedBy(record, move)) {
+          grew ||= this.inSet[other] === 0;
+          this.inSet[other] = 1;
+        }
+      }
+    }
+    return grew;
   }
 
   /** Sees to it that a CPU keeps off a location in the set. True when the set grew. */
@@ -188,16 +204,27 @@ function isAccessTo(move: Move, cell: number): boolean {
   }
 }
 
+/** What a move locks that is a load-locked. */
+function lockedBy({ state, front }: CpuRecord, move: Move): readonly CellId[] {
+  if (move.kind === 'read') return (front.kind === 'load' && front.range) || [];
+  if (move.kind !== 'load') return [];
+  const { link, midway, window } = state;
+  const holds = [link?.hold, midway?.hold, ...window.map((e) => (e.kind === 'store' ? e.hold : undefined))];
+  return holds.find((hold) => hold?.slot === move.slot)?.range ?? [];
+}
+
 /** What a CPU may access next, all that it can do considered. */
-function nextOf({ state, ahead }: CpuRecord): readonly CellId[] {
+function nextOf({ state, ahead, locked }: CpuRecord): readonly CellId[] {
   const waiting = state.window.flatMap((entry) => (entry.kind === 'wmb' ? [] : [entry.cell]));
-  return [...waiting, ...ahead];
+  return [...waiting, ...locked, ...ahead];
 }
 
 function standingOf({ records, sets }: ReducedState, cpu: number, cell: CellId): Standing {
   const record = records[cpu];
   const { state, moves, ahead } = record;
   const { window } = state;
+  // A pair may keep others from storing there, until it has written elsewhere.
+  if (record.locked.has(cell)) return 'open';
   const first = headOf(window, cell);
   // If it cannot happen, it waits for an access of another CPU to this location.
   if (moves.some((move) => isAccessTo(move, cell))) return 'settled';
@@ -254,10 +281,14 @@ export function othersCan(
 export function isAlone(records: readonly CpuRecord[], cpu: number, move: Move): boolean {
   if (move.kind === 'grace') return true;
   if (!performs(move)) return false;
-  const { state } = records[cpu];
+  const { state, locked } = records[cpu];
+  // It may come to free a block.
+  if (locked.size > 0) return false;
   if (startsSection(state, move) && records.some(({ gracePeriods }, other) => other !== cpu && gracePeriods))
     return false;
-  return !othersCan(records, cpu, move.kind === 'store' ? 'accesses' : 'writes', move.cell);
+  if (move.kind === 'store') return !othersCan(records, cpu, 'accesses', move.cell);
+  const read = [move.cell, ...lockedBy(records[cpu], move)];
+  return !read.some((cell) => othersCan(records, cpu, 'writes', cell));
 }
 
 function startsSection(state: CpuState, move: Move): boolean {

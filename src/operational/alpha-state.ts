@@ -45,13 +45,13 @@ export interface Context {
 }
 
 /**
- * Where the read of an atomic pair has its value from: it waits itself; from a store that waits in the window; from memory, so that no
- * other CPU may store there before the pair's write.
+ * What the read of an atomic pair keeps other CPUs from until the pair has written: from storing to the locations of `range`, from
+ * when it performs (Alpha handbook, 5.6.1.8). `slot` is its own while it waits.
  */
-export type Hold =
-  | { readonly by: 'load'; readonly slot: number }
-  | { readonly by: 'store'; readonly at: number }
-  | { readonly by: 'memory' };
+export interface Hold {
+  readonly slot?: number;
+  readonly range: readonly CellId[];
+}
 
 /** An access that was issued and has not performed. `origin` is its instruction, where there are loops, else -1. */
 export type Pending =
@@ -118,8 +118,8 @@ export interface CpuState {
   readonly sections: readonly Section[];
   /** Its grace period has begun. */
   readonly waiting: boolean;
-  /** The load-locked that a store-conditional pairs with. */
-  readonly link?: { readonly cell: CellId; readonly hold: Hold };
+  /** The load-locked that a store-conditional may pair with. No `hold`: it cannot any more, as another CPU has stored in its range. */
+  readonly link?: { readonly cell: CellId; readonly hold?: Hold };
   /** A guess was made for the sake of what must happen next: the access at a place performs, or one issued `after` performs. */
   readonly must?: { readonly kind: 'entry' | 'after'; readonly at: number };
   readonly causes: Causes;
@@ -175,7 +175,7 @@ export function mapped(
       return entry.hold ? { ...store, hold: holds(entry.hold) } : store;
     }),
     ...(state.midway?.hold ? { midway: { ...state.midway, hold: holds(state.midway.hold) } } : {}),
-    ...(state.link ? { link: { ...state.link, hold: holds(state.link.hold) } } : {}),
+    ...(state.link?.hold ? { link: { ...state.link, hold: holds(state.link.hold) } } : {}),
     causes: {
       cells: causes.cells.map(sets),
       accesses: sets(causes.accesses),
@@ -186,18 +186,13 @@ export function mapped(
   };
 }
 
-/** The window without the entries at some places; places move up. A hold by a store that left is by memory. */
+/** The window without the entries at some places; places move up. */
 export function without(state: CpuState, leaves: (at: number) => boolean): CpuState {
   const moved: number[] = [];
   let kept = 0;
   for (let at = 0; at < state.window.length; at++) moved.push(leaves(at) ? -1 : kept++);
   moved.push(kept);
-  const hold = (old: Hold): Hold => {
-    if (old.by !== 'store') return old;
-    return moved[old.at] < 0 ? { by: 'memory' } : { by: 'store', at: moved[old.at] };
-  };
-  const same = <T>(it: T): T => it;
-  const { must, ...rest } = mapped(state, same, same, hold);
+  const { must, ...rest } = state;
   const before = (place: number): number => moved.slice(0, place).filter((at) => at >= 0).length;
   return {
     ...rest,
@@ -256,10 +251,9 @@ function contentKey({ value, deps }: Content): string {
   return deps === NONE ? symbolicKey(value) : `${symbolicKey(value)}/${deps}`;
 }
 
+/** A location has at most two ranges around it, of different lengths. */
 function holdKey(hold: Hold | undefined): string {
-  if (!hold) return '';
-  if (hold.by === 'memory') return 'm';
-  return hold.by === 'load' ? `l${hold.slot}` : `s${hold.at}`;
+  return hold ? `h${hold.slot ?? ''}/${hold.range.length}` : '';
 }
 
 function pendingKey(entry: Pending): string {

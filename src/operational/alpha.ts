@@ -15,7 +15,7 @@ import {
   type ValueTable,
   valuesEqual,
 } from '../program/index.js';
-import { AlphaCpu, type CpuId, type CpuRecord, type Fact } from './alpha-cpu.js';
+import { AlphaCpu, type CpuId, type CpuRecord, excludes, type Fact } from './alpha-cpu.js';
 import { checkMachine } from './alpha-invariants.js';
 import { type Move, performs } from './alpha-moves.js';
 import {
@@ -84,7 +84,8 @@ const UNROLL = 2;
  * guess is among the values that the location can hold, and holds in the end; and no other CPU stores between the two halves
  * of an atomic pair. In this run a load waits, and a guess is made, only where an access that was issued later performs next: so nothing else
  * is tried (`CpuState.must`; other CPUs stand still meanwhile). Stores are issued as soon as they can be, as that alone decides nothing. A
- * load of a location that no other CPU writes need not wait: it would return the same later.
+ * load of a location that no other CPU writes need not wait: it would return the same later. (A load-locked waits for the sake of all that
+ * it locks.)
  *
  * A grace period begins and ends where the CPU's window is empty. It waits for the sections that have started and are not over
  * (`Section`): so an order of the accesses as above in which the law of models/rcu.cat holds, with the bounds of the grace periods in it, is a
@@ -143,9 +144,15 @@ class AlphaMachine implements Machine {
     const functions = new Map(program.functions.map((code) => [code.name, code]));
     const codeId = numbering<Code>();
     const facts: Fact[] = [];
+    const locks = program.functions.some(({ instructions }) =>
+      instructions.some((i) => i.kind === 'load' && i.locked),
+    );
     const all = (thread: ThreadId): Reach => {
-      const accesses = footprint.accesses(thread);
-      return { reads: footprint.reads(thread), writes: footprint.writes(thread), accesses, ahead: accesses };
+      const writes = footprint.writes(thread);
+      const read = footprint.reads(thread);
+      const reads = locks ? new Set([...read].flatMap((cell) => this.cells.block(cell))) : read;
+      const accesses = new Set([...reads, ...writes]);
+      return { reads, writes, accesses, ahead: accesses };
     };
     this.waits = this.threads.map((threads) =>
       threads.some(({ code }) => prospectsOf(code, program.functions)[0].gracePeriods),
@@ -451,14 +458,14 @@ class AlphaMachine implements Machine {
     );
   }
 
-  /** Whether after a move no two CPUs are between the read and the write of one location: neither could ever write. */
+  /** Whether after a move no two CPUs are between the read and the write of pairs of which neither could ever write. */
   private keepsOff(state: MachineState, cpu: number, number: number): boolean {
     for (let other = 0; other < this.cpus.length; other++) {
       if (other === cpu) continue;
       const { held } = this.record(state, other);
       if (held.length === 0) continue;
       const after = this.cpus[cpu].record(this.afterMove(state, cpu, number));
-      if (held.some((cell) => after.held.includes(cell))) return false;
+      if (held.some((pair) => after.held.some((rival) => excludes(pair, rival)))) return false;
     }
     return true;
   }
@@ -475,11 +482,11 @@ class AlphaMachine implements Machine {
       }
       case 'store':
         for (let other = 0; other < this.cpus.length; other++)
-          if (other !== cpu && this.record(state, other).held.includes(move.cell)) return false;
+          if (other !== cpu && this.holds(state, other, move.cell)) return false;
         return true;
       case 'postpone':
-        // The load would return the same at any time: it need not wait.
-        return this.isWrittenByOthers(state, cpu, move.cell);
+        // Else the load would return, and lock, the same at any time: it need not wait.
+        return move.range.some((cell) => this.isWrittenByOthers(state, cpu, cell));
       case 'grace':
         return !move.ends || !this.cpus.some((_, other) => (this.record(state, other).awaitedBy >> cpu) & 1);
       case 'predict':
@@ -487,6 +494,11 @@ class AlphaMachine implements Machine {
       default:
         return true;
     }
+  }
+
+  /** Whether an atomic pair of a CPU keeps others from storing to a location. */
+  private holds(state: MachineState, cpu: number, cell: CellId): boolean {
+    return this.record(state, cpu).held.some(({ range }) => range.includes(cell));
   }
 
   /** Whether a load that waits can still return a value. */

@@ -1,3 +1,4 @@
+import type { CellTable } from '../execution/index.js';
 import {
   type CellId,
   inSection,
@@ -19,7 +20,10 @@ interface Cpu {
   readonly allRan: number;
 }
 
-/** No load-locked is pending. */
+/**
+ * No load-locked was executed since the last store-conditional. Else a reservation is `location << 1 | isLost`, of the location that was
+ * read; it is lost once another CPU has written to the block that this locked.
+ */
 const NO_RESERVATION = -1;
 
 /**
@@ -27,7 +31,7 @@ const NO_RESERVATION = -1;
  *
  * The words of a state, from its start: for each thread its automaton's state; for each CPU the handlers that it is in, as digits in base
  * 16 (places in `Cpu.threads`, the innermost lowest; 0: none); for each CPU a bit for each handler that has been entered; for each CPU
- * the cell that it has reserved by a load-locked, or -1.
+ * what it has reserved by a load-locked, or -1.
  */
 export class InOrderCpus {
   readonly width: number;
@@ -42,6 +46,7 @@ export class InOrderCpus {
   constructor(
     program: Program,
     readonly automata: readonly ThreadAutomaton[],
+    private readonly cells: CellTable,
   ) {
     this.list = program.threads.filter(({ interrupt }) => !interrupt).map(({ id }) => cpuOf(program, id));
     this.active = automata.length;
@@ -159,12 +164,19 @@ export class InOrderCpus {
 
   // --- Load-locked and store-conditional ---
 
-  hasReserved(state: MachineState, cpu: number, cell: CellId): boolean {
-    return state[this.reserved + cpu] === cell;
+  /**
+   * Whether a store-conditional may succeed: as an atomic pair if the load-locked was of its block and nobody else has written there
+   * (Alpha handbook, 5.6.1.8); whatever happened if it was of another (4.2.5).
+   */
+  maySucceed(state: MachineState, cpu: number, cell: CellId): boolean {
+    const reserved = state[this.reserved + cpu];
+    if (reserved === NO_RESERVATION) return false;
+    return (reserved & 1) === 0 || !this.cells.isOneBlock(cell, (reserved >> 1) as CellId);
   }
 
-  reserve(state: MachineState, cpu: number, cell: CellId): void {
-    state[this.reserved + cpu] = cell;
+  /** @param isLost whether another CPU has written already */
+  reserve(state: MachineState, cpu: number, cell: CellId, isLost: boolean): void {
+    state[this.reserved + cpu] = (cell << 1) | (isLost ? 1 : 0);
   }
 
   /** The CPU has no reservation any more. */
@@ -172,10 +184,12 @@ export class InOrderCpus {
     state[this.reserved + cpu] = NO_RESERVATION;
   }
 
-  /** Other CPUs lose their reservation of a cell that a CPU has written. */
+  /** Other CPUs lose their reservations of the block that a CPU has written to. */
   unreserve(state: MachineState, cpu: number, cell: CellId): void {
     for (let other = 0; other < this.count; other++) {
-      if (other !== cpu && this.hasReserved(state, other, cell)) this.release(state, other);
+      const reserved = state[this.reserved + other];
+      if (other === cpu || reserved === NO_RESERVATION) continue;
+      if (this.cells.isOneBlock(cell, (reserved >> 1) as CellId)) state[this.reserved + other] |= 1;
     }
   }
 
@@ -192,7 +206,7 @@ export class InOrderCpus {
           fail(`CPU${cpu} is in a handler that was not entered`);
       }
       const reserved = state[this.reserved + cpu];
-      if (reserved < NO_RESERVATION || reserved >= cells) fail(`CPU${cpu} reserves no cell`);
+      if (reserved < NO_RESERVATION || reserved >> 1 >= cells) fail(`CPU${cpu} reserves no cell`);
     });
   }
 }

@@ -30,8 +30,8 @@ const ALL_CPUS = -1;
  * What the CPUs of an in-order machine can still do to memory in a state, and what follows from it for what need not be explored.
  *
  * Two steps of different CPUs depend on one another only if both access one location in memory and at least one writes it. Here a load of
- * an own store on its way counts as an access to memory, as the store may have left by then; load-locked counts as a read, since a write takes the
- * reservation away, and store-conditional as a read and a write. What a CPU cannot do now it can do only after a step of its
+ * an own store on its way counts as an access to memory, as the store may have left by then; load-locked counts as a read of its block, since a
+ * write to it takes the reservation away, and store-conditional as a read of its block and a write. What a CPU cannot do now it can do only after a step of its
  * own, or after another CPU has written what it is about to access.
  */
 export class InOrderReduction {
@@ -72,16 +72,21 @@ export class InOrderReduction {
   private lookAhead(action: Action, cpu: number, arriving: CellMask): void {
     const cell = 'cell' in action ? maskOf(action.cell) : 0;
     const writes = action.kind === 'store' ? !this.machine.storesWait : action.kind !== 'load';
-    this.nextReads[cpu] = action.kind === 'load' ? cell : 0;
+    this.nextReads[cpu] = (action.kind === 'load' ? cell : 0) | this.locks(action);
     this.nextWrites[cpu] = writes ? cell | arriving : arriving;
   }
 
-  /** Whether another CPU can still write a location. */
-  isWrittenByOthers(cpu: number, cell: number): boolean {
-    const mask = maskOf(cell);
-    for (let other = 0; other < this.writes.length; other++)
-      if (other !== cpu && (this.writes[other] & mask) !== 0) return true;
-    return false;
+  /** The block that a load-locked locks, or a store-conditional has to find locked. */
+  private locks(action: Action): CellMask {
+    const isPart = action.kind === 'store-conditional' || (action.kind === 'load' && action.locked);
+    if (!isPart) return 0;
+    return this.machine.cells.block(action.cell).reduce((mask, cell) => mask | maskOf(cell), 0);
+  }
+
+  /** Whether another CPU can still write what a load reads, or locks. */
+  isReadAlone(cpu: number, action: Action & { kind: 'load' }): boolean {
+    const mask = maskOf(action.cell) | this.locks(action);
+    return this.writes.every((writes, other) => other === cpu || (writes & mask) === 0);
   }
 
   /** Whether another CPU can still access a location. */

@@ -98,7 +98,7 @@ class InOrderMachine implements Machine {
     const automata = program.threads.map(
       (t) => new ThreadAutomaton(t, functions, this.cells, values, liveness, learnt),
     );
-    this.cpus = new InOrderCpus(program, automata);
+    this.cpus = new InOrderCpus(program, automata, this.cells);
     const { count, list } = this.cpus;
     const every = new Set(this.cells.cells.map((_, cell) => cell as CellId));
     this.everything = { reads: every, writes: every, accesses: every, ahead: every };
@@ -356,7 +356,7 @@ class InOrderMachine implements Machine {
     const action = this.cpus.action(state, cpu);
     switch (action.kind) {
       case 'load':
-        return reduction !== undefined && !reduction.isWrittenByOthers(cpu, action.cell);
+        return reduction?.isReadAlone(cpu, action) === true;
       case 'store':
         return memorySystem.buffer !== undefined || reduction?.isAccessedByOthers(cpu, action.cell) === false;
       case 'rmw':
@@ -451,7 +451,7 @@ class InOrderMachine implements Machine {
         // A failure is no access: nothing has to be drained for it.
         out.push(transition(STEP, cpu, 0));
         if (
-          this.cpus.hasReserved(state, cpu, action.cell) &&
+          this.cpus.maySucceed(state, cpu, action.cell) &&
           this.memorySystem.isReady(state, cpu, action.cell, 'conditional')
         )
           out.push(transition(STEP, cpu, 1));
@@ -497,8 +497,7 @@ class InOrderMachine implements Machine {
       case 'load':
         this.load(state, cpu, action.cell, into);
         if (!action.locked) return;
-        if (memorySystem.isCurrent(state, cpu, action.cell)) this.cpus.reserve(into, cpu, action.cell);
-        else this.cpus.release(into, cpu);
+        this.cpus.reserve(into, cpu, action.cell, !memorySystem.isCurrent(state, cpu, action.cell));
         return;
       case 'store':
         memorySystem.store(into, cpu, action.cell, action.value);

@@ -35,7 +35,7 @@ export function reachOf(code: Code, cells: CellTable, all: Reach, initial: Initi
     changed = false;
     for (let pc = end - 1; pc >= 0; pc--) {
       const instruction = code.instructions[pc];
-      const own = touched(instruction, locate, all);
+      const own = touched(instruction, locate, all, cells);
       const before = size(table[pc]);
       addAll(table[pc].reads, own.reads);
       addAll(table[pc].writes, own.writes);
@@ -67,13 +67,21 @@ function isFullBarrier(instruction: Instruction): boolean {
 
 const NOTHING: ReadonlySet<CellId> = new Set();
 
-function touched(instruction: Instruction, locate: Locator, all: Reach): Omit<Reach, 'ahead'> {
+/** An atomic pair has to do with whatever is stored in the block that it locks: it counts as a reader of all of it. */
+function touched(
+  instruction: Instruction,
+  locate: Locator,
+  all: Reach,
+  cells: CellTable,
+): Omit<Reach, 'ahead'> {
+  const blocks = (found: ReadonlySet<CellId>) => new Set([...found].flatMap((cell) => cells.block(cell)));
   switch (instruction.kind) {
     case 'call':
       return all;
     case 'load': {
       const found = locate(instruction.address) ?? all.reads;
-      return { reads: found, writes: NOTHING, accesses: found };
+      const reads = instruction.locked ? blocks(found) : found;
+      return { reads, writes: NOTHING, accesses: reads };
     }
     case 'store': {
       const found = locate(instruction.address) ?? all.writes;
@@ -83,8 +91,12 @@ function touched(instruction: Instruction, locate: Locator, all: Reach): Omit<Re
       const found = locate(instruction.address, true);
       return { reads: NOTHING, writes: found ?? all.writes, accesses: found ?? all.accesses };
     }
-    case 'rmw':
     case 'store-conditional': {
+      const writes = locate(instruction.address) ?? all.writes;
+      const reads = blocks(writes);
+      return { reads, writes, accesses: reads };
+    }
+    case 'rmw': {
       const found = locate(instruction.address);
       return {
         reads: found ?? all.reads,

@@ -57,6 +57,10 @@ export function environmentOf({ threads, dependencies }: Execution): Environment
     int: pairs((a, b) => a.thread === b.thread),
     ext: pairs((a, b) => a.thread !== b.thread),
     loc: pairs((a, b) => locationOf(a.event) !== undefined && locationOf(a.event) === locationOf(b.event)),
+    // Each location is in a block of its own.
+    'same-block': pairs(
+      (a, b) => locationOf(a.event) !== undefined && locationOf(a.event) === locationOf(b.event),
+    ),
     rf: pairs(
       ({ event: a }, { event: b }) =>
         a.kind === 'W' && b.kind === 'R' && a.location === b.location && a.position === b.from,

@@ -10,6 +10,7 @@ export function environmentOf(
   tags: readonly string[],
 ): Environment {
   const { events } = graph;
+  const blocks = graph.cells.map(({ symbol, offset }) => `${symbol} ${offset - (((offset % 16) + 16) % 16)}`);
   const set = (test: (event: Event) => boolean): Value =>
     new Set(events.flatMap((event, index) => (test(event) ? [String(index)] : [])));
   const pairs = (test: (a: Event, b: Event, i: number, j: number) => boolean): Value =>
@@ -36,6 +37,7 @@ export function environmentOf(
     int: pairs((a, b) => a.cpu >= 0 && a.cpu === b.cpu),
     ext: pairs((a, b) => a.cpu !== b.cpu),
     loc: pairs((a, b) => a.cell >= 0 && a.cell === b.cell),
+    'same-block': pairs((a, b) => a.cell >= 0 && b.cell >= 0 && blocks[a.cell] === blocks[b.cell]),
     rf: new Set(sources.flatMap((source, read) => (source === undefined ? [] : [`${source},${read}`]))),
     co: new Set(orders),
   });

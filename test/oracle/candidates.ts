@@ -1,6 +1,6 @@
 import type { Program, Value } from '../../src/program/index.js';
 import { same, seen, show } from './arithmetic.js';
-import { cellsOf, type Guesses, type Run, type RunEvent, runsOf, TooMany } from './run.js';
+import { blockOf, cellsOf, type Guesses, type Run, type RunEvent, runsOf, TooMany } from './run.js';
 import { type Action, weave } from './weave.js';
 
 /** An event in its place in a candidate execution. */
@@ -23,6 +23,8 @@ export interface Skeleton {
   readonly data: readonly Pair[];
   readonly ctrl: readonly Pair[];
   readonly rmw: readonly Pair[];
+  /** By event: the 16 bytes that it accesses, or ''. */
+  readonly blocks: readonly string[];
   /** By thread: what its registers hold at the end. */
   readonly registers: readonly (readonly Value[])[];
   readonly faulty: boolean;
@@ -164,7 +166,8 @@ function skeleton(program: Program, choice: readonly Run[], cpus: readonly Actio
     addr: pairs((event) => event.addr),
     data: pairs((event) => event.data),
     ctrl: pairs((event) => event.ctrl),
-    rmw: pairs((event) => (event.pair === undefined ? [] : [event.pair])),
+    rmw: pairs((event) => (event.pair === undefined || event.loose ? [] : [event.pair])),
+    blocks: events.map(({ cell }) => (cell < 0 ? '' : blockOf(program, cell))),
     registers: choice.map((run) => run.registers),
     faulty: choice.some((run) => run.faulty),
   };

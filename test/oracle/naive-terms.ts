@@ -202,6 +202,10 @@ export class NaiveTerms {
         return this.pairs((i, j) => i < j && events[i].cpu >= 0 && events[i].cpu === events[j].cpu);
       case 'loc':
         return this.pairs((i, j) => events[i].cell >= 0 && events[i].cell === events[j].cell);
+      case 'same-block': {
+        const { blocks } = skeleton;
+        return this.pairs((i, j) => blocks[i] !== '' && blocks[i] === blocks[j]);
+      }
       case 'int':
         return this.pairs((i, j) => events[i].cpu >= 0 && events[i].cpu === events[j].cpu);
       case 'ext':

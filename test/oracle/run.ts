@@ -20,6 +20,8 @@ export interface RunEvent {
   readonly ctrl: Reads;
   /** On the write of an atomic pair, its read. */
   readonly pair?: number;
+  /** On the write of a store-conditional to another block than was locked: the two are apart. */
+  readonly loose?: boolean;
 }
 
 /** One way that a thread can go, if its reads return what they do here. */
@@ -228,7 +230,7 @@ function memory(program: Program, state: State, instruction: MemoryInstruction, 
     case 'rmw':
       return guesses(cell).flatMap((value) => readModifyWrite(cloned(state), instruction, cell, addr, value));
     case 'store-conditional':
-      return storeConditional(state, instruction, cell, addr);
+      return storeConditional(program, state, instruction, cell, addr);
   }
 }
 
@@ -271,6 +273,7 @@ function readModifyWrite(
 }
 
 function storeConditional(
+  program: Program,
   state: State,
   instruction: Instruction & { readonly kind: 'store-conditional' },
   cell: number,
@@ -280,12 +283,19 @@ function storeConditional(
   state.linked = -1;
   const failed = cloned(state);
   set(failed, instruction.target, 0n, none);
-  if (pair < 0 || state.events[pair].cell !== cell) return [failed];
+  if (pair < 0) return [failed];
+  const loose = blockOf(program, state.events[pair].cell) !== blockOf(program, cell);
   const value = stored(state, instruction.value, instruction);
   const data = from(state, instruction.value);
-  emit(state, { kind: 'W', cell, value, tags: instruction.tags, addr, data, atomic: 'locked', pair });
+  emit(state, { kind: 'W', cell, value, tags: instruction.tags, addr, data, atomic: 'locked', pair, loose });
   set(state, instruction.target, 1n, none);
   return [failed, state];
+}
+
+/** The 16 bytes that a cell is in, as a name. */
+export function blockOf(program: Program, cell: number): string {
+  const { symbol, offset } = cellsOf(program)[cell];
+  return `${symbol} ${offset - (((offset % 16) + 16) % 16)}`;
 }
 
 function stored(state: State, value: Expression, { type }: MemoryInstruction): Value {
