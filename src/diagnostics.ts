@@ -70,6 +70,17 @@ export class SourceError extends Error {
   }
 }
 
+/** What a user should know of a text that can be used as it is. */
+export interface Warning {
+  readonly reason: string;
+  readonly span: Span;
+}
+
+/** A warning with its place, its line and a caret. */
+export function warningText({ reason, span }: Warning): string {
+  return report(`warning: ${reason}`, span);
+}
+
 /** Raises a {@link SourceError}. */
 export function raise(reason: string, span: Span): never {
   throw new SourceError(reason, span);

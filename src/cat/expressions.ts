@@ -1,5 +1,6 @@
 import { raise, type SourceError, type Span } from '../diagnostics.js';
 import { baseRelations, kindSets, tagSets } from '../execution/vocabulary.js';
+import { nearMatch } from '../near-match.js';
 import { builtins, unsupportedNames } from './builtins.js';
 import { insideCall, UnboundNameError } from './call-errors.js';
 import { NotMonotone, quoted, toRelation } from './coercions.js';
@@ -7,7 +8,6 @@ import { compare, literal, takeFirst } from './concrete.js';
 import { namesOf } from './free-names.js';
 import { InputCollector } from './inputs.js';
 import { clauseFor, Interpreter } from './interpreter.js';
-import { nearMatch } from './near-match.js';
 import { isStatic, nowhere, SymbolicOperators } from './operators.js';
 import { bindPattern } from './patterns.js';
 import { bindRecursively, type OpenGroup } from './recursion.js';

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import { Source } from '../diagnostics.js';
+import { Source, warningText } from '../diagnostics.js';
+import { type LitmusTest, parseLitmus } from '../litmus/index.js';
 import { UsageError } from './exit.js';
 
 /**
@@ -32,6 +33,16 @@ export async function litmusFiles(patterns: readonly string[]): Promise<string[]
     for (const file of found) files.add(file);
   }
   return [...files];
+}
+
+/**
+ * The test of a file; what a user should know of it is told.
+ * @throws UsageError, SourceError
+ */
+export function readTest(file: string): LitmusTest {
+  const test = parseLitmus(readSource(file));
+  for (const warning of test.warnings) console.error(warningText(warning));
+  return test;
 }
 
 /** Said in one word, Node would make an object of a new kind at each call, which lives until the next full collection of garbage. */

@@ -4,7 +4,7 @@ import { type CheckOptions, check } from '../check/index.js';
 import { SourceError } from '../diagnostics.js';
 import { explainAll } from '../explain/index.js';
 import { type Era, eras, type TargetName, targets as targetNames } from '../kernel/index.js';
-import { type LitmusTest, parseLitmus } from '../litmus/index.js';
+import type { LitmusTest } from '../litmus/index.js';
 import {
   dotOf,
   layoutOf,
@@ -17,7 +17,7 @@ import {
   usualRelations,
 } from '../report/index.js';
 import { EXIT, UsageError } from './exit.js';
-import { readSource } from './files.js';
+import { readTest } from './files.js';
 import { list, targets } from './lists.js';
 import { ModelFiles } from './model-files.js';
 import { count, natural, positive } from './numbers.js';
@@ -111,7 +111,7 @@ function formatOf({ format, output = '' }: GraphOptions): Format {
 }
 
 async function draw(file: string, options: GraphOptions, format: Format): Promise<string | Uint8Array> {
-  const test = parseLitmus(readSource(file));
+  const test = readTest(file);
   const picture = pictureIn(file, test, options);
   const shown = shownOf(options);
   if (format === 'dot') return dotOf(picture, test, { shown });

@@ -7,8 +7,9 @@ import {
   type EngineName,
   type Question,
   type SearchStrategy,
+  withSomethingShown,
 } from '../check/index.js';
-import { SourceError } from '../diagnostics.js';
+import { SourceError, warningText } from '../diagnostics.js';
 import { explainAll } from '../explain/index.js';
 import type { Era, TargetName } from '../kernel/index.js';
 import { type LitmusTest, parseLitmus } from '../litmus/index.js';
@@ -62,7 +63,7 @@ export interface FileOutcome {
   /** Checks that did not come out as expected. */
   readonly failed: number;
   readonly undecided: number;
-  /** Where two engines were compared and differ: all about that. And limits that were reached, where the output cannot say so. */
+  /** What the test's writer should know of it; where two engines differ, all about that; limits reached that the output cannot tell. */
   readonly warnings: string;
   /** Why the file could not be checked, or not to the end. */
   readonly error?: string;
@@ -73,7 +74,10 @@ export function checkFile(file: string, options: RunOptions): FileOutcome {
   const outcome = { output: '', checks: 0, failed: 0, undecided: 0, warnings: '' };
   try {
     const files = filesFor(options.settings);
-    const test = parseLitmus(readSource(file), { macros: files.macros });
+    const read = parseLitmus(readSource(file), { macros: files.macros });
+    // herd7 shows what a test names, and nothing else.
+    const test = options.format === 'herd' ? read : withSomethingShown(read);
+    outcome.warnings = test.warnings.map((warning) => `${warningText(warning)}\n`).join('');
     for (const plan of plansOf(test, options, files)) {
       const start = performance.now();
       const answer = checkUnder(test, plan, options);

@@ -3,10 +3,10 @@ import type { CheckOptions } from '../check/index.js';
 import { SourceError } from '../diagnostics.js';
 import { namesOutcome, type SafetyTarget } from '../explain/index.js';
 import { type Era, eras, type TargetName, targets as targetNames } from '../kernel/index.js';
-import { type LitmusTest, parseLitmus } from '../litmus/index.js';
+import type { LitmusTest } from '../litmus/index.js';
 import { managesMemory } from '../program/index.js';
 import { EXIT, UsageError } from './exit.js';
-import { readSource } from './files.js';
+import { readTest } from './files.js';
 import { list, targetsOrAll } from './lists.js';
 import { ModelFiles } from './model-files.js';
 import { natural, positive } from './numbers.js';
@@ -52,7 +52,7 @@ export function withTest(
     ...(options.timeout === undefined ? {} : { timeout: options.timeout * 1000 }),
   };
   try {
-    const test = parseLitmus(readSource(file));
+    const test = readTest(file);
     const targets = targetsFor(test, options);
     if (!asksForAnything(test, targets))
       throw new UsageError(

@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander';
-import { architectureOf, Stepper } from '../check/index.js';
+import { architectureOf, Stepper, withSomethingShown } from '../check/index.js';
 import { SourceError } from '../diagnostics.js';
 import { eras, type KernelTarget, targets } from '../kernel/index.js';
-import { type LitmusTest, parseLitmus } from '../litmus/index.js';
+import type { LitmusTest } from '../litmus/index.js';
 import { BadChoice } from '../operational/index.js';
 import { choicesText, formatState, table, traceReport } from '../report/index.js';
 import { EXIT, UsageError } from './exit.js';
-import { readSource } from './files.js';
+import { readTest } from './files.js';
 import { natural, positive } from './numbers.js';
 import { choiceList, machineName, type StepOptions, stepCommand } from './step-options.js';
 import { StepSession, standing } from './step-session.js';
@@ -57,7 +57,7 @@ async function step(file: string, options: StepOptions): Promise<void> {
 }
 
 async function stepThrough(file: string, options: StepOptions): Promise<void> {
-  const test = parseLitmus(readSource(file));
+  const test = withSomethingShown(readTest(file));
   const target = targetOf(test, options);
   const stepper = new Stepper(test, options.machine, target ? { target } : {});
   const again = stepCommand(file, options.machine, target);

@@ -24,12 +24,14 @@ export function explain(
   result: CheckResult,
   options: CheckOptions = {},
 ): Explanation {
+  const forall = test.condition.quantifier === 'forall';
   if (!namesOutcome(test) && managesMemory(test.program))
     return {
       kind: 'none',
       reason: 'the condition names no outcome: only errors with memory are asked about',
     };
-  const forall = test.condition.quantifier === 'forall';
+  if (!namesOutcome(test) && forall)
+    return { kind: 'none', reason: 'nothing is asked: there is no condition that names an outcome' };
   const found = (forall ? result.negative : result.positive) > 0;
   return explanation(test, model, options, theOutcome, found, result.verdict !== 'Unknown');
 }

@@ -1,5 +1,6 @@
-import { raise } from '../diagnostics.js';
-import { type Cell, isPointer, type Pointer, type ScalarType, type Value, wrap } from '../program/index.js';
+import { raise, type Span } from '../diagnostics.js';
+import { type Cell, isPointer, type Pointer, type ScalarType, type Value } from '../program/index.js';
+import { held, ofBits } from './constants.js';
 import { printPlace } from './print.js';
 import type { InitEntry, InitValue, PlaceSyntax } from './syntax.js';
 
@@ -11,6 +12,8 @@ interface Draft {
   readonly offset: number;
   readonly name: string;
   initial: Value;
+  /** Of what is written for the first value. */
+  span?: Span;
 }
 
 /**
@@ -40,7 +43,7 @@ export class AssemblyCells {
   private declare({ place, length, value }: InitEntry): void {
     if (place.kind === 'memory') {
       for (let index = 0; index < (length ?? 0); index++) this.mention({ ...place, path: [index] });
-      if (length === undefined) this.draft(place).initial = value ? this.scalar(value) : 0n;
+      if (length === undefined) this.set(this.draft(place), value);
       else if (value) this.fill(place, length, value);
     } else if (value) {
       this.scalar(value);
@@ -53,8 +56,13 @@ export class AssemblyCells {
       raise(`${value.values.length} values for an array of ${length}`, value.span);
     }
     value.values.forEach((element, index) => {
-      this.draft({ ...place, path: [index] }).initial = this.scalar(element);
+      this.set(this.draft({ ...place, path: [index] }), element);
     });
+  }
+
+  private set(draft: Draft, value: InitValue | undefined): void {
+    draft.initial = value ? this.scalar(value) : 0n;
+    if (value) draft.span = value.span;
   }
 
   /** What a register or an element starts with. Variables that it points to exist from now on. */
@@ -111,11 +119,13 @@ export class AssemblyCells {
 
   /** @param typeOf the type that a variable's accesses give it, where they are known and it is no array */
   cells(typeOf: (symbol: string) => ScalarType | undefined): Cell[] {
-    return this.drafts.map(({ symbol, offset, name, initial }) => {
+    return this.drafts.map(({ symbol, offset, name, initial, span }) => {
       const accessed = this.arrays.has(symbol) ? undefined : typeOf(symbol);
       const type = accessed ?? this.typeOf(symbol);
-      const value = isPointer(initial) ? { symbol: initial.symbol, offset: initial.offset } : initial;
-      return { symbol, offset, name, type, initial: wrap(value, type) };
+      if (isPointer(initial))
+        return { symbol, offset, name, type, initial: { symbol: initial.symbol, offset: initial.offset } };
+      const first = span ? held(initial, [ofBits('a location', type)], span) : initial;
+      return { symbol, offset, name, type, initial: first };
     });
   }
 }

@@ -7,11 +7,11 @@ import {
   type Thread,
   threadId,
   type Value,
-  wrap,
 } from '../program/index.js';
 import { AssemblyCells } from './assembly-cells.js';
 import { CodeBuilder, symbolsOf } from './assembly-code.js';
 import type { AssemblyBody, AssemblyInstruction } from './assembly-syntax.js';
+import { held, ofBits } from './constants.js';
 import type { InitEntry, LoweredBody } from './syntax.js';
 
 /** What the common part of lowering must know of a dialect. */
@@ -31,10 +31,7 @@ export interface AssemblyDialect {
   /** First values of the dialect's own registers. */
   readonly temporaries?: Readonly<Record<string, Value>>;
   /** The type of each variable as far as the accesses show it; may refuse what is not supported. */
-  accessTypes?(threads: readonly Thread[]): {
-    typeOf(symbol: string): ScalarType | undefined;
-    undeclared: ScalarType;
-  };
+  accessTypes?(threads: readonly Thread[]): (symbol: string) => ScalarType | undefined;
 }
 
 /**
@@ -63,19 +60,25 @@ export function lowerAssembly(
       code: code.finish(),
     }),
   );
-  const types = dialect.accessTypes?.(threads);
+  const typeOf = dialect.accessTypes?.(threads) ?? (() => undefined);
+  const made = cells.cells(typeOf);
   return {
     threads,
     functions: [],
-    cells: cells.cells((symbol) => types?.typeOf(symbol)),
+    cells: made,
     flatMemory: true,
+    warnings: [],
     register: (thread, name) => {
       const canonical = dialect.registerName(name);
       return canonical === undefined ? undefined : builders[thread]?.known(canonical);
     },
     cell: (place) => cells.index(place),
     registerName: (name) => dialect.registerName(name),
-    undeclared: types?.undeclared ?? dialect.declaredType(undefined),
+    numbers: (place) => {
+      if (place.kind === 'register') return [ofBits('a register', dialect.registerType)];
+      const cell = cells.index(place);
+      return cell === undefined ? [] : [ofBits('a location', made[cell].type)];
+    },
   };
 }
 
@@ -106,7 +109,9 @@ function initialRegisters(
     const name = dialect.registerName(place.name);
     if (name === undefined) raise(`there is no register \`${place.name}\``, place.span);
     const first = value ? plain(cells.scalar(value)) : 0n;
-    initial[place.thread].set(code.register(name), wrap(first, dialect.registerType));
+    const kinds = [ofBits('a register', dialect.registerType)];
+    const fitting = value && !isPointer(first) ? held(first, kinds, value.span) : first;
+    initial[place.thread].set(code.register(name), fitting);
   }
   return initial;
 }

@@ -1,7 +1,9 @@
 import { createToken, type IToken, Lexer, type TokenType } from 'chevrotain';
 import { raise, type Span } from '../diagnostics.js';
+import type { ScalarType } from '../program/index.js';
 import type { AssemblyBody, AssemblyInstruction, AssemblyLine, Operand } from './assembly-syntax.js';
 import { withoutComments } from './comments.js';
+import { held, ofBits } from './constants.js';
 import { lexerOf, SectionParser, shown } from './parsing.js';
 import type { Rule } from './places.js';
 
@@ -45,10 +47,11 @@ const tokens = [
 
 let lexer: Lexer | undefined;
 
-/** A number as assemblers write it: decimal or hexadecimal, with a sign. */
-export function integerIn(text: string, span: Span): bigint {
+/** A number of so many bits as assemblers write it: decimal or hexadecimal, with a sign or without. */
+export function integerIn(text: string, type: ScalarType, span: Span): bigint {
   if (!/^-?(?:0[xX][0-9a-fA-F]+|\d+)$/.test(text)) raise(`expected a number, found \`${text}\``, span);
-  return text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text);
+  const value = text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text);
+  return held(value, [ofBits('a number', type)], span);
 }
 
 /** A row of the table, cell by cell. */

@@ -76,8 +76,10 @@ function parseLitmus(text: Source | string, options: LowerOptions = {}): LitmusT
   return guarded(source, () => {
     const { dialect, name, info } = syntax;
     const body = frontEnds[dialect].lower(syntax.body, syntax.init, options);
-    const { threads, cells, ...question } = resolveQuestion(syntax, body);
-    const { functions, flatMemory } = body;
+    if (body.threads.length === 0)
+      raise('there is no thread: one is written `P0(...) { ... }`', syntax.condition.proposition.span);
+    const { threads, ...question } = resolveQuestion(syntax, body);
+    const { cells, functions, flatMemory } = body;
     for (const { code, initial } of threads) checkSizes(code, initial, cells);
     for (const code of functions) checkSizes(code, undefined, cells);
     const program = { name, dialect, cells, flatMemory, functions, threads };

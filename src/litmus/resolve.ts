@@ -1,29 +1,27 @@
-import { raise } from '../diagnostics.js';
+import { raise, type Warning } from '../diagnostics.js';
+import { nearMatch } from '../near-match.js';
 import {
   type Cell,
   type Condition,
   cellId,
-  int32,
-  int64,
   type Observable,
   type Proposition,
   type RegisterId,
   registerId,
-  type ScalarType,
   type Thread,
   type Value,
-  wrap,
 } from '../program/index.js';
+import { held } from './constants.js';
 import { printPlace } from './print.js';
 import type { InitValue, LitmusSyntax, LoweredBody, PlaceSyntax, PropositionSyntax } from './syntax.js';
 
 type MemoryPlace = PlaceSyntax & { kind: 'memory' };
 type RegisterPlace = PlaceSyntax & { kind: 'register' };
 
-/** A condition with its names resolved, and the program's parts with what the condition added to them. */
+/** A condition with its names resolved, and the threads with the registers that it added to them. */
 export interface Resolved {
   readonly threads: readonly Thread[];
-  readonly cells: readonly Cell[];
+  readonly warnings: readonly Warning[];
   readonly condition: Condition;
   readonly locations: readonly Observable[];
   readonly filter?: Proposition;
@@ -34,7 +32,7 @@ export interface Resolved {
  * @throws SourceError
  */
 export function resolveQuestion(syntax: LitmusSyntax, body: LoweredBody): Resolved {
-  const resolver = new Resolver(syntax, body);
+  const resolver = new Resolver(body);
   const locations = syntax.locations.flatMap((place) => resolver.observables(place));
   const filter = syntax.filter && resolver.proposition(syntax.filter);
   const proposition = resolver.proposition(syntax.condition.proposition);
@@ -42,26 +40,18 @@ export function resolveQuestion(syntax: LitmusSyntax, body: LoweredBody): Resolv
     locations,
     ...(filter && { filter }),
     condition: { quantifier: syntax.condition.quantifier, proposition },
-    cells: resolver.cells,
     threads: resolver.threads(),
+    warnings: [...body.warnings, ...resolver.warnings],
   };
 }
 
 class Resolver {
-  readonly cells: Cell[];
-  /** Variables that only the question names, by symbol. */
-  private readonly addedCells = new Map<string, number>();
+  readonly warnings: Warning[] = [];
   /** Registers that only the question names, for each thread. */
   private readonly addedRegisters: Map<string, RegisterId>[];
-  private readonly registerType: ScalarType;
 
-  constructor(
-    syntax: LitmusSyntax,
-    private readonly body: LoweredBody,
-  ) {
-    this.cells = [...body.cells];
+  constructor(private readonly body: LoweredBody) {
     this.addedRegisters = body.threads.map(() => new Map());
-    this.registerType = syntax.dialect === 'X86' ? int32 : int64;
   }
 
   threads(): Thread[] {
@@ -103,7 +93,7 @@ class Resolver {
     return { kind: 'register', thread: thread.id, register: this.register(place, thread) };
   }
 
-  /** A register that the thread never mentions is one more register, which keeps its 0. */
+  /** A register that the thread never mentions is one more register, which keeps its 0, as in herd7. */
   private register(place: RegisterPlace, thread: Thread): RegisterId {
     const known = this.body.register(place.thread, place.name);
     if (known !== undefined) return known;
@@ -111,20 +101,29 @@ class Resolver {
     if (name === undefined) raise(`there is no register \`${place.name}\``, place.span);
     const added = this.addedRegisters[place.thread];
     const id = added.get(name) ?? registerId(thread.code.registers.length + added.size);
+    if (!added.has(name)) {
+      const reason = `${thread.name} has no register \`${name}\`, which counts as 0${didYouMean(name, thread.code.registers)}`;
+      this.warnings.push({ reason, span: place.span });
+    }
     added.set(name, id);
     return id;
   }
 
   private cell(place: MemoryPlace): number {
-    const known =
-      this.body.cell(place) ?? (place.path.length === 0 ? this.addedCells.get(place.symbol) : undefined);
+    const known = this.body.cell(place);
     if (known !== undefined) return known;
-    const type = this.body.undeclared;
-    if (!type || place.path.length > 0) {
-      raise(`there is no variable \`${printPlace(place)}\` that holds one value`, place.span);
-    }
-    this.addedCells.set(place.symbol, this.cells.length);
-    return this.cells.push({ symbol: place.symbol, offset: 0, name: place.symbol, type, initial: 0n }) - 1;
+    const { cells } = this.body;
+    const { symbol, span } = place;
+    const parts = cells.filter((cell) => cell.symbol === symbol);
+    if (parts.length === 0)
+      raise(
+        `there is no variable \`${symbol}\`${didYouMean(
+          symbol,
+          cells.map((cell) => cell.symbol),
+        )}`,
+        span,
+      );
+    return raise(`\`${printPlace(place)}\` does not hold one value${examples(parts)}`, span);
   }
 
   proposition(syntax: PropositionSyntax): Proposition {
@@ -175,10 +174,7 @@ class Resolver {
       case 'memory':
         return this.observable(right);
       case 'integer':
-        return wrap(
-          right.value,
-          left.kind === 'memory' ? this.cells[this.cell(left)].type : this.registerType,
-        );
+        return held(right.value, this.body.numbers(left), right.span);
       case 'address':
         return this.address(right.place);
     }
@@ -189,9 +185,23 @@ class Resolver {
       return { symbol: place.symbol, offset: 0 };
     }
     // An array or a struct begins where its first element does.
-    const whole = place.path.length === 0 && this.cells.some(({ symbol }) => symbol === place.symbol);
+    const whole = place.path.length === 0 && this.body.cells.some(({ symbol }) => symbol === place.symbol);
     if (whole) return { symbol: place.symbol, offset: 0 };
-    const { symbol, offset } = this.cells[this.cell(place)];
+    const { symbol, offset } = this.body.cells[this.cell(place)];
     return { symbol, offset };
   }
+}
+
+function didYouMean(name: string, known: readonly string[]): string {
+  // What begins with `%` is a dialect's own: no user can write it.
+  const near = nearMatch(
+    name,
+    known.filter((other) => !other.startsWith('%')),
+  );
+  return near === undefined ? '' : `; did you mean \`${near}\`?`;
+}
+
+function examples(parts: readonly Cell[]): string {
+  const [first, ...more] = parts.map(({ name }) => `\`${name}\``);
+  return more.length === 0 ? `: ${first} does` : `: ${first} to ${more.at(-1)} do`;
 }

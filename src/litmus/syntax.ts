@@ -1,6 +1,7 @@
-import type { Source, Span } from '../diagnostics.js';
-import type { Cell, Code, Dialect, RegisterId, ScalarType, Thread } from '../program/index.js';
+import type { Source, Span, Warning } from '../diagnostics.js';
+import type { Cell, Code, Dialect, RegisterId, Thread } from '../program/index.js';
 import type { Macros } from './c/macros.js';
+import type { NumberType } from './constants.js';
 
 /** A litmus file as written: what the parser makes and the printer takes. Names are not resolved yet. */
 export interface LitmusSyntax<Body = unknown> {
@@ -91,15 +92,17 @@ export interface LoweredBody {
   /** All that the body and the init section declare or mention. */
   readonly cells: readonly Cell[];
   readonly flatMemory: boolean;
+  /** What the writer of the test should know of it. */
+  readonly warnings: readonly Warning[];
   /** The register that a user's name stands for in a thread (aliases included), if it has one. */
   register(thread: number, name: string): RegisterId | undefined;
   /** Index in `cells` of a place; undefined when there is no such object or member. */
   cell(place: PlaceSyntax & { kind: 'memory' }): number | undefined;
+  /** What the place of one number can hold; empty where that is not known. */
+  numbers(place: PlaceSyntax): readonly NumberType[];
   /**
    * In a dialect whose registers exist without being declared: the name that is printed for a register, undefined
    * when there is no such register.
    */
   registerName?(name: string): string | undefined;
-  /** In a dialect whose variables exist without being declared: the type of one that nothing tells more about. */
-  readonly undeclared?: ScalarType;
 }

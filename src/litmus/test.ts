@@ -1,4 +1,4 @@
-import type { Source, Span } from '../diagnostics.js';
+import type { Source, Span, Warning } from '../diagnostics.js';
 import type { Condition, Observable, Program, Proposition } from '../program/index.js';
 
 export type Verdict = 'Never' | 'Sometimes' | 'Always';
@@ -28,4 +28,5 @@ export interface LitmusTest {
   readonly locations: readonly Observable[];
   readonly filter?: Proposition;
   readonly expectations: readonly Expectation[];
+  readonly warnings: readonly Warning[];
 }

@@ -1,4 +1,5 @@
 import type { CheckResult, EngineAnswer, MachineTrace } from '../check/index.js';
+import { warningText } from '../diagnostics.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { type EventInWords, eventInWords, executionReport } from './execution.js';
 import type { Expected } from './expected.js';
@@ -26,6 +27,8 @@ export interface JsonReport {
   readonly positive?: number;
   readonly negative?: number;
   readonly flags: readonly string[];
+  /** What the writer of the test should know of it, each with its place. */
+  readonly warnings: readonly string[];
   /** With a witness asked for: for each of the model's flags that is raised, the events that are why, and the execution. */
   readonly flagged?: readonly {
     readonly flag: string;
@@ -87,6 +90,7 @@ export function jsonReport(
       : { states: states.map(({ values, satisfies }) => ({ values, satisfies })) }),
     ...(result.question === 'count' ? { positive: result.positive, negative: result.negative } : {}),
     flags: result.flags,
+    warnings: test.warnings.map(warningText),
     ...(witness ? witnesses(test, result) : {}),
     ...(explanation ? { explanation } : {}),
     incomplete: result.incomplete.map(incompletenessText),

@@ -1,4 +1,5 @@
 import type { CheckResult, EngineDisagreement } from '../check/index.js';
+import { warningText } from '../diagnostics.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { disagreementReport } from './engines.js';
 import { answerText, type Expected, outcomeOf } from './expected.js';
@@ -18,7 +19,9 @@ export function junitCase(
   expected?: Expected,
 ): string {
   const detail = `${result.verdict} ${formatCondition(test)}`;
-  return testcase(test.source.name, `${test.name} under ${model}`, time, inside());
+  const told = test.warnings.map((warning) => `${warningText(warning)}\n`).join('');
+  const err = told && `<system-err>${escaped(told)}</system-err>`;
+  return testcase(test.source.name, `${test.name} under ${model}`, time, inside() + err);
 
   function inside(): string {
     const { verdict, incomplete, flags } = result;

@@ -47,9 +47,21 @@ describe('what the C dialect refuses, and where', () => {
     ['__nmi(P0) P0() { }', '1:7: P0 cannot interrupt itself'],
     ['P0() { return 1; }', '1:15: there is nothing to return a value to'],
     // Names and types
+    ['P0(int *x) { r1 = READ_ONCE(*xx); }', '1:30: there is no variable `xx`; did you mean `x`?'],
+    ['P0(int *x) { r1 = READ_ONCE(*y); }', '1:30: there is no variable `y`'],
+    ['P0(int *x) { r1 = READ_ONCE *x; }', '1:19: expected `(` after `READ_ONCE`, which is called'],
+    ['P0(int *x) { smp_mb; }', '1:14: expected `(` after `smp_mb`, which is called'],
     [
-      'P0(int *x) { r1 = READ_ONCE(*xx); }',
-      '1:30: there is no variable `xx`; did you mean `x`?'.replace('; did you mean `x`?', ''),
+      'P0(int *x) { WRITE_ONCE(x, 1); }',
+      '1:25: WRITE_ONCE stores to the parameter `x` itself; did you mean `*x`?',
+    ],
+    [
+      'P0(int *x) { r1 = rcu_access_pointer(x); }',
+      '1:38: rcu_access_pointer reads the parameter `x` itself; did you mean `*x`?',
+    ],
+    [
+      'P0(int *x) { int *p = x; r1 = READ_ONCE(p); }',
+      '1:41: READ_ONCE reads the variable `p` itself; did you mean `*p`?',
     ],
     [
       'P0(int *x) { READONCE(*x); }',

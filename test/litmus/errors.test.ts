@@ -18,6 +18,11 @@ describe('what is wrong, and where', () => {
     ['X86 t\nP0 ;\n{}', '2:1: expected the init section `{ ... }`, found `P0`'],
     ['C t\nP0(int *x)\n{\n}\n', '2:1: expected the init section `{ ... }`, found `P0(int`'],
     ['C t\nstatic int get(int *x)\n{\n}\n', '2:1: expected the init section `{ ... }`, found `static`'],
+    ['C t\n{}\nexists (x=1)', '3:9: there is no thread: one is written `P0(...) { ... }`'],
+    [
+      'C t\n{}\nint x; void main(void) { x = 1; }\nforall (x=1)',
+      '4:9: there is no thread: one is written `P0(...) { ... }`',
+    ],
     ['X86 t\nfoo\n', '3:1: expected the init section `{ ... }`, found the end of the file'],
     ['X86 t\n', '2:1: expected the init section `{ ... }`, found the end of the file'],
     ['X86 t\n{ x=1;', '2:1: the init section is never closed: expected `}`'],
@@ -40,11 +45,29 @@ describe('what is wrong, and where', () => {
     ['exists 1', '5:8: expected a register such as `0:r1`, or a variable, found `1`'],
     ['exists (1:EAX=1)', '5:9: there is no thread 1: the test has P0'],
     ['exists (0:FOO=1)', '5:9: there is no register `FOO`'],
-    ['exists (y[1]=1)', '5:9: there is no variable `y[1]` that holds one value'],
+    ['exists (y[1]=1)', '5:9: there is no variable `y`'],
+    ['exists (a=1)', '5:9: `a` does not hold one value: `a[0]` to `a[1]` do'],
+    ['exists (a[2]=1)', '5:9: `a[2]` does not hold one value: `a[0]` to `a[1]` do'],
+    ['exists (x=1 /\\ xx=1)', '5:16: there is no variable `xx`; did you mean `x`?'],
+    ['locations [aa;]', '5:12: there is no variable `aa`; did you mean `a`?'],
+    ['filter (b=1) exists (true)', '5:9: there is no variable `b`'],
+    ['exists (0:EAX=b)', '5:15: there is no variable `b`'],
+    [
+      'exists (x=4294967296)',
+      '5:11: a location of 32 bits never holds 4294967296: it goes from -2147483648 to 4294967295',
+    ],
+    [
+      'forall (0:EAX=-2147483649)',
+      '5:15: a register of 32 bits never holds -2147483649: it goes from -2147483648 to 4294967295',
+    ],
+    [
+      'filter (x=4294967296) exists (true)',
+      '5:11: a location of 32 bits never holds 4294967296: it goes from -2147483648 to 4294967295',
+    ],
     ['exists (-1:EAX=1)', "5:9: expected a thread's number, found `-1`"],
     ['locations [x 0:EAX] exists x=1', '5:14: expected `]`, found `0`'],
   ])('question: %s', (question, message) => {
-    expect(refusal(x86('NOP', question))).toBe(message);
+    expect(refusal(x86('NOP', question, 'x; int a[2]'))).toBe(message);
   });
 
   it.each([

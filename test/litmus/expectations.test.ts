@@ -3,7 +3,7 @@ import { Source } from '../../src/diagnostics.js';
 import { parseLitmus, parseSyntax, printLitmus } from '../../src/litmus/index.js';
 import { read, refusal } from './reading.js';
 
-const withNote = (note: string): string => `Alpha t\n${note}\n{}\n P0 ;\n MB ;\nexists (x=1)\n`;
+const withNote = (note: string): string => `Alpha t\n${note}\n{}\n P0 ;\n MB ;\nexists (true)\n`;
 const inC = (note: string): string => `C t\n${note}\n{}\nP0(int *x) { *x = 1; }\nexists (x=1)\n`;
 const found = (text: string): string[] =>
   read(text).expectations.map(({ model, verdict, flags = [] }) => [model, verdict, ...flags].join(' '));

@@ -16,7 +16,7 @@ export const single = (
   dialect: 'X86' | 'Alpha',
   lines: readonly string[],
   init = '',
-  question = 'exists (x=0)',
+  question = 'exists (true)',
 ): string => `${dialect} t\n{ ${init} }\nP0 ;\n${lines.map((line) => `${line} ;`).join('\n')}\n${question}\n`;
 
 export const codeOf = (text: string): Code => read(text).program.threads[0].code;

@@ -29,6 +29,7 @@ export function testOf(
     condition: { quantifier: more.quantifier ?? 'exists', proposition },
     locations: everythingOf(program),
     expectations: [],
+    warnings: [],
     ...(more.filter ? { filter: more.filter } : {}),
   };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Model } from '../../cat/index.js';
 import { type CheckResult, check } from '../../check/index.js';
-import { SourceError } from '../../diagnostics.js';
+import { SourceError, type Warning } from '../../diagnostics.js';
 import type { KernelTarget } from '../../kernel/index.js';
 import { type LitmusTest, type Macros, parseLitmus } from '../../litmus/index.js';
 import { herdReport, limitWarnings } from '../../report/index.js';
@@ -66,6 +66,7 @@ class Herd7Session {
   run(file: string): void {
     try {
       const test = parseLitmus(readSource(file), { macros: this.macros });
+      for (const told of test.warnings) console.error(warning(told));
       const model = this.modelFor(test);
       const start = performance.now();
       const { timeout, unroll } = this.options;
@@ -78,7 +79,7 @@ class Herd7Session {
       this.print(test, result, (performance.now() - start) / 1000);
     } catch (error) {
       if (!(error instanceof SourceError || error instanceof UsageError)) throw error;
-      console.error(error instanceof SourceError ? warning(error) : `Warning: ${error.message}`);
+      console.error(error instanceof SourceError ? userError(error) : `Warning: ${error.message}`);
     }
   }
 
@@ -102,11 +103,15 @@ class Herd7Session {
 }
 
 /** `Warning: File "f", line 4, characters 7-8: what is wrong (User error)` */
-function warning({ reason, span }: SourceError): string {
-  const { line, column } = span.source.position(span.start);
-  const end = column - 1 + Math.max(1, span.end - span.start);
+function userError({ reason, span }: SourceError): string {
   // The kernel's scripts look for these words.
   const unknown = /^there is no function or macro `([^`]*)`/.exec(reason);
   if (unknown) return `Warning: File "${span.source.name}": Unknown macro ${unknown[1]} (User error)`;
-  return `Warning: File "${span.source.name}", line ${line}, characters ${column - 1}-${end}: ${reason} (User error)`;
+  return `${warning({ reason, span })} (User error)`;
+}
+
+function warning({ reason, span }: Warning): string {
+  const { line, column } = span.source.position(span.start);
+  const end = column - 1 + Math.max(1, span.end - span.start);
+  return `Warning: File "${span.source.name}", line ${line}, characters ${column - 1}-${end}: ${reason}`;
 }

@@ -1,4 +1,5 @@
 import { raise, type Span } from '../../diagnostics.js';
+import { int64 } from '../../program/index.js';
 import {
   AssemblyParser,
   Dollar,
@@ -123,7 +124,7 @@ export class AlphaParser extends AssemblyParser {
     const token = this.CONSUME(Hash);
     return this.ACTION((): Operand => {
       const span = this.spanOf(token);
-      return { kind: 'immediate', value: integerIn(token.image.slice(1), span), span };
+      return { kind: 'immediate', value: integerIn(token.image.slice(1), int64, span), span };
     });
   });
 
@@ -132,7 +133,7 @@ export class AlphaParser extends AssemblyParser {
     const token = this.CONSUME(Int);
     const base = this.OPTION(() => this.SUBRULE(this.base));
     return this.ACTION((): Operand => {
-      const value = integerIn(token.image, this.spanOf(token));
+      const value = integerIn(token.image, int64, this.spanOf(token));
       const span = this.spanFrom(token);
       if (base === undefined) return { kind: 'immediate', value, span };
       return { kind: 'memory', base: { kind: 'register', name: base }, displacement: value, span };

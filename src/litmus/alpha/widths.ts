@@ -7,10 +7,7 @@ import { accessedSymbol, writtenRegisters } from '../assembly-lower.js';
  * beside a quadword is refused.
  * @throws SourceError
  */
-export function accessTypes(threads: readonly Thread[]): {
-  typeOf(symbol: string): ScalarType | undefined;
-  undeclared: ScalarType;
-} {
+export function accessTypes(threads: readonly Thread[]): (symbol: string) => ScalarType | undefined {
   const widths = new Map<string, number>();
   let quadwords = false;
   let longwords = false;
@@ -26,11 +23,8 @@ export function accessTypes(threads: readonly Thread[]): {
     }
   }
   // With no quadword access anywhere, accesses that the text does not show are of longwords too.
-  const undeclared = longwords && !quadwords ? int32 : int64;
-  return {
-    typeOf: (symbol) => typeOf(widths.get(symbol)) ?? (undeclared === int32 ? int32 : undefined),
-    undeclared,
-  };
+  const otherwise = longwords && !quadwords ? int32 : undefined;
+  return (symbol) => typeOf(widths.get(symbol)) ?? otherwise;
 }
 
 function accessWidth(instruction: Instruction): number | undefined {

@@ -9,12 +9,12 @@ import {
 } from '../../program/index.js';
 import { lowerAllocation, lowerFree } from './allocation.js';
 import type { Context } from './context.js';
-import { converted, type Operand, scalarOf, targetType } from './conversions.js';
-import { type Intrinsic, intrinsicOf } from './intrinsics.js';
+import { assigned, converted, type Operand, scalarOf, targetType } from './conversions.js';
+import { type Intrinsic, intrinsicOf, isIntrinsic } from './intrinsics.js';
 import { expandMacro } from './macros.js';
 import { binaryOperation } from './operators.js';
-import { addressOfPlace, lowerPlace } from './places.js';
-import { type ParameterKind, primitiveSignature, type Signature } from './primitives.js';
+import { addressOfPlace, lowerPlace, type Place } from './places.js';
+import { primitiveSignature, type Signature } from './primitives.js';
 import type { ExpressionSyntax, MacroSyntax } from './syntax.js';
 import { type CType, intType, pointerTo, scalar, showType, voidType } from './types.js';
 
@@ -103,7 +103,7 @@ function callFunction(
   const { span } = call;
   checkCount(call, call.callee.kind === 'name' ? call.callee.name : 'this function', parameters.length);
   const args = call.args.map((arg, index) =>
-    converted(context.value(context, arg), parameters[index], arg.span),
+    assigned(context.globals.warnings, context.value(context, arg), parameters[index], arg.span),
   );
   if (context.globals.passCpu) args.unshift(context.cpu!);
   if (result.kind === 'void') {
@@ -150,15 +150,17 @@ function callPrimitive(
  * `value pointer` is written in that order but the type of the place is needed to convert the value, so the arguments
  * are evaluated left to right first, and converted afterwards.
  */
-function lowerArguments(context: Context, call: CallSyntax, { parameters }: Signature): Arguments {
-  const operands = call.args.map((arg, index) => argument(context, arg, parameters[index]));
+function lowerArguments(context: Context, call: CallSyntax, signature: Signature): Arguments {
+  const { parameters } = signature;
+  const operands = call.args.map((_, index) => argument(context, call, signature, index));
   const at = parameters.findIndex((kind) => kind === 'place' || kind === 'pointer');
   const address = operands[at];
   const type = address ? targetType(address.type, call.args[at].span) : intType;
   const values: Expression[] = [];
   operands.forEach((operand, index) => {
     const { span } = call.args[index];
-    if (operand && parameters[index] === 'value') values.push(converted(operand, holder(type), span));
+    if (operand && parameters[index] === 'value')
+      values.push(assigned(context.globals.warnings, operand, holder(type), span));
     if (operand && parameters[index] === 'size') values.push(converted(operand, scalar(uint64), span));
   });
   return { address: address?.value, type, values };
@@ -167,12 +169,32 @@ function lowerArguments(context: Context, call: CallSyntax, { parameters }: Sign
 /** An undefined structure, such as `struct srcu_struct`, counts as a counter. */
 const holder = (type: CType): CType => (type.kind === 'struct' || type.kind === 'void' ? intType : type);
 
-function argument(context: Context, arg: ExpressionSyntax, kind: ParameterKind): Operand | undefined {
-  switch (kind) {
+/** `WRITE_ONCE(x, 1)` of a pointer `x`. */
+function itself(
+  { callee }: CallSyntax,
+  { name, result }: Signature,
+  { local, name: variable }: Place & { kind: 'register' },
+): string {
+  const does = result === 'none' ? 'stores to' : 'reads';
+  const what = local.isParameter ? 'parameter' : 'variable';
+  const who = callee.kind !== 'name' || isIntrinsic(name) ? 'this' : callee.name;
+  return `${who} ${does} the ${what} \`${variable}\` itself; did you mean \`*${variable}\`?`;
+}
+
+function argument(
+  context: Context,
+  call: CallSyntax,
+  signature: Signature,
+  index: number,
+): Operand | undefined {
+  const arg = call.args[index];
+  switch (signature.parameters[index]) {
     case 'ignored':
       return undefined;
     case 'place': {
       const place = lowerPlace(context, arg);
+      if (place.kind === 'register' && place.local.type?.kind === 'pointer')
+        raise(itself(call, signature, place), arg.span);
       if (place.kind === 'memory' && (place.type.kind === 'function' || place.type.kind === 'array')) {
         raise(`expected a variable of a number's or pointer's type, found ${showType(place.type)}`, arg.span);
       }

@@ -1,15 +1,16 @@
-import { raise, type Span } from '../../diagnostics.js';
+import { raise, type Span, type Warning } from '../../diagnostics.js';
+import { nearMatch } from '../../near-match.js';
 import { type Expression, type RegisterId, register } from '../../program/index.js';
+import type { NumberType } from '../constants.js';
 import { CodeBuilder, type Label } from './code.js';
 import type { Operand } from './conversions.js';
 import type { Heap } from './heap.js';
 import { intrinsicNames } from './intrinsics.js';
 import type { Macros } from './macros.js';
 import type { Memory } from './memory.js';
-import { nearMatch } from './near-match.js';
 import { primitiveSpellings } from './primitives.js';
 import type { ExpressionSyntax } from './syntax.js';
-import { type CType, intType, type Types } from './types.js';
+import { type CType, intType, numbersOf, type Types } from './types.js';
 
 /** What all functions and threads of a program see. */
 export interface Globals {
@@ -23,6 +24,8 @@ export interface Globals {
   /** What primitives are made of; without them, the tables of the kernel's primitives say what there is. */
   readonly macros: Macros | undefined;
   readonly heap: Heap;
+  /** What the writer of the program should know of it. */
+  readonly warnings: Warning[];
 }
 
 /** A local variable. */
@@ -30,6 +33,8 @@ export interface Local {
   readonly register: RegisterId;
   /** Not yet known for a name that is assigned without a declaration. */
   type: CType | undefined;
+  /** Of the thread or the function. */
+  readonly isParameter?: true;
 }
 
 /** A loop's labels. */
@@ -51,6 +56,8 @@ export class Context {
   /** The names of each scope, the innermost last. */
   private readonly scopes: Map<string, Local>[] = [new Map()];
   private readonly byName = new Map<string, RegisterId>();
+  /** The variables that share a register, by its name: the types may differ. */
+  private readonly sharing = new Map<RegisterId, Local[]>();
 
   constructor(
     readonly globals: Globals,
@@ -71,15 +78,16 @@ export class Context {
    * Declares a local variable. One name has one register as long as the variables of that name are never in scope
    * together, so that a condition can name what either branch of an `if` declares.
    */
-  declare(name: string, type: CType | undefined, span: Span): Local {
+  declare(name: string, type: CType | undefined, span: Span, kind: Pick<Local, 'isParameter'> = {}): Local {
     const scope = this.scopes.at(-1)!;
     if (scope.has(name)) raise(`\`${name}\` is declared twice`, span);
     const shadowing = this.local(name) !== undefined;
     const made = shadowing
       ? this.code.register(`${name}%${this.code.registers.length}`)
       : this.registerFor(name);
-    const local = { register: made, type };
+    const local = { register: made, type, ...kind };
     scope.set(name, local);
+    this.share(local);
     return local;
   }
 
@@ -97,7 +105,19 @@ export class Context {
     if (!this.undeclared.has(name)) return undefined;
     const local: Local = { register: this.registerFor(name), type: undefined };
     this.scopes[0].set(name, local);
+    this.share(local);
     return local;
+  }
+
+  private share(local: Local): void {
+    this.sharing.set(local.register, [...(this.sharing.get(local.register) ?? []), local]);
+  }
+
+  /** What the register can hold that a condition means by a name. */
+  numbersOf(name: string): NumberType[] {
+    const register = this.byName.get(name);
+    const locals = register === undefined ? [] : (this.sharing.get(register) ?? []);
+    return locals.flatMap(({ type }) => numbersOf(type ?? intType));
   }
 
   /** The register of a name that the init section gives a value. */
@@ -117,13 +137,13 @@ export class Context {
   }
 
   unknownName(name: string, what: string, span: Span): never {
-    const known = [
-      ...this.byName.keys(),
-      ...this.globals.memory.names(),
+    const callable = [
       ...this.globals.functions.keys(),
       ...(this.globals.macros ?? { names: primitiveSpellings }).names(),
       ...intrinsicNames(),
     ];
+    if (callable.includes(name)) raise(`expected \`(\` after \`${name}\`, which is called`, span);
+    const known = [...this.byName.keys(), ...this.globals.memory.names(), ...callable];
     const near = nearMatch(name, known);
     const hint = near ? `; did you mean \`${near}\`?` : '';
     return raise(`there is no ${what} \`${name}\`${hint}`, span);

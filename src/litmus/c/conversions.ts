@@ -1,4 +1,4 @@
-import { raise, type Span } from '../../diagnostics.js';
+import { raise, type Span, type Warning } from '../../diagnostics.js';
 import {
   addressOf,
   binary,
@@ -11,7 +11,7 @@ import {
   wrap,
   wrapped,
 } from '../../program/index.js';
-import { type CType, pointerTo, scalar, showType } from './types.js';
+import { type CType, numbersOf, pointerTo, scalar, showType } from './types.js';
 
 /** A value, and what C takes it for. Its type is never an array or a function: those stand for addresses. */
 export interface Operand {
@@ -38,6 +38,18 @@ export function converted({ value, type }: Operand, to: CType, span: Span): Expr
   const asAddress =
     (to.kind === 'pointer' || type.kind === 'pointer') && from.bits === 64 && into.bits === 64;
   return asAddress || holds(into, from) ? value : wrappedTo(into, value);
+}
+
+/** The value as C's assignment converts it. It is told where that changes a constant's bits: a cast would say that it is meant. */
+export function assigned(warnings: Warning[], operand: Operand, to: CType, span: Span): Expression {
+  const made = converted(operand, to, span);
+  const { value } = operand;
+  if (!isInteger(value) || !isInteger(made) || to.kind !== 'scalar' || to.scalar.bits === 1) return made;
+  const { bits } = to.scalar;
+  const fits = value.value >= -(1n << BigInt(bits - 1)) && value.value < 1n << BigInt(bits);
+  const [named] = numbersOf(to);
+  if (!fits) warnings.push({ reason: `${value.value} becomes ${made.value} in ${named.name}`, span });
+  return made;
 }
 
 /** A `wrap`, or its result where that is known. */

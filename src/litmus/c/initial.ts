@@ -1,12 +1,13 @@
 import { raise, type Span } from '../../diagnostics.js';
-import { evaluate, type Pointer, UndefinedOperation, type Value } from '../../program/index.js';
+import { evaluate, isPointer, type Pointer, UndefinedOperation, type Value } from '../../program/index.js';
+import { held } from '../constants.js';
 import type { InitEntry, InitValue } from '../syntax.js';
 import { Context, type Globals } from './context.js';
-import { converted } from './conversions.js';
+import { assigned } from './conversions.js';
 import { lowerExpression } from './expressions.js';
 import { Memory } from './memory.js';
 import type { CBody, InitializerSyntax, ThreadSyntax } from './syntax.js';
-import { type CType, intType, showType, type Types } from './types.js';
+import { type CType, intType, numbersOf, showType, type Types } from './types.js';
 
 /** What is known of a shared object before its cells are made. */
 interface Claim {
@@ -243,7 +244,7 @@ function constantValue(globals: Globals, initial: InitializerSyntax, type: CType
   const operand = context.value(context, initial);
   if (context.code.registers.length > 0) raise('expected a constant as an initial value', initial.span);
   try {
-    return evaluate(converted(operand, type, initial.span), () => 0n);
+    return evaluate(assigned(globals.warnings, operand, type, initial.span), () => 0n);
   } catch (error) {
     if (error instanceof UndefinedOperation) raise(`this has no value: ${error.message}`, initial.span);
     throw error;
@@ -261,7 +262,8 @@ function setFromInit(globals: Globals, place: Pointer, type: CType, value: InitV
   if (globals.memory.cellAt(place) === undefined || type.kind === 'array') {
     raise('expected a list of values in braces', value.span);
   }
-  globals.memory.setInitial(place, simpleValue(globals, value));
+  const first = simpleValue(globals, value);
+  globals.memory.setInitial(place, isPointer(first) ? first : held(first, numbersOf(type), value.span));
 }
 
 function simpleValue({ memory, functions }: Globals, value: InitValue): Value {

@@ -7,6 +7,7 @@ import {
   threadId,
   type Value,
 } from '../../program/index.js';
+import { held } from '../constants.js';
 import type { InitEntry, LoweredBody, LowerOptions, PlaceSyntax } from '../syntax.js';
 import { Context, type Globals } from './context.js';
 import { lowerExpression } from './expressions.js';
@@ -15,7 +16,7 @@ import { buildMemory, initialValue, setInitialValues } from './initial.js';
 import { primitiveSignature } from './primitives.js';
 import { lowerStatement } from './statements.js';
 import type { CBody, FunctionSyntax, ThreadSyntax } from './syntax.js';
-import { type CType, showType, Types } from './types.js';
+import { type CType, numbersOf, showType, Types } from './types.js';
 import { forEachExpressionIn } from './walk.js';
 
 /** Resolves the names of a C program and makes its code. @throws SourceError */
@@ -33,6 +34,7 @@ export function lowerC(body: CBody, init: readonly InitEntry[], { macros }: Lowe
     passCpu: definitions.some(asksForCpu),
     macros,
     heap: new Heap(),
+    warnings: [],
   };
   setInitialValues(body, init, globals);
   const lowered = threads.map((thread) => lowerThread(thread, init, globals));
@@ -45,8 +47,13 @@ export function lowerC(body: CBody, init: readonly InitEntry[], { macros }: Lowe
   return {
     cells: memory.cells(),
     flatMemory: false,
+    warnings: globals.warnings,
     register: (thread, name) => lowered[thread]?.context.registerOf(name),
     cell: (place) => cellOf(globals, place),
+    numbers: (place) => {
+      if (place.kind === 'register') return lowered[place.thread]?.context.numbersOf(place.name) ?? [];
+      return numbersOf(memory.find(place.symbol, place.path)?.type);
+    },
     ...code,
   };
 }
@@ -121,7 +128,7 @@ function lowerFunction(definition: FunctionSyntax, globals: Globals): Code {
     parameters.push(
       name === undefined
         ? context.code.temporary()
-        : context.declare(name, type.parameters[index], span).register,
+        : context.declare(name, type.parameters[index], span, { isParameter: true }).register,
     );
   }
   lowerStatement(context, definition.body);
@@ -142,13 +149,18 @@ function lowerThread(
   context.cpu = constant(syntax.interrupt?.on ?? syntax.number);
   const initial = new Map<RegisterId, Value>();
   for (const { name: variable, type, span } of syntax.parameters) {
-    const { register } = context.declare(variable!, globals.types.parameter(type), span);
+    const { register } = context.declare(variable!, globals.types.parameter(type), span, {
+      isParameter: true,
+    });
     initial.set(register, { symbol: variable!, offset: 0 });
   }
   given.forEach((entry, index) => {
     initial.set(context.registerFor(names[index]), initialValue(globals, entry));
   });
   lowerStatement(context, syntax.body);
+  given.forEach(({ value }, index) => {
+    if (value?.kind === 'integer') held(value.value, context.numbersOf(names[index]), value.span);
+  });
   const code = context.code.finish(name, []);
   const id = threadId(syntax.number);
   const interrupt = syntax.interrupt && { kind: syntax.interrupt.kind, on: threadId(syntax.interrupt.on) };

@@ -1,6 +1,6 @@
 import { raise, type Source, type Span } from '../../diagnostics.js';
+import { nearMatch } from '../../near-match.js';
 import { intrinsicNames, intrinsicOf } from './intrinsics.js';
-import { nearMatch } from './near-match.js';
 import { parseMacroFile } from './parser.js';
 import type { ExpressionSyntax, MacroSyntax, StatementSyntax } from './syntax.js';
 import { forEachExpression, forEachExpressionIn } from './walk.js';

@@ -1,7 +1,7 @@
 import { raise, type Span } from '../../diagnostics.js';
 import { addressOf, type Expression, type RegisterId, register } from '../../program/index.js';
 import type { Context, Local } from './context.js';
-import { advanced, converted, decayed, moved, type Operand, scalarOf, targetType } from './conversions.js';
+import { advanced, assigned, decayed, moved, type Operand, scalarOf, targetType } from './conversions.js';
 import type { ExpressionSyntax } from './syntax.js';
 import { type CType, pointerTo, showType } from './types.js';
 
@@ -100,12 +100,11 @@ function member(context: Context, expression: ExpressionSyntax & { kind: 'member
 
 /** The address of a place, for `&` and for primitives. */
 export function addressOfPlace(place: Place, span: Span): Operand {
-  if (place.kind === 'register') {
+  if (place.kind === 'register')
     raise(
       `\`${place.name}\` is a local variable, which has no address here: make it a global variable`,
       span,
     );
-  }
   return { value: place.address, type: pointerTo(place.type) };
 }
 
@@ -129,7 +128,7 @@ export function writePlace(context: Context, place: Place, value: Operand, span:
       scalarOf(value.type, span);
       local.type = value.type;
     }
-    const made = converted(value, local.type, span);
+    const made = assigned(context.globals.warnings, value, local.type, span);
     if (made.kind !== 'register' || made.register !== local.register) {
       context.code.emit({ kind: 'assign', target: local.register, value: made, span });
     }
@@ -137,7 +136,7 @@ export function writePlace(context: Context, place: Place, value: Operand, span:
   }
   const { address, type } = place;
   if (type.kind === 'array' || type.kind === 'function') raise(`cannot assign to ${showType(type)}`, span);
-  const made = converted(value, type, span);
+  const made = assigned(context.globals.warnings, value, type, span);
   context.code.emit({
     kind: 'store',
     address,

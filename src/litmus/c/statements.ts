@@ -1,6 +1,6 @@
 import { raise, type Span } from '../../diagnostics.js';
 import type { Context, Loop } from './context.js';
-import { converted, scalarOf } from './conversions.js';
+import { assigned, scalarOf } from './conversions.js';
 import { lowerCondition, lowerEffect } from './expressions.js';
 import { writePlace } from './places.js';
 import type { ExpressionSyntax, StatementSyntax } from './syntax.js';
@@ -117,6 +117,6 @@ function lowerReturn(context: Context, { value, span }: Statement<'return'>): vo
   }
   if (!result || result.kind === 'void') raise('there is nothing to return a value to', value.span);
   scalarOf(result, span);
-  const made = converted(context.value(context, value), result, value.span);
+  const made = assigned(context.globals.warnings, context.value(context, value), result, value.span);
   context.code.emit({ kind: 'return', value: made, span });
 }

@@ -1,5 +1,6 @@
 import { raise, type Span } from '../../diagnostics.js';
 import { applyBinary, applyUnary, int64, type ScalarType, UndefinedOperation } from '../../program/index.js';
+import type { NumberType } from '../constants.js';
 import type { CBody, DeclaredSyntax, ExpressionSyntax, TypeSyntax } from './syntax.js';
 import { builtinScalars, normalizeTypeWords } from './type-words.js';
 
@@ -209,6 +210,16 @@ function scalarName({ bits, signed }: ScalarType): string {
   const word = { 1: 'bool', 8: undefined, 16: undefined, 32: 'int', 64: 'long' }[bits];
   if (word === undefined) return `${signed ? 's' : 'u'}${bits}`;
   return signed || bits === 1 ? word : `unsigned ${word}`;
+}
+
+/** Which numbers a variable of a type can hold; none for what is no number. */
+export function numbersOf(type: CType | undefined): NumberType[] {
+  if (type?.kind === 'pointer') return [{ name: 'a pointer', type: int64, anySign: true }];
+  if (type?.kind !== 'scalar') return [];
+  const name = scalarName(type.scalar);
+  return [
+    { name: `${/^[iu]n|^int|^s\d/.test(name) ? 'an' : 'a'} ${name}`, type: type.scalar, anySign: false },
+  ];
 }
 
 /** How messages write a type. */

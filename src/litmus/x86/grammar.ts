@@ -1,4 +1,5 @@
 import { raise, type Span } from '../../diagnostics.js';
+import { int32 } from '../../program/index.js';
 import {
   AssemblyParser,
   Dollar,
@@ -84,7 +85,7 @@ export class X86Parser extends AssemblyParser {
       this.OPTION2(() => this.CONSUME(Plus));
       const token = this.CONSUME(Int);
       this.ACTION(() => {
-        displacement = integerIn(token.image, this.spanOf(token));
+        displacement = integerIn(token.image, int32, this.spanOf(token));
       });
     });
     this.CONSUME(RightBracket);
@@ -121,7 +122,7 @@ export class X86Parser extends AssemblyParser {
 }
 
 function immediate(text: string, span: Span): Operand {
-  return { kind: 'immediate', value: integerIn(text, span), span };
+  return { kind: 'immediate', value: integerIn(text, int32, span), span };
 }
 
 /** An operand as it is written. */

@@ -1,11 +1,9 @@
-/** The candidate that a misspelt name most likely meant: fewest edits, and no more than a third of its letters. */
+/** The other name that a misspelt one most likely meant: fewest edits, and no more than a third of its letters. */
 export function nearMatch(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let fewest = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of candidates) {
-    // A name of one letter is near to every other such name: only its case may differ.
-    if (Math.min(name.length, candidate.length) === 1 && candidate.toLowerCase() !== name.toLowerCase())
-      continue;
+    if (candidate === name || !shareALetter(name.toLowerCase(), candidate.toLowerCase())) continue;
     const distance = edits(name, candidate, fewest);
     if (distance < fewest) {
       fewest = distance;
@@ -13,6 +11,12 @@ export function nearMatch(name: string, candidates: Iterable<string>): string | 
     }
   }
   return best;
+}
+
+/** A name of one letter is near to every other name of one or two: the letter has to be the same. */
+function shareALetter(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  return short.length > 1 || long.includes(short);
 }
 
 /** Levenshtein's distance, letters that differ in case only counting a half; at least `limit` when it is no less. */
