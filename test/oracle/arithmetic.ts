@@ -1,9 +1,16 @@
-import type { Expression, ScalarType, Value } from '../../src/program/index.js';
+import type { Expression, Instruction, ScalarType, Value } from '../../src/program/index.js';
 
 /** An operation on these operands has no value. */
 export class NoValue extends Error {
   override readonly name = 'NoValue';
 }
+
+/** An operation on a value that nothing is known of: it has one, but who knows which. */
+export class Undetermined extends NoValue {}
+
+/** Stands for a value of which nothing is known but that it is no other, nor 0. */
+export const anyOf = (cell: number): Value => ({ symbol: `(any${cell})`, offset: 0 });
+export const isAny = (value: Value): boolean => typeof value !== 'bigint' && value.symbol.startsWith('(any');
 
 /** The value of an expression, computed without the help of src/program: the oracle's own reading of C. */
 export function compute(expression: Expression, registers: readonly Value[]): Value {
@@ -27,6 +34,14 @@ export function compute(expression: Expression, registers: readonly Value[]): Va
         ? compute(expression.then, registers)
         : compute(expression.otherwise, registers);
   }
+}
+
+/** What an instruction computes, but for addresses that it accesses. */
+export function partsOf(instruction: Instruction): Expression[] {
+  const { value, update, condition } = instruction as {
+    readonly [part in 'value' | 'update' | 'condition']?: Expression;
+  };
+  return [value, update, condition].filter((part) => part !== undefined);
 }
 
 /** The registers that an expression mentions. */
@@ -80,6 +95,7 @@ function truncated(value: Value, type: ScalarType): Value {
 function computeUnary(op: string, operand: Value): Value {
   if (op === '!') return nonZero(operand) ? 0n : 1n;
   if (isJunk(operand)) return operand;
+  if (isAny(operand)) throw new Undetermined(`${op}${show(operand)}`);
   if (typeof operand !== 'bigint') throw new NoValue(`${op}${show(operand)}`);
   return op === '-' ? 0n - operand : -1n - operand;
 }
@@ -96,8 +112,24 @@ function computeBinary(op: string, a: Value, b: Value): Value {
     if (op === '-' && same(a, b)) return 0n;
     return op === '&' && !(nonZero(a) && nonZero(b)) ? 0n : { symbol: '(junk)', offset: 0 };
   }
+  if (op === '-' && same(a, b)) return 0n;
   if (op === '+' && typeof a !== 'bigint' && typeof b === 'bigint') return shifted(a, b);
   if (op === '+' && typeof a === 'bigint' && typeof b !== 'bigint') return shifted(b, a);
+  if (op === '-' && typeof a !== 'bigint' && typeof b === 'bigint') return shifted(a, -b);
+  return onAddresses(op, a, b);
+}
+
+/** What is left of addresses: those of one object compare and subtract, and a 0 beside one does what it does beside a number. */
+function onAddresses(op: string, a: Value, b: Value): Value {
+  if (typeof a !== 'bigint' && typeof b !== 'bigint') {
+    if (a.symbol === b.symbol && ['-', '<', '<=', '>', '>='].includes(op))
+      return onNumbers(op, BigInt(a.offset), BigInt(b.offset));
+    if (same(a, b) && (op === '&' || op === '|')) return a;
+  }
+  const [zero, address] = a === 0n ? [a, b] : [b, a];
+  if (zero === 0n && op === '&') return 0n;
+  if (zero === 0n && (op === '^' || op === '|')) return address;
+  if (isAny(a) || isAny(b)) throw new Undetermined(`${show(a)} ${op} ${show(b)}`);
   throw new NoValue(`${show(a)} ${op} ${show(b)}`);
 }
 
@@ -116,7 +148,15 @@ const operations: Readonly<Record<string, (a: bigint, b: bigint) => bigint | boo
   '<=': (a, b) => a <= b,
   '>': (a, b) => a > b,
   '>=': (a, b) => a >= b,
+  '/': (a, b) => (b === 0n ? none(a, '/', b) : a / b),
+  '%': (a, b) => (b === 0n ? none(a, '%', b) : a % b),
+  '<<': (a, b) => (b < 0n || b > 64n ? none(a, '<<', b) : a * 2n ** b),
+  '>>': (a, b) => (b < 0n || b > 64n ? none(a, '>>', b) : a >> b),
 };
+
+function none(a: bigint, op: string, b: bigint): never {
+  throw new NoValue(`${a} ${op} ${b}`);
+}
 
 function onNumbers(op: string, a: bigint, b: bigint): bigint {
   if (!Object.hasOwn(operations, op)) throw new NoValue(`${a} ${op} ${b}`);

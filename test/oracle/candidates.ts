@@ -1,6 +1,7 @@
 import type { Program, Value } from '../../src/program/index.js';
 import { same, seen, show } from './arithmetic.js';
-import { blockOf, cellsOf, type Guesses, type Run, type RunEvent, runsOf, TooMany } from './run.js';
+import { valuesOf } from './closure.js';
+import { blockOf, cellsOf, type Run, type RunEvent, runsOf, TooMany } from './run.js';
 import { type Action, weave } from './weave.js';
 
 /** An event in its place in a candidate execution. */
@@ -25,6 +26,10 @@ export interface Skeleton {
   readonly rmw: readonly Pair[];
   /** By event: the 16 bytes that it accesses, or ''. */
   readonly blocks: readonly string[];
+  /** A read, and what it has any part in, also by what a branch gave a register. */
+  readonly decided: readonly Pair[];
+  /** The same for the same ways of the threads, interrupted at the same places. */
+  readonly ways: string;
   /** By thread: what its registers hold at the end. */
   readonly registers: readonly (readonly Value[])[];
   readonly faulty: boolean;
@@ -42,12 +47,11 @@ export interface Candidate {
 /**
  * All candidate executions of a program: every way of the threads under every guess of what reads return, all rf that
  * match the guesses, all orders of writes.
- * @throws TooMany when there are more than `limit`
+ * @throws TooMany when there are more than `limit`, or there is no end to what could be guessed
  */
 export function candidatesOf(program: Program, limit: number): Candidate[] {
-  const runs = allRuns(program, limit);
   const found: Candidate[] = [];
-  for (const choice of combinations(program, runs, limit)) {
+  for (const choice of combinations(possibleRuns(program, limit), limit)) {
     for (const skeleton of skeletons(program, choice)) {
       const sources = sourcesOf(skeleton);
       const orders = ordersOf(skeleton, limit);
@@ -66,56 +70,75 @@ export function candidatesOf(program: Program, limit: number): Candidate[] {
   return found;
 }
 
-/**
- * The runs of all threads, with guesses for each cell: its initial value and what any run can store there, to a
- * fixpoint. A value comes about through no more writes than there are instructions that write, as none is in a loop.
- */
-function allRuns(program: Program, limit: number): Run[][] {
-  const known = cellsOf(program).map((cell) => [seen(cell.initial)]);
-  const guesses: Guesses = (cell) => known[cell];
-  const instructions = program.threads.flatMap((thread) => thread.code.instructions);
-  const writers = instructions.filter(({ kind }) =>
-    ['store', 'rmw', 'store-conditional', 'free'].includes(kind),
-  );
-  let runs: Run[][] = [];
-  for (let round = 0; round <= writers.length; round++) {
-    const found = program.threads.map((thread) => runsOf(program, thread, guesses, limit));
-    runs = found.map((one) => one.runs);
-    let grew = false;
-    for (const { cell, value } of found.flatMap(({ written }) => written)) {
-      if (known[cell].some((other) => same(other, seen(value)))) continue;
-      known[cell].push(seen(value));
-      grew = true;
-    }
-    if (!grew) break;
-  }
-  return runs;
+/** A run with bits for what it writes and what it reads: a value at a cell each. */
+interface Masked {
+  readonly run: Run;
+  readonly written: bigint;
+  readonly read: bigint;
 }
 
-/** One run a thread, in all ways in which every value that is read is also written, or initial. */
-function combinations(program: Program, runs: readonly (readonly Run[])[], limit: number): Run[][] {
-  if (count(runs) > 100 * limit) throw new TooMany();
+/** More runs of one thread, and more combinations of them, are not looked at, relative to the limit: most guesses match no write. */
+const RUNS = 20;
+const COMBINED = 200;
+
+/** The runs of each thread, and the bits of what is there from the start. */
+interface Possible {
+  readonly runs: readonly (readonly Masked[])[];
+  readonly initial: bigint;
+}
+
+/**
+ * The runs of all threads, but those with a guess that no run of any thread writes, which are taken away until none is left: a guess that is
+ * true is written in the same execution, by a run of which the same can be said.
+ */
+function possibleRuns(program: Program, limit: number): Possible {
+  const values = valuesOf(program);
   const bits = new Map<string, bigint>();
-  const bitOf = (cell: number, value: Value): bigint => {
-    const key = `${cell}=${show(value)}`;
+  const bitOf = ({ cell, value }: Pick<RunEvent, 'cell' | 'value'>): bigint => {
+    const key = `${cell}=${show(seen(value))}`;
     const known = bits.get(key) ?? 1n << BigInt(bits.size);
     bits.set(key, known);
     return known;
   };
   const maskOf = (run: Run, kind: RunEvent['kind']): bigint =>
-    run.events.reduce((mask, e) => (e.kind === kind ? mask | bitOf(e.cell, seen(e.value)) : mask), 0n);
-  const initial = cellsOf(program).reduce((mask, cell, index) => mask | bitOf(index, seen(cell.initial)), 0n);
-  const masked = runs.map((ways) =>
-    ways.map((run) => ({ run, written: maskOf(run, 'W'), read: maskOf(run, 'R') })),
+    run.events.reduce((mask, event) => (event.kind === kind ? mask | bitOf(event) : mask), 0n);
+  let runs = program.threads.map((thread) =>
+    runsOf(program, thread, (cell) => values[cell], RUNS * limit).map((run): Masked => {
+      return { run, written: maskOf(run, 'W'), read: maskOf(run, 'R') };
+    }),
+  );
+  const initial = cellsOf(program).reduce(
+    (all, { initial: value }, cell) => all | bitOf({ cell, value }),
+    0n,
+  );
+  for (let before = Number.NaN; before !== runs.flat().length; ) {
+    before = runs.flat().length;
+    const written = runs.flat().reduce((all, run) => all | run.written, initial);
+    runs = runs.map((ways) => ways.filter(({ read }) => (read & ~written) === 0n));
+  }
+  // What is done with a value of which nothing is known may come to anything.
+  if (runs.flat().some(({ run }) => run.open)) throw new TooMany();
+  return { runs, initial };
+}
+
+/** One run a thread, in all ways in which every value that is read is also written, or initial. */
+function combinations({ runs, initial }: Possible, limit: number): Run[][] {
+  const writable = runs.map((_, thread) =>
+    runs
+      .slice(thread)
+      .flat()
+      .reduce((all, run) => all | run.written, 0n),
   );
   const found: Run[][] = [];
+  let steps = 0;
   const pick = (chosen: readonly Run[], written: bigint, read: bigint): void => {
-    if (chosen.length === masked.length) {
-      if ((read & ~written) === 0n) found.push([...chosen]);
-      return;
-    }
-    for (const way of masked[chosen.length])
-      pick([...chosen, way.run], written | way.written, read | way.read);
+    if (++steps > COMBINED * limit) throw new TooMany();
+    const later = writable[chosen.length] ?? 0n;
+    if ((read & ~(written | later)) !== 0n) return;
+    if (chosen.length === runs.length) found.push([...chosen]);
+    else
+      for (const way of runs[chosen.length])
+        pick([...chosen, way.run], written | way.written, read | way.read);
   };
   pick([], initial, 0n);
   return found;
@@ -168,9 +191,16 @@ function skeleton(program: Program, choice: readonly Run[], cpus: readonly Actio
     ctrl: pairs((event) => event.ctrl),
     rmw: pairs((event) => (event.pair === undefined || event.loose ? [] : [event.pair])),
     blocks: events.map(({ cell }) => (cell < 0 ? '' : blockOf(program, cell))),
+    decided: pairs((event) => event.decided),
+    ways: [...choice.map(({ way }) => way), ...cpus.map((actions) => orderOf(actions))].join(';'),
     registers: choice.map((run) => run.registers),
     faulty: choice.some((run) => run.faulty),
   };
+}
+
+/** The places of interrupts among what a CPU does. */
+function orderOf(actions: readonly Action[]): string {
+  return actions.map(({ run, index }) => `${run.thread}:${index}`).join(' ');
 }
 
 /** For each read, the writes of the same value to the same cell, but not that of its own instruction. */

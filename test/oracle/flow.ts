@@ -37,3 +37,18 @@ export function meetingPoint(code: Code, pc: number): number | undefined {
     return all.every((other) => other === place || after.includes(other));
   });
 }
+
+/** The registers that instructions give a content between a branch and where its ways meet, or the end. */
+export function assignedBetween(code: Code, pc: number, meet: number | undefined): number[] {
+  const seen = new Set<number>();
+  const visit = (place: number): void => {
+    if (place === meet || place >= code.instructions.length || seen.has(place)) return;
+    seen.add(place);
+    nextOf(code, place).forEach(visit);
+  };
+  nextOf(code, pc).forEach(visit);
+  return [...seen].flatMap((place) => {
+    const instruction = code.instructions[place];
+    return 'target' in instruction && instruction.target !== undefined ? [instruction.target] : [];
+  });
+}

@@ -1,7 +1,7 @@
 import type { Model, Term } from '../../src/cat/index.js';
 import type { Observable, Program, Proposition, Value } from '../../src/program/index.js';
-import { isFreed, isUnset, same, show } from './arithmetic.js';
-import { type Candidate, candidatesOf, type Skeleton } from './candidates.js';
+import { isAny, isFreed, isUnset, same, show } from './arithmetic.js';
+import { type Candidate, candidatesOf, type Pair, type Skeleton } from './candidates.js';
 import { type Members, NaiveTerms } from './naive-terms.js';
 
 export { TooMany } from './run.js';
@@ -26,6 +26,16 @@ export interface Answer {
   readonly flags: readonly string[];
 }
 
+/** And what it says besides. */
+export interface FullAnswer extends Answer {
+  /** Of the executions, those in which values go round in a circle through a branch, and not without. */
+  readonly circles: number;
+  /** Of the executions, those in which values depend on themselves by data and addresses alone. */
+  readonly circular: number;
+  /** Consistent executions, besides, whose values are some of several, and of which no more can be said. */
+  readonly open: number;
+}
+
 /** Generates all candidate executions of a program, and answers by testing each. */
 export class Oracle {
   private readonly candidates: readonly Candidate[];
@@ -43,26 +53,53 @@ export class Oracle {
     return this.candidates.length;
   }
 
-  answer(model: Model, { observables, proposition, filter }: Question): Answer {
+  answer(model: Model, question: Question): FullAnswer {
+    const tests = model.checks.filter((check) => !check.flag);
+    const consistent = this.candidates.filter((candidate) => {
+      if (question.filter && !satisfies(question.filter, this.lookAt(candidate))) return false;
+      const terms = this.termsOf(candidate);
+      return tests.every((check) => terms.test(check));
+    });
+    const groups = new Map<string, Candidate[]>();
+    for (const candidate of consistent) {
+      const key = keyOf(candidate);
+      groups.set(key, [...(groups.get(key) ?? []), candidate]);
+    }
+    const executions = [...groups.values()].map(mostGeneral);
+    const found = executions.filter((one) => one !== undefined);
+    return {
+      ...this.judged(found, model, question),
+      circles: found.filter(goesRoundByControl).length,
+      circular: found.filter(goesRound).length,
+      open: executions.length - found.length,
+    };
+  }
+
+  private judged(
+    executions: readonly Candidate[],
+    model: Model,
+    { observables, proposition }: Question,
+  ): Answer {
     const states = new Set<string>();
     const flags = new Set<string>();
     let [positive, negative, faulty] = [0, 0, false];
-    const tests = model.checks.filter((check) => !check.flag);
-    for (const candidate of this.candidates) {
-      const look = (observable: Observable): Value => this.look(candidate, observable);
-      if (filter && !satisfies(filter, look)) continue;
-      const terms = this.termsOf(candidate);
-      if (!tests.every((check) => terms.test(check))) continue;
-      faulty ||= candidate.skeleton.faulty;
+    for (const execution of executions) {
+      const look = this.lookAt(execution);
+      faulty ||= execution.skeleton.faulty;
+      const terms = this.termsOf(execution);
       for (const check of model.checks) if (check.flag && terms.test(check)) flags.add(check.name);
-      const errors = errorsOf(candidate);
+      const errors = errorsOf(execution);
       for (const error of errors) flags.add(error);
       if (errors.length > 0) continue;
       if (satisfies(proposition, look)) positive++;
       else negative++;
-      states.add(stateText(observables.map(look)));
+      states.add(stateText(named(observables.map(look))));
     }
     return { states: [...states].sort(), positive, negative, faulty, flags: [...flags].sort() };
+  }
+
+  private lookAt(candidate: Candidate): (observable: Observable) => Value {
+    return (observable) => this.look(candidate, observable);
   }
 
   private termsOf(candidate: Candidate): NaiveTerms {
@@ -78,6 +115,63 @@ export class Oracle {
     if (observable.kind === 'register') return skeleton.registers[observable.thread][observable.register];
     const order = co.get(observable.cell);
     return order ? skeleton.events[order[order.length - 1]].value : this.cells[observable.cell];
+  }
+}
+
+/** The same for executions that differ in values alone. */
+function keyOf({ skeleton, rf, co }: Candidate): string {
+  return JSON.stringify([skeleton.ways, [...rf], [...co]]);
+}
+
+/**
+ * Of executions that differ in values alone, the only one, or that in which most is left to what stands for any value. Undefined where
+ * there are some and none leaves it open, or something is computed of what is.
+ */
+function mostGeneral(group: readonly Candidate[]): Candidate | undefined {
+  const generality = (candidate: Candidate): number => {
+    const symbols = symbolsIn(candidate);
+    return symbols.length + new Set(symbols).size;
+  };
+  const [best] = group.toSorted((a, b) => generality(b) - generality(a));
+  const symbols = symbolsIn(best);
+  if (symbols.some((symbol) => symbol.includes('+'))) return undefined;
+  return group.length === 1 || symbols.length > 0 ? best : undefined;
+}
+
+function symbolsIn({ skeleton: { events, registers } }: Candidate): string[] {
+  return [...events.map(({ value }) => value), ...registers.flat()].filter(isAny).map(show);
+}
+
+/** Values of a state; those that stand for any are numbered as they come up. */
+function named(values: readonly Value[]): Value[] {
+  const names = new Map<string, Value>();
+  return values.map((value) => {
+    if (!isAny(value)) return value;
+    const name = names.get(show(value)) ?? { symbol: `(S${names.size + 1})`, offset: 0 };
+    names.set(show(value), name);
+    return name;
+  });
+}
+
+/** Whether what is read determines, through a branch, what is written there, round through other threads; and without the branch, it does not. */
+export function goesRoundByControl(execution: Candidate): boolean {
+  const { skeleton, rf } = execution;
+  const { decided } = skeleton;
+  const reading = [...rf].map(([read, write]): Pair => [write, read]);
+  return !isAcyclic([...decided, ...reading]) && !goesRound(execution);
+}
+
+function goesRound({ skeleton: { addr, data }, rf }: Candidate): boolean {
+  return !isAcyclic([...addr, ...data, ...[...rf].map(([read, write]): Pair => [write, read])]);
+}
+
+function isAcyclic(pairs: readonly Pair[]): boolean {
+  let left = pairs;
+  for (;;) {
+    const reached = new Set(left.map(([, to]) => to));
+    const rest = left.filter(([from]) => reached.has(from));
+    if (rest.length === left.length) return left.length === 0;
+    left = rest;
   }
 }
 

@@ -1,6 +1,6 @@
-import type { Cell, Expression, Instruction, Program, Thread, Value } from '../../src/program/index.js';
-import { compute, isJunk, mentioned, NoValue, nonZero, same } from './arithmetic.js';
-import { meetingPoint } from './flow.js';
+import type { Cell, Code, Expression, Instruction, Program, Thread, Value } from '../../src/program/index.js';
+import { compute, isAny, isJunk, mentioned, NoValue, nonZero, same, Undetermined } from './arithmetic.js';
+import { assignedBetween, meetingPoint } from './flow.js';
 import { noticed, START, type Standing, stand } from './standing.js';
 
 /** Indices of reads in the same run. */
@@ -18,6 +18,8 @@ export interface RunEvent {
   readonly addr: Reads;
   readonly data: Reads;
   readonly ctrl: Reads;
+  /** The reads that had a part in whether it takes place, where, and with what value, also by what a branch gave a register. */
+  readonly decided: Reads;
   /** On the write of an atomic pair, its read. */
   readonly pair?: number;
   /** On the write of a store-conditional to another block than was locked: the two are apart. */
@@ -31,25 +33,37 @@ export interface Run {
   readonly registers: readonly Value[];
   /** It ends at an access to no memory, or at an operation that has no value. */
   readonly faulty: boolean;
+  /** It ends where something is done with a value of which nothing is known. */
+  readonly open: boolean;
+  /** The same for the same way through the code. */
+  readonly way: string;
 }
 
-/** What a read of a cell may return. */
-export type Guesses = (cell: number) => readonly Value[];
+/** What a read of a cell may return, the event of the run that has this place in it. */
+export type Guesses = (cell: number, place: number) => readonly Value[];
 
 interface State {
   pc: number;
   steps: number;
   values: Value[];
+  /** By register: the reads that its content was computed from, and those that had any part in it. */
   origins: Reads[];
+  parts: Reads[];
   events: RunEvent[];
-  /** Open branches: what decided them, and where their ways meet. */
-  branches: { readonly meet: number | undefined; readonly reads: Reads }[];
+  /** Branches under way: what decided them, where their ways meet, and what they may have given registers when they do. */
+  branches: Branch[];
+  way: number[];
   linked: number;
   /** By site: how many objects were allocated there. */
   allocated: Map<number, number>;
   standing: Standing;
-  /** What is written on any way, also on one that comes to no end: the same list for all. */
-  readonly written: RunEvent[];
+}
+
+interface Branch {
+  readonly meet: number | undefined;
+  readonly reads: Reads;
+  readonly parts: Reads;
+  readonly assigned: readonly number[];
 }
 
 type MemoryInstruction = Instruction & { readonly kind: 'load' | 'store' | 'rmw' | 'store-conditional' };
@@ -62,41 +76,36 @@ export class TooMany extends Error {
   override readonly name = 'TooMany';
 }
 
-/** The ways through a thread to its end; and all writes, also those before a wait that never ends. */
-export interface Runs {
-  readonly runs: Run[];
-  readonly written: readonly RunEvent[];
-}
-
 /**
- * Runs a thread in every way that the guesses allow. Knows no calls.
+ * Runs a thread in every way that the guesses allow, to its end; what waits for ever comes to none. Knows no calls.
  * @throws TooMany when there are more than `limit`
  */
-export function runsOf(program: Program, thread: Thread, guesses: Guesses, limit: number): Runs {
+export function runsOf(program: Program, thread: Thread, guesses: Guesses, limit: number): Run[] {
   const { code } = thread;
   const found: Run[] = [];
-  const written: RunEvent[] = [];
-  const end = (state: State, failed: boolean): void => {
+  const end = (state: State, failure?: NoValue): void => {
     const { open, masked } = state.standing;
+    const isOpen = failure instanceof Undetermined;
     // Where the run is over, so is its section; one that it should have ended makes it a faulty one.
-    const faulty = failed || open > 0;
+    const faulty = (failure !== undefined && !isOpen) || open > 0;
     if (open > 0 || masked) emit(state, { kind: 'F', cell: -1, value: 0n, tags: ['rcu-unlock'] });
     // What is done with junk is no fault of the program's.
     const misled = state.events.some(({ kind, value }) => kind === 'R' && isJunk(value));
-    const own = faulty && !misled;
-    found.push({ thread: thread.id, events: state.events, registers: state.values, faulty: own });
+    const { events, values: registers, way } = state;
+    const common = { thread: thread.id, events, registers, way: way.join(' ') };
+    found.push({ ...common, faulty: faulty && !misled, open: isOpen });
     if (found.length > limit) throw new TooMany();
   };
   const go = (state: State): void => {
     if (state.pc === code.instructions.length) {
-      end(state, false);
+      end(state);
       return;
     }
     try {
       for (const next of after(program, thread, state, guesses)) go(next);
     } catch (error) {
       if (!(error instanceof NoValue)) throw error;
-      end(state, true);
+      end(state, error);
     }
   };
   const zero: Value = 0n;
@@ -105,14 +114,15 @@ export function runsOf(program: Program, thread: Thread, guesses: Guesses, limit
     steps: 0,
     values: code.registers.map((_, index) => thread.initial.get(index as never) ?? zero),
     origins: code.registers.map(() => none),
+    parts: code.registers.map(() => none),
     events: [],
     branches: [],
+    way: [],
     linked: -1,
     allocated: new Map(),
     standing: START,
-    written,
   });
-  return { runs: found, written };
+  return found;
 }
 
 /** All states that one instruction can lead to. */
@@ -120,21 +130,20 @@ function after(program: Program, thread: Thread, before: State, guesses: Guesses
   const { id, code } = thread;
   const state = cloned(before);
   if (++state.steps > MAX_STEPS) throw new Error('the oracle knows only short programs');
-  state.branches = state.branches.filter(({ meet }) => meet !== state.pc);
+  state.way.push(state.pc);
+  leaveBranches(state);
   const instruction = code.instructions[state.pc++];
   switch (instruction.kind) {
-    case 'assign':
-      set(
-        state,
-        instruction.target,
-        compute(instruction.value, state.values),
-        from(state, instruction.value),
-      );
+    case 'assign': {
+      const { target, value } = instruction;
+      set(state, target, compute(value, state.values), from(state, value), partsIn(state, value));
       return [state];
+    }
     case 'fence': {
-      const { about, tags } = instruction;
-      const place = about ? { cell: cellAt(program, state, about), addr: from(state, about) } : { cell: -1 };
-      emit(state, { kind: 'F', value: 0n, tags, ...place });
+      const { about, tags, gives } = instruction;
+      const place = about ? placeOf(program, state, about) : { cell: -1 };
+      const event = emit(state, { kind: 'F', value: 0n, tags, ...place });
+      if (gives) set(state, gives.target, gives.value, new Set([event]), new Set([event]));
       return [state];
     }
     case 'region': {
@@ -152,13 +161,8 @@ function after(program: Program, thread: Thread, before: State, guesses: Guesses
       state.standing = standing;
       return [state];
     }
-    case 'branch': {
-      const reads = from(state, instruction.condition);
-      const meet = code.controlScope === 'join' ? meetingPoint(code, before.pc) : undefined;
-      if (reads.size > 0) state.branches.push({ meet, reads });
-      if (nonZero(compute(instruction.condition, state.values))) state.pc = instruction.goto;
-      return [state];
-    }
+    case 'branch':
+      return branch(code, state, before.pc, instruction);
     case 'await':
       return nonZero(compute(instruction.condition, state.values)) ? [state] : [];
     case 'jump':
@@ -167,7 +171,7 @@ function after(program: Program, thread: Thread, before: State, guesses: Guesses
     case 'allocate': {
       const count = state.allocated.get(instruction.site) ?? 0;
       state.allocated.set(instruction.site, count + 1);
-      set(state, instruction.target, { symbol: instruction.objects[id][count], offset: 0 }, none);
+      set(state, instruction.target, { symbol: instruction.objects[id][count], offset: 0 }, none, none);
       return [state];
     }
     case 'free':
@@ -184,6 +188,31 @@ function after(program: Program, thread: Thread, before: State, guesses: Guesses
   }
 }
 
+/** Goes where the condition says; with `free`, both ways. */
+function branch(
+  code: Code,
+  state: State,
+  pc: number,
+  instruction: Instruction & { kind: 'branch' },
+): State[] {
+  const { condition, goto } = instruction;
+  const reads = from(state, condition);
+  const meet = code.controlScope === 'join' ? meetingPoint(code, pc) : undefined;
+  const assigned = assignedBetween(code, pc, meet);
+  state.branches.push({ meet, reads, parts: partsIn(state, condition), assigned });
+  const taken = { ...cloned(state), pc: goto };
+  if (instruction.free) return [state, taken];
+  return [nonZero(compute(condition, state.values)) ? taken : state];
+}
+
+/** Where the ways of a branch meet, it has had its part in what registers may have been given on the way. */
+function leaveBranches(state: State): void {
+  const isOver = ({ meet }: Branch): boolean => meet === state.pc;
+  for (const { parts, assigned } of state.branches.filter(isOver))
+    for (const register of assigned) state.parts[register] = new Set([...state.parts[register], ...parts]);
+  state.branches = state.branches.filter((one) => !isOver(one));
+}
+
 function free(program: Program, state: State, place: Expression, tags: readonly string[]): void {
   const address = compute(place, state.values);
   if (!nonZero(address) || isJunk(address)) return;
@@ -198,6 +227,7 @@ function free(program: Program, state: State, place: Expression, tags: readonly 
         value: { symbol: '(freed)', offset: 0 },
         tags,
         addr: from(state, place),
+        decided: partsIn(state, place),
       });
     });
 }
@@ -209,33 +239,60 @@ export function cellsOf({ cells }: Program): readonly Cell[] {
 }
 
 function memory(program: Program, state: State, instruction: MemoryInstruction, guesses: Guesses): State[] {
-  const cell = cellAt(program, state, instruction.address);
-  const addr = from(state, instruction.address);
+  const place = placeOf(program, state, instruction.address);
+  const { cell } = place;
   switch (instruction.kind) {
     case 'load':
-      return guesses(cell).map((value) => {
+      return guesses(cell, state.events.length).map((value) => {
         const next = cloned(state);
         const atomic = instruction.locked ? ({ atomic: 'locked' } as const) : {};
-        const read = emit(next, { kind: 'R', cell, value, tags: instruction.tags, addr, ...atomic });
-        set(next, instruction.target, value, new Set([read]));
+        const read = emit(next, { kind: 'R', value, tags: instruction.tags, ...place, ...atomic });
+        set(next, instruction.target, value, new Set([read]), new Set([read]));
         if (instruction.locked) next.linked = read;
         return next;
       });
     case 'store': {
       const value = stored(state, instruction.value, instruction);
-      const data = from(state, instruction.value);
-      emit(state, { kind: 'W', cell, value, tags: instruction.tags, addr, data });
+      emit(state, {
+        kind: 'W',
+        value,
+        tags: instruction.tags,
+        ...place,
+        ...contents(state, place, instruction.value),
+      });
       return [state];
     }
     case 'rmw':
-      return guesses(cell).flatMap((value) => readModifyWrite(cloned(state), instruction, cell, addr, value));
+      return guesses(cell, state.events.length).flatMap((value) =>
+        readModifyWrite(cloned(state), instruction, place, value),
+      );
     case 'store-conditional':
-      return storeConditional(program, state, instruction, cell, addr);
+      return storeConditional(program, state, instruction, place);
   }
+}
+
+/** An access's location, and what has determined it. */
+interface Place {
+  readonly cell: number;
+  readonly addr: Reads;
+  readonly decided: Reads;
+}
+
+function placeOf(program: Program, state: State, address: Expression): Place {
+  return {
+    cell: cellAt(program, state, address),
+    addr: from(state, address),
+    decided: partsIn(state, address),
+  };
+}
+
+function contents(state: State, { decided }: Place, value: Expression): { data: Reads; decided: Reads } {
+  return { data: from(state, value), decided: new Set([...decided, ...partsIn(state, value)]) };
 }
 
 function cellAt(program: Program, state: State, place: Expression): number {
   const address = compute(place, state.values);
+  if (isAny(address)) throw new Undetermined('an address that nothing fixes');
   const cell = cellsOf(program).findIndex((c) => same({ symbol: c.symbol, offset: c.offset }, address));
   if (cell < 0) throw new NoValue('no memory');
   return cell;
@@ -244,28 +301,29 @@ function cellAt(program: Program, state: State, place: Expression): number {
 function readModifyWrite(
   state: State,
   instruction: Instruction & { readonly kind: 'rmw' },
-  cell: number,
-  addr: Reads,
+  place: Place,
   value: Value,
 ): State[] {
-  const { condition, update, readTags, writeTags, failureTags, blocks, uncontrolled } = instruction;
+  const { condition, update, readTags, writeTags, failureTags, blocks, fails, uncontrolled } = instruction;
   const read = state.events.length;
-  set(state, instruction.target, value, new Set([read]));
+  set(state, instruction.target, value, new Set([read]), new Set([read]));
   if (condition && !nonZero(compute(condition, state.values))) {
     if (blocks) return [];
-    emit(state, { kind: 'R', cell, value, tags: failureTags ?? readTags, addr });
+    emit(state, { kind: 'R', value, tags: failureTags ?? readTags, ...place });
     return [state];
   }
-  emit(state, { kind: 'R', cell, value, tags: readTags, addr, atomic: 'rmw' });
+  if (fails) return [];
+  emit(state, { kind: 'R', value, tags: readTags, ...place, atomic: 'rmw' });
+  const { data, decided } = contents(state, place, update);
   emit(state, {
     kind: 'W',
-    cell,
     value: stored(state, update, instruction),
     tags: writeTags,
-    addr,
-    data: from(state, update),
+    ...place,
+    data,
     // What the condition is made of determines whether there is a write.
     ctrl: condition && !uncontrolled ? from(state, condition) : none,
+    decided: condition ? new Set([...decided, ...partsIn(state, condition)]) : decided,
     atomic: 'rmw',
     pair: read,
   });
@@ -276,19 +334,27 @@ function storeConditional(
   program: Program,
   state: State,
   instruction: Instruction & { readonly kind: 'store-conditional' },
-  cell: number,
-  addr: Reads,
+  place: Place,
 ): State[] {
   const pair = state.linked;
   state.linked = -1;
   const failed = cloned(state);
-  set(failed, instruction.target, 0n, none);
+  set(failed, instruction.target, 0n, none, none);
   if (pair < 0) return [failed];
-  const loose = blockOf(program, state.events[pair].cell) !== blockOf(program, cell);
+  const loose = blockOf(program, state.events[pair].cell) !== blockOf(program, place.cell);
   const value = stored(state, instruction.value, instruction);
-  const data = from(state, instruction.value);
-  emit(state, { kind: 'W', cell, value, tags: instruction.tags, addr, data, atomic: 'locked', pair, loose });
-  set(state, instruction.target, 1n, none);
+  const { tags } = instruction;
+  emit(state, {
+    kind: 'W',
+    value,
+    tags,
+    ...place,
+    ...contents(state, place, instruction.value),
+    atomic: 'locked',
+    pair,
+    loose,
+  });
+  set(state, instruction.target, 1n, none, none);
   return [failed, state];
 }
 
@@ -307,19 +373,25 @@ function from(state: State, expression: Expression): Reads {
   return new Set([...mentioned(expression)].flatMap((register) => [...state.origins[register]]));
 }
 
-function set(state: State, register: number, value: Value, origin: Reads): void {
+/** The reads that had any part in what the registers of an expression hold. */
+function partsIn(state: State, expression: Expression): Reads {
+  return new Set([...mentioned(expression)].flatMap((register) => [...state.parts[register]]));
+}
+
+function set(state: State, register: number, value: Value, origin: Reads, parts: Reads): void {
   state.values[register] = value;
   state.origins[register] = origin;
+  state.parts[register] = new Set([...parts, ...state.branches.flatMap((one) => [...one.parts])]);
 }
 
 function emit(
   state: State,
   event: Partial<RunEvent> & Pick<RunEvent, 'kind' | 'cell' | 'value' | 'tags'>,
 ): number {
-  const ctrl = new Set([...(event.ctrl ?? none), ...state.branches.flatMap(({ reads }) => [...reads])]);
-  const emitted = { addr: none, data: none, ...event, ctrl };
-  state.events.push(emitted);
-  if (event.kind === 'W') state.written.push(emitted);
+  const controlling = (of: 'reads' | 'parts') => state.branches.flatMap((one) => [...one[of]]);
+  const ctrl = new Set([...(event.ctrl ?? none), ...controlling('reads')]);
+  const decided = new Set([...(event.decided ?? none), ...controlling('parts')]);
+  state.events.push({ addr: none, data: none, ...event, ctrl, decided });
   return state.events.length - 1;
 }
 
@@ -328,8 +400,10 @@ function cloned(state: State): State {
     ...state,
     values: [...state.values],
     origins: [...state.origins],
+    parts: [...state.parts],
     events: [...state.events],
     branches: [...state.branches],
+    way: [...state.way],
     allocated: new Map(state.allocated),
   };
 }
