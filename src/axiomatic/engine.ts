@@ -3,6 +3,7 @@ import {
   type Evaluator,
   type Exclusions,
   type Model,
+  type PairsBeside,
   type Plan,
   planOf,
   withExclusions,
@@ -61,9 +62,8 @@ export interface AxiomaticRun {
 
 interface Compiled {
   readonly plan: Plan;
-  /** Whether the model requires coherence of programs whose po orders the halves of an atomic instruction; of all programs. */
-  readonly coherentWithin: boolean;
-  readonly coherentAlways: boolean;
+  /** Whether the model requires coherence of programs whose po leaves out these pairs. */
+  readonly coherent: Readonly<Record<PairsBeside, boolean>>;
   readonly localities: Int8Array;
   readonly independence: boolean;
   readonly exclusions: Exclusions;
@@ -84,8 +84,11 @@ function compile(model: Model): Compiled {
       plan,
       independence: ordersMayBeIndependent(plan),
       exclusions,
-      coherentWithin: coherenceIsRequired(model),
-      coherentAlways: coherenceIsRequired(model, true),
+      coherent: {
+        none: coherenceIsRequired(model),
+        atomic: coherenceIsRequired(model, 'atomic'),
+        any: coherenceIsRequired(model, 'any'),
+      },
       localities: localities(model),
       evaluators: new Map(),
     };
@@ -122,7 +125,6 @@ export function searchProgram(
     const isPartial = definedness.cpus.length > 0;
     const naive = options.search === 'naive';
     const context: SearchContext = {
-      coherent: (hasUnordered(unfolding) ? compiled.coherentAlways : compiled.coherentWithin) && !naive,
       naive,
       prepared: {},
       sharing: !naive && goal.counts === true && compiled.independence && !unfolding.cells.managesMemory,
@@ -134,8 +136,9 @@ export function searchProgram(
       values,
       goal,
       poll: options.poll,
-      counts,
       ...compiled,
+      counts,
+      coherent: compiled.coherent[pairsBeside(unfolding)] && !naive,
     };
     if (options.search !== 'directed' || !pursueAims(program, unfolding, context)) {
       // An operation without a result is worse than any answer.
@@ -163,11 +166,13 @@ function searchAll({ cells, cpus }: ProgramUnfolding, context: SearchContext): v
   }
 }
 
-/** Whether po leaves out the pair of some atomic instruction. */
-function hasUnordered({ cpus }: ProgramUnfolding): boolean {
-  return cpus
+/** Which pairs of one instruction po leaves out. */
+function pairsBeside({ cpus }: ProgramUnfolding): PairsBeside {
+  const writes = cpus
     .flat()
-    .some(({ parts }) => parts.some(({ events }) => events.some((event) => event.besideRead)));
+    .flatMap(({ parts }) => parts.flatMap(({ events }) => events.filter((e) => e.besideRead !== undefined)));
+  if (writes.length === 0) return 'none';
+  return writes.every(({ atomic }) => atomic) ? 'atomic' : 'any';
 }
 
 /** Names of the flags that the model can raise: not those of what is evidently empty. */

@@ -199,11 +199,12 @@ export abstract class GraphExecution implements PartialExecution {
   }
 
   /**
-   * Whether a write is that of the atomic instruction whose read it is. Such a read is in no candidate, as in herd7: an instruction reads
+   * Whether a write is that of the instruction whose read it is. Such a read is in no candidate, as in herd7: an instruction reads
    * before it writes, whatever a model orders.
    */
   private isOwnInstruction(read: number, write: number): boolean {
-    return write === read + 1 && this.graph.events[write].atomic === 'rmw';
+    const { atomic, besideRead } = this.graph.events[write];
+    return write === read + 1 && (atomic === 'rmw' || besideRead === read);
   }
 
   /** The last write to a read's location that its CPU issues before it; -1 when there is none. */

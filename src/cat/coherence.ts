@@ -1,26 +1,35 @@
 import type { Model, Term } from './terms.js';
 
 /** The parts of coherence per location: in every execution, each is irreflexive. */
-type Part = 'po-loc' | 'rf' | 'co' | 'fr' | 'rmw';
+type Part = 'po-loc' | 'rf' | 'co' | 'fr' | 'rmw' | 'pair';
 
-const parts: readonly Part[] = ['po-loc', 'rf', 'co', 'fr'];
-/** Where po leaves out the pair of an atomic instruction. */
-const partsWithPairs: readonly Part[] = [...parts, 'rmw'];
+/**
+ * Which pairs of a read and a write of one instruction a program has that po leaves out: none, those of atomic instructions, or
+ * those of others too.
+ */
+export type PairsBeside = 'none' | 'atomic' | 'any';
+
+const within: readonly Part[] = ['po-loc', 'rf', 'co', 'fr'];
+const parts: Readonly<Record<PairsBeside, readonly Part[]>> = {
+  none: within,
+  atomic: [...within, 'rmw'],
+  any: [...within, 'pair'],
+};
 
 /** All pairs of a part, or only those within a thread, or only those between threads. */
 type Scope = 'all' | 'int' | 'ext';
 
 /**
  * Whether the model evidently requires coherence per location: some check makes a relation acyclic that contains
- * `po-loc | rf | co | fr`. Judged by the shape of the terms alone: false does not mean that the model allows less.
- * @param besideReads whether po may leave out the pair of an atomic instruction, so that the relation has to contain rmw as well
+ * `po-loc | rf | co | fr`, and the pairs that po leaves out. Judged by the shape of the terms alone: false does not mean that the
+ * model allows less.
  */
-export function coherenceIsRequired(model: Model, besideReads = false): boolean {
+export function coherenceIsRequired(model: Model, beside: PairsBeside = 'none'): boolean {
   return model.checks.some(({ kind, negated, flag, term }) => {
     if (negated || flag || kind === 'empty') return false;
     // `irreflexive r+` is another way to say `acyclic r`.
     if (kind === 'irreflexive' && term.operator !== 'plus') return false;
-    return (besideReads ? partsWithPairs : parts).every((part) => contains(term, part, 'all'));
+    return parts[beside].every((part) => contains(term, part, 'all'));
   });
 }
 
@@ -44,7 +53,7 @@ function contains(term: Term, part: Part, scope: Scope): boolean {
     case 'complement':
       return isDisjoint(args[0], scope);
     case 'compose':
-      return part === 'fr' && isFromRead(args[0], args[1]);
+      return (part === 'fr' && isFromRead(args[0], args[1])) || isRestricted(args[0], args[1], part, scope);
     case 'product':
       return (
         sides[part][0].some((side) => holds(args[0], side)) &&
@@ -57,12 +66,26 @@ function contains(term: Term, part: Part, scope: Scope): boolean {
 
 function baseContains(name: string, part: Part, scope: Scope): boolean {
   if (name === 'loc' || name === part || name === scope) return true;
+  if (name === 'same-instance') return part === 'pair' || part === 'rmw';
   return name === 'po' && part === 'po-loc';
+}
+
+/** Whether `[S]; r` or `r; [S]` contains a part, since S has all events on that side of it. */
+function isRestricted(a: Term, b: Term, part: Part, scope: Scope): boolean {
+  const [left, right] = sides[part];
+  const isSide = (term: Term, names: readonly string[]): boolean =>
+    term.operator === 'identity' && names.some((name) => holds(term.args[0], name));
+  return (isSide(a, left) && contains(b, part, scope)) || (isSide(b, right) && contains(a, part, scope));
 }
 
 function isFromRead(a: Term, b: Term): boolean {
   return a.operator === 'inverse' && contains(a.args[0], 'rf', 'all') && contains(b, 'co', 'all');
 }
+
+const READ_TO_WRITE = [
+  ['_', 'M', 'R'],
+  ['_', 'M', 'W'],
+] as const;
 
 /** Sets that hold all events on the left and on the right of a part's pairs. */
 const sides: Record<Part, readonly [readonly string[], readonly string[]]> = {
@@ -70,10 +93,8 @@ const sides: Record<Part, readonly [readonly string[], readonly string[]]> = {
     ['_', 'M'],
     ['_', 'M'],
   ],
-  rmw: [
-    ['_', 'M', 'R'],
-    ['_', 'M', 'W'],
-  ],
+  rmw: READ_TO_WRITE,
+  pair: READ_TO_WRITE,
   rf: [
     ['_', 'M', 'W'],
     ['_', 'M', 'R'],

@@ -1,4 +1,4 @@
-export { coherenceIsRequired } from './coherence.js';
+export { coherenceIsRequired, type PairsBeside } from './coherence.js';
 export {
   basePairsOf,
   type Derivation,

@@ -20,10 +20,10 @@ const fragments = new Set([
 
 const loaded = new Map<string, Model>();
 
-/** Names of the models that ship. */
+/** Names of the models that ship, but for those that stand in for models of others. */
 export function shippedModelNames(): string[] {
   return Object.keys(shippedModels)
-    .filter((file) => file.endsWith('.cat') && !fragments.has(file))
+    .filter((file) => /^[^/]*\.cat$/.test(file) && !fragments.has(file))
     .map((file) => file.slice(0, -'.cat'.length));
 }
 

@@ -14,13 +14,15 @@ export interface ModelSettings {
   readonly bell?: string | undefined;
   readonly macros?: string | undefined;
   readonly variants: readonly string[];
+  /** Whether a name that ships and is also one of herd7's, such as `sc.cat`, means a model that answers as herd7's does. */
+  readonly asHerd7?: boolean;
 }
 
 const noSettings: ModelSettings = { folders: [], variants: [] };
 
-/** What herd7 calls its models for these dialects, and ours of the same meaning: taken where no file of that name is found. */
+/** Ours of the same meaning as models of others: taken where no file of that name is found. */
 const ALIASES: Readonly<Record<string, string>> = {
-  'x86tso.cat': 'i386.cat',
+  'x86tso.cat': 'herd7/x86tso.cat',
   'linux-kernel.cat': 'lkmm.cat',
 };
 
@@ -55,7 +57,8 @@ export class ModelFiles {
    */
   named(name: string): Model {
     if (!isShipped(name)) {
-      if (this.path(name) !== undefined || shippedFile(name) !== undefined) return this.file(name);
+      if (this.path(name) !== undefined || shippedFile(name, this.settings.asHerd7) !== undefined)
+        return this.file(name);
       throw new UsageError(
         `no model ${name}: it is neither a file nor one of ${shippedModelNames().join(', ')}`,
       );
@@ -99,7 +102,7 @@ export class ModelFiles {
   private find(file: string): Source | undefined {
     const path = this.path(file);
     if (path !== undefined) return readSource(path);
-    const shipped = shippedFile(file);
+    const shipped = shippedFile(file, this.settings.asHerd7);
     return shipped === undefined ? undefined : new Source(shipped, shippedModelFile(shipped) as string);
   }
 
@@ -121,7 +124,8 @@ function isFile(path: string): boolean {
 }
 
 /** The name of a file that ships, for one by that name or by herd7's. */
-function shippedFile(file: string): string | undefined {
-  const name = ALIASES[basename(file)] ?? file;
-  return shippedModelFile(name) === undefined ? undefined : name;
+function shippedFile(file: string, asHerd7 = false): string | undefined {
+  const base = basename(file);
+  const names = [...(asHerd7 ? [`herd7/${base}`] : []), ALIASES[base] ?? file];
+  return names.find((name) => shippedModelFile(name) !== undefined);
 }

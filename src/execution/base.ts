@@ -1,7 +1,7 @@
 import type { Cell, CellId } from '../program/index.js';
 import { add, addEvent, clear, copy, fullSet, identity, remove } from '../relation/index.js';
 import { isOneBlock } from './cells.js';
-import type { Edge, ExecutionGraph, GraphEvent } from './graph.js';
+import { type Edge, type ExecutionGraph, eventId, type GraphEvent } from './graph.js';
 import { baseRelations, isTagOf, kindSets } from './vocabulary.js';
 
 /** Whether the engine, and not the graph alone, gives a base its members: it changes during a search. */
@@ -121,14 +121,19 @@ function fillRelation(
   }
 }
 
-/** A load-locked and its store-conditional are two instructions. */
 function sameInstance(graph: ExecutionGraph, m: Int32Array, offset: number, n: number, w: number): void {
   identity(m, offset, n, w);
-  for (const [read, write] of graph.rmw) {
-    if (graph.events[read].atomic === 'locked') continue;
+  for (const [read, write] of instructions(graph)) {
     add(m, offset, read, write, w);
     add(m, offset, write, read, w);
   }
+}
+
+/** The read and the write of each instruction that has both. A load-locked and its store-conditional are two instructions. */
+function* instructions({ events, rmw }: ExecutionGraph): Iterable<Edge> {
+  for (const [read, write] of rmw) if (events[read].atomic !== 'locked') yield [read, write];
+  for (const [write, { besideRead, atomic }] of events.entries())
+    if (besideRead !== undefined && !atomic) yield [besideRead, eventId(write)];
 }
 
 function fillEdges(edges: readonly Edge[], m: Int32Array, offset: number, w: number): void {
@@ -136,14 +141,15 @@ function fillEdges(edges: readonly Edge[], m: Int32Array, offset: number, w: num
 }
 
 /** Each event has the row of the next of its CPU, and that event besides. */
-function fillOrder({ starts, events, rmw }: ExecutionGraph, m: Int32Array, offset: number, w: number): void {
+function fillOrder({ starts, events }: ExecutionGraph, m: Int32Array, offset: number, w: number): void {
   for (let cpu = 0; cpu + 1 < starts.length; cpu++) {
     for (let i = starts[cpu + 1] - 2; i >= starts[cpu]; i--) {
       copy(m, offset + i * w, offset + (i + 1) * w, w);
       add(m, offset, i, i + 1, w);
     }
   }
-  for (const [read, write] of rmw) if (events[write].besideRead) remove(m, offset, read, write, w);
+  for (const [write, { besideRead }] of events.entries())
+    if (besideRead !== undefined) remove(m, offset, besideRead, write, w);
 }
 
 /** As in herd7, the initial writes are of no thread: external to every thread's events, neither internal nor external to each other. */

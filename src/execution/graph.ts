@@ -27,8 +27,8 @@ export interface GraphEvent {
   readonly cell: CellId | -1;
   readonly tags: readonly Tag[];
   readonly atomic?: 'rmw' | 'locked';
-  /** A write that po does not put behind the read of its instruction. */
-  readonly besideRead?: true;
+  /** Of a write in assembly: the read that the same instruction makes. po has not this pair. */
+  readonly besideRead?: EventId;
   readonly span?: Span;
   /** Of a write: what it stores, over the reads of its part. */
   readonly value?: Symbolic;
@@ -157,7 +157,7 @@ function addEvent(
     tags: event.tags,
     part,
     ...(event.atomic ? { atomic: event.atomic } : {}),
-    ...(event.besideRead ? { besideRead: event.besideRead } : {}),
+    ...(event.besideRead === undefined ? {} : { besideRead: eventId(part[event.besideRead]) }),
     ...(event.span ? { span: event.span } : {}),
     ...(event.value ? { value: event.value } : {}),
   });

@@ -24,8 +24,11 @@ export interface TraceEvent {
   readonly rmwRead?: number;
   /** On a store-conditional that stores outside the block that its load-locked, `rmwRead`, locked: the two are no atomic pair. */
   readonly unpaired?: true;
-  /** On the write of an atomic instruction: po does not put it behind its read, as herd7 has it in assembly, where po orders instructions. */
-  readonly besideRead?: true;
+  /**
+   * On a write in assembly: the index of the read that the same instruction makes. As in herd7, po orders instructions, and
+   * has not this pair.
+   */
+  readonly besideRead?: number;
   readonly span?: Span;
 }
 

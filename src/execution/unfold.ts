@@ -300,7 +300,9 @@ class Unfolder {
       case 'store': {
         const stored = this.stored(path, frame, instruction.value, instruction, cell);
         const event = this.event(path, 'write', instruction.tags, instruction.span);
-        path.events.push(Object.assign(event, common, { value: stored.value, data: stored.reads }));
+        const { afterOwnLoad } = instruction;
+        const beside = afterOwnLoad ? { besideRead: path.events.length - 1 } : {};
+        path.events.push(Object.assign(event, common, { value: stored.value, data: stored.reads }, beside));
         break;
       }
       case 'rmw':
@@ -371,7 +373,7 @@ class Unfolder {
       ctrl: condition && !instruction.uncontrolled ? union(write.ctrl, condition.reads) : write.ctrl,
       atomic: 'rmw',
       rmwRead: index,
-      ...(this.besideReads ? ({ besideRead: true } as const) : {}),
+      ...(this.besideReads ? { besideRead: index } : {}),
     } as const;
     path.events.push(Object.assign(write, common, pairing));
     frame.registers[instruction.target] = registers[instruction.target];

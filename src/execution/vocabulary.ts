@@ -78,7 +78,7 @@ export const baseRelations = {
   int: 'events of the same thread',
   ext: 'events of different threads',
   'same-instance':
-    'events of one execution of an instruction: each with itself, and the read and write of an atomic instruction',
+    'events of one execution of an instruction: each with itself, and the read and write of an instruction that has both',
   rf: 'reads-from: a write, and a read that returns its value',
   co: 'coherence: the order in which writes to one location take effect',
 } as const;

@@ -15,9 +15,12 @@ function own(name: string, text: string): Model {
 /** Any source for every read, and any order of the writes. */
 export const anything = (): Model => own('values', '"any values"');
 
+/** An instruction reads before it writes. */
+const PAIR = '[R]; same-instance; [W]';
+
 /** Coherence per location, and nothing else. */
-export const perLocation = (): Model => own('coherence', 'acyclic po-loc | com as coherence');
+export const perLocation = (): Model => own('coherence', `acyclic po-loc | ${PAIR} | com as coherence`);
 
 /** Every access in program order, as under sequential consistency. */
 export const accessOrder = (): Model =>
-  own('sequential', 'acyclic ([M]; po; [M]) | rf | co | fr as sequential');
+  own('sequential', `acyclic ([M]; po; [M]) | ${PAIR} | rf | co | fr as sequential`);

@@ -37,6 +37,8 @@ export type Instruction = Common &
         readonly value: Expression;
         readonly type: ScalarType;
         readonly tags: readonly Tag[];
+        /** Of the machine's instruction that the load just before is of, as in `INC [x]` without LOCK. */
+        readonly afterOwnLoad?: true;
       }
     /**
      * An atomic read-modify-write. The value read goes to `target`; then, with `target` holding it, the write takes

@@ -73,6 +73,8 @@ export function environmentOf({ threads, dependencies }: Execution): Environment
     data: dependency('data'),
     ctrl: dependency('ctrl'),
     rmw: new Set(),
+    // Each instruction has one access.
+    'same-instance': pairs((a, b) => a === b),
   });
   return { events: all.length, bases };
 }

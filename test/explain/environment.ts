@@ -33,7 +33,10 @@ export function environmentOf(
     X: set(({ atomic }) => atomic !== undefined),
     LL: set(({ atomic, kind }) => atomic === 'locked' && kind === 'read'),
     SC: set(({ atomic, kind }) => atomic === 'locked' && kind === 'write'),
-    po: pairs((a, b, i, j) => a.cpu >= 0 && a.cpu === b.cpu && i < j),
+    po: pairs((a, b, i, j) => a.cpu >= 0 && a.cpu === b.cpu && i < j && b.besideRead !== i),
+    'same-instance': pairs(
+      (a, b, i, j) => i === j || isWriteOf(b, j, i, graph.rmw) || isWriteOf(a, i, j, graph.rmw),
+    ),
     int: pairs((a, b) => a.cpu >= 0 && a.cpu === b.cpu),
     ext: pairs((a, b) => a.cpu !== b.cpu),
     loc: pairs((a, b) => a.cell >= 0 && a.cell === b.cell),
@@ -44,4 +47,10 @@ export function environmentOf(
   for (const name of ['addr', 'data', 'ctrl', 'rmw'] as const)
     bases[name] = new Set(graph[name].map(([from, to]) => `${from},${to}`));
   return { events: events.length, bases };
+}
+
+/** Whether an event is the write of the instruction that makes the read. */
+function isWriteOf(event: Event, write: number, read: number, rmw: Execution['graph']['rmw']): boolean {
+  if (event.besideRead === read) return true;
+  return event.atomic === 'rmw' && rmw.some(([from, to]) => from === read && to === write);
 }

@@ -12,7 +12,7 @@ import { ModelFiles } from '../model-files.js';
 import { emptyOptions, type Herd7Options, readArguments } from './options.js';
 
 /** Models that tests get where no option names one. */
-const DEFAULT_MODELS = { C: 'lkmm', X86: 'i386', Alpha: 'alpha-linux' } as const;
+const DEFAULT_MODELS = { C: 'lkmm', X86: 'x86tso', Alpha: 'alpha-linux' } as const;
 
 /**
  * Runs as herd7 does: its options, its output, its exit status (0 also when a test has an error: that is a warning).

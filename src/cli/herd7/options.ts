@@ -19,7 +19,7 @@ export interface Herd7Options extends ModelSettings {
 }
 
 export function emptyOptions(): Herd7Options {
-  return { folders: [], variants: [], quiet: false, unserved: new Set() };
+  return { folders: [], variants: [], asHerd7: true, quiet: false, unserved: new Set() };
 }
 
 /** Takes an option's value. @throws UsageError when it is malformed */

@@ -160,6 +160,15 @@ export class X86Thread {
     else this.code.emit({ kind: 'store', address: this.address(operand), value, type: int32, tags: [] });
   }
 
+  /** Writes a place that the same instruction has read just now, without LOCK. */
+  private writeBack(operand: Operand & { kind: 'register' | 'memory' }, value: Expression): void {
+    if (operand.kind === 'register') this.write(operand, value);
+    else {
+      const address = this.address(operand);
+      this.code.emit({ kind: 'store', address, value, type: int32, tags: [], afterOwnLoad: true });
+    }
+  }
+
   /** An atomic read and write: `update` may use the value read, which is left in the register that is given back. */
   private atomic(operand: Operand & { kind: 'memory' }, update: (old: Expression) => Expression): Expression {
     const target = this.code.temporary('old');
@@ -226,7 +235,7 @@ export class X86Thread {
       old = this.read(target, 'old');
       // Flags first: they tell of the register's old value.
       flags(this.flags, old, operand, result(old, operand));
-      this.write(target, cut(old));
+      this.writeBack(target, cut(old));
     }
   }
 
@@ -292,7 +301,7 @@ export class X86Thread {
     if (place.kind === 'register') this.code.assign(old, register(this.registerOf(place)));
     else {
       this.load(old, place);
-      this.write(place, change(register(old)));
+      this.writeBack(place, change(register(old)));
     }
     return register(old);
   }
