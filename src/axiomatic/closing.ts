@@ -1,7 +1,12 @@
-import { type PathConstraint, readsOf, type Symbolic, substitute } from '../execution/index.js';
+import { readsOf, type Symbolic, substitute } from '../execution/index.js';
 import { UNDEFINED, UNKNOWN, type Value, type ValueId } from '../program/index.js';
 import { addedTo, sameType, solve, solveTruth } from './equations.js';
 import type { Formula, GraphValues, Need } from './graph-values.js';
+
+/** What an expression over reads has to be: true, false, or equal to a value. */
+type Requirement =
+  | { readonly value: Symbolic; readonly truth: boolean; readonly equals?: undefined }
+  | { readonly value: Symbolic; readonly equals: Value };
 
 /** What becomes of values that depend on themselves, once every read has its source. */
 export type Closing =
@@ -53,17 +58,17 @@ class Circles {
   }
 
   /** What the one read left that is not known has to return for a constraint to hold. */
-  private solved(constraint: PathConstraint, part: Int32Array): Need | undefined {
-    const symbolic = this.partly(constraint.value, part);
+  private solved(requirement: Requirement, part: Int32Array): Need | undefined {
+    const symbolic = this.partly(requirement.value, part);
     const reads = symbolic ? readsOf(symbolic) : [];
     if (!symbolic || reads.length !== 1) return undefined;
     const read = part[reads[0]];
     if (symbolic.kind !== 'register' && !this.values.isTyped) return undefined;
     const type = this.typeOf(read);
     const value =
-      constraint.equals === undefined
-        ? solveTruth(symbolic, constraint.truth, type)
-        : solve(symbolic, constraint.equals, type);
+      requirement.equals === undefined
+        ? solveTruth(symbolic, requirement.truth, type)
+        : solve(symbolic, requirement.equals, type);
     return value === undefined ? undefined : { read, value: this.values.table.id(value) };
   }
 

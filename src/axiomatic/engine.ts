@@ -14,10 +14,13 @@ import {
   buildGraph,
   type CpuTrace,
   type ProgramUnfolding,
+  type Speculation,
+  type Trace,
   UnfoldingExpired,
   unfoldProgram,
 } from '../execution/index.js';
-import type { Program, ValueTable } from '../program/index.js';
+import type { CellId, Program, ValueTable } from '../program/index.js';
+import { allowedCircles } from './allowed-circles.js';
 import { Definedness } from './definedness.js';
 import { type Goal, type Poll, type SearchCounts, SearchExpired } from './goal.js';
 import type { SearchContext } from './graph-execution.js';
@@ -113,12 +116,13 @@ export function searchProgram(
   const counts: SearchCounts = { graphs: 0, decisions: 0, conflicts: 0, executions: 0, circular: 0 };
   let cut: readonly Span[] = [];
   try {
-    const unfolding = unfoldProgram(program, {
-      unroll: options.unroll,
-      expired: () => options.poll.expired(),
-    });
+    const limits = { unroll: options.unroll, expired: () => options.poll.expired() };
+    const unfolding = unfoldProgram(program, limits, (speculation) => circlesUnder(model, speculation));
     cut = unfolding.cut;
-    const fitted = model.without(absentSets(model, unfolding.cpus));
+    const ways = unfolding.cpus.flat();
+    const hasHandlers = ways.some(({ parts }) => parts.length > 1);
+    const traces = ways.flatMap(({ parts }) => parts);
+    const fitted = model.without(absentSets(model, traces, hasHandlers));
     goal.expectFlags?.(new Set([...possibleFlags(fitted), ...possibleErrors(unfolding)]));
     const compiled = compile(fitted);
     const definedness = new Definedness(unfolding);
@@ -150,6 +154,13 @@ export function searchProgram(
     return { counts, expired: true, cut };
   }
   return { counts, expired: false, cut };
+}
+
+function circlesUnder(model: Model, speculation: Speculation): ReadonlySet<CellId> {
+  const { program, traces } = speculation;
+  const hasHandlers = program.threads.some(({ interrupt }) => interrupt);
+  const { plan, localities } = compile(model.without(absentSets(model, traces.flat(), hasHandlers)));
+  return allowedCircles(speculation, plan, localities);
 }
 
 /** Each execution is taken, and none is enough. */
@@ -184,21 +195,25 @@ function possibleFlags({ checks }: Model): ReadonlySet<string> {
  * Sets of the model that no event of the program belongs to. Without them a model can be much simpler: without locks, the Linux
  * model's rf and co are those of the search, and its checks prune.
  */
-function absentSets(model: Model, cpus: readonly (readonly CpuTrace[])[]): ReadonlySet<string> {
+function absentSets(
+  model: Model,
+  traces: Iterable<Pick<Trace, 'events'>>,
+  hasHandlers: boolean,
+): ReadonlySet<string> {
   const absent = new Set(model.tags);
+  // The entry and return of a handler are events that no part lists.
+  if (hasHandlers) for (const name of ['IntEntry', 'IntReturn']) absent.delete(name);
   // Most events are like one that was looked at before.
   const seen = new Set<string>();
-  for (const { parts } of cpus.flat()) {
-    // The entry and return of a handler are events that no part lists.
-    if (parts.length > 1) for (const name of ['IntEntry', 'IntReturn']) absent.delete(name);
-    for (const { events } of parts) {
-      for (const { kind, atomic, cell, tags } of events) {
-        const key = `${kind} ${atomic} ${cell === undefined} ${tags}`;
-        if (seen.has(key)) continue;
-        seen.add(key);
-        const placed = { kind, cpu: 0, cell: cell ?? (-1 as const), tags, ...(atomic ? { atomic } : {}) };
-        for (const name of absent) if (belongsTo(placed, name)) absent.delete(name);
-      }
+  for (const { events } of traces) {
+    for (const { kind, atomic, cell, tags } of events) {
+      const key = `${kind} ${atomic} ${cell === undefined} ${tags}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const place = cell ?? (kind === 'fence' ? -1 : (0 as CellId));
+      const placed = { kind, cpu: 0, cell: place, tags } as const;
+      for (const name of absent)
+        if (belongsTo({ ...placed, ...(atomic ? { atomic } : {}) }, name)) absent.delete(name);
     }
   }
   return absent;

@@ -32,8 +32,9 @@ export function searchFixedFlags(
     const raised = new FlaggedGraph(graph, context).raised([...open]);
     if (raised.length === 0) continue;
     const aim: Aim = { wanted: context.goal.filter ?? { kind: 'true' }, answered: () => true };
-    const search = new PathSearch(paths, restricted, aim, context);
-    if (search.run()) for (const flag of raised) open.delete(flag);
+    new PathSearch(paths, restricted, aim, context).run();
+    // It may have come up on the first path of another CPU, and the execution found be on another one.
+    for (const flag of raised) if (context.goal.raised?.has(flag.check.name)) open.delete(flag);
   }
 }
 

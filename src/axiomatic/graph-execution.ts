@@ -253,6 +253,10 @@ export abstract class GraphExecution implements PartialExecution {
    */
   protected accept(): boolean {
     const { plan, counts, skipFaults } = this.context;
+    if (this.graph.astray) {
+      this.leaveOpen();
+      return false;
+    }
     if (this.graph.partial && this.errors().length === 0) return false;
     const fault = this.graph.partial ? undefined : this.faultOf();
     if (fault && skipFaults) return false;

@@ -51,6 +51,12 @@ export class CellTable {
     return mixed ?? found ?? this.at(at, type) ?? `access to ${address(at)}, which is no data in memory`;
   }
 
+  /** The addresses of all locations; of those that an access of a type can be to. */
+  addresses(type?: ScalarType): Pointer[] {
+    const fits = (cell: Cell) => !type || isJunk(cell) || cell.type.bits === type.bits;
+    return this.list.filter(fits).map(({ symbol, offset }) => ({ symbol, offset }));
+  }
+
   /** The locations of the object that begins at an address, in order of place; undefined when none does. */
   object({ symbol, offset }: Pointer): readonly CellId[] | undefined {
     if (offset !== 0) return undefined;

@@ -7,24 +7,51 @@ import {
   valueKey,
   valuesEqual,
 } from '../program/index.js';
+import type { Bounds } from './bounds.js';
 import { readsOf, type Symbolic } from './symbolic.js';
 import type { PathConstraint, Trace, TraceEvent } from './trace.js';
 
 /** Combinations of read values that are tried for one expression; past it, nothing is known of the expression. */
 const COMBINATIONS = 4096;
 
-/** For each location, all values that a read of it could return: a superset, that grows to a fixpoint. */
+/** For each location, all values that a read of it could return: a superset, that can grow to a fixpoint. */
 export class Domains {
   private readonly values: Map<string, Value>[] = [];
   /** Locations of which nothing is known: any value is possible. */
   private readonly open = new Set<number>();
   /** Whether a question was asked of the domains: if not, they need not be known. */
   consulted = false;
+  /** The locations that can hold too little for something to be possible: what they hold has ruled it out. */
+  readonly decisive = new Set<number>();
 
-  constructor(initial: (cell: number) => Value) {
-    this.initial = initial;
+  /** @param initial what a location holds at first, and so at least */
+  constructor(private readonly initial: (cell: number) => Value) {}
+
+  /** Domains that are these bounds. */
+  static within(bounds: Bounds, initial: (cell: number) => Value): Domains {
+    const domains = new Domains(initial);
+    bounds.forEach((bound, cell) => {
+      if (bound) domains.values[cell] = new Map(bound);
+      else domains.open.add(cell);
+    });
+    return domains;
   }
-  private readonly initial: (cell: number) => Value;
+
+  /** As bounds of so many locations. */
+  bounds(cells: number): Bounds {
+    return Array.from({ length: cells }, (_, cell) => (this.open.has(cell) ? undefined : this.of(cell)));
+  }
+
+  /** Whether a read of a location can return each of the values that a bound says. */
+  covers(cell: number, bound: Bounds[number]): boolean {
+    if (this.open.has(cell)) return true;
+    return bound !== undefined && [...bound.keys()].every((key) => this.of(cell).has(key));
+  }
+
+  /** Whether a read of a location can return a value. */
+  has(cell: number, value: Value): boolean {
+    return this.open.has(cell) || this.of(cell).has(valueKey(asRead(value)));
+  }
 
   /** Adds what the writes of the traces can store. Says whether anything was new. */
   grow(traces: readonly Trace[]): boolean {
@@ -36,6 +63,22 @@ export class Domains {
       }
     }
     return grew;
+  }
+
+  /** Domains of what the writes of the traces can store within these, where that is less; undefined where it is not. */
+  narrowed(traces: readonly Trace[], cells: number): Domains | undefined {
+    const stored = new Domains(this.initial);
+    for (const { events, constraints } of traces) {
+      for (const { kind, cell, value } of events) {
+        if (kind !== 'write' || cell === undefined || value === undefined || stored.open.has(cell)) continue;
+        const values = this.valuesOf(value, events, constraints);
+        if (!values) stored.open.add(cell);
+        for (const one of values ?? []) stored.of(cell).set(valueKey(asRead(one)), asRead(one));
+      }
+    }
+    const before = this.bounds(cells);
+    const isLess = stored.bounds(cells).some((bound, cell) => !stored.covers(cell, before[cell]) && bound);
+    return isLess ? stored : undefined;
   }
 
   private growCell(cell: number, value: Symbolic, events: readonly TraceEvent[]): boolean {
@@ -64,6 +107,7 @@ export class Domains {
   ): Value[] | undefined {
     if (value.kind === 'constant') return [value.value];
     this.consulted = true;
+    this.decide(value, events);
     const found = new Map<string, Value>();
     const complete = this.forEachValue(value, events, constraints, (v) => {
       found.set(valueKey(v), v);
@@ -72,21 +116,43 @@ export class Domains {
     return complete ? [...found.values()] : undefined;
   }
 
-  /** Which truth values a condition of the trace can have. */
+  /** Which truth values a condition of the trace can have, or that an expression equals a value. */
   truths(
     value: Symbolic,
     events: readonly TraceEvent[],
     constraints: readonly PathConstraint[],
+    equals?: Value,
   ): { yes: boolean; no: boolean } {
     this.consulted = true;
     let yes = false;
     let no = false;
     const complete = this.forEachValue(value, events, constraints, (v) => {
-      if (isTrue(v)) yes = true;
+      if (equals === undefined ? isTrue(v) : valuesEqual(v, equals)) yes = true;
       else no = true;
       return !(yes && no);
     });
+    if (complete && !(yes && no)) this.decide(value, events);
     return complete ? { yes, no } : { yes: true, no: true };
+  }
+
+  private decide(value: Symbolic, events: readonly TraceEvent[]): void {
+    for (const read of readsOf(value)) {
+      const { cell } = events[read];
+      if (cell !== undefined) this.decisive.add(cell);
+    }
+  }
+
+  /** The first constraint of a trace that cannot hold, after those before it; -1 when all can. */
+  firstUnmet({ events, constraints }: Pick<Trace, 'events' | 'constraints'>): number {
+    return constraints.findIndex((constraint, index) => {
+      const { yes, no } = this.truths(
+        constraint.value,
+        events,
+        constraints.slice(0, index),
+        constraint.equals,
+      );
+      return !(constraint.equals !== undefined || constraint.truth ? yes : no);
+    });
   }
 
   /**
@@ -103,8 +169,8 @@ export class Domains {
     const choices: Value[][] = [];
     let combinations = 1;
     for (const read of reads) {
-      const cell = events[read].cell as number;
-      if (this.open.has(cell)) return false;
+      const { cell } = events[read];
+      if (cell === undefined || this.open.has(cell)) return false;
       const possible = [...this.of(cell).values()];
       choices.push(possible);
       combinations *= possible.length;

@@ -60,6 +60,8 @@ export interface ExecutionGraph {
   readonly registers: readonly { readonly values: readonly Symbolic[]; readonly part: Int32Array }[];
   /** The first step that a path must not take, if one does, and the thread that takes it. */
   readonly fault?: Fault & { readonly thread: ThreadId };
+  /** A path ends with an access whose address may be that of no location. */
+  readonly astray?: true;
   /** Whether the program allocates or frees memory, so that its executions can be in error. */
   readonly managesMemory: boolean;
   /** A path breaks off: what is in error here counts, and nothing else. */
@@ -76,7 +78,10 @@ interface GraphConstraint {
 const NO_PART = new Int32Array(0);
 
 /** Puts together one path of each CPU. */
-export function buildGraph(table: CellTable, paths: readonly CpuTrace[]): ExecutionGraph {
+export function buildGraph(
+  table: Pick<CellTable, 'cells' | 'managesMemory'>,
+  paths: readonly CpuTrace[],
+): ExecutionGraph {
   const accessed = new Set<CellId>();
   for (const path of paths) {
     for (const part of path.parts) {
@@ -128,6 +133,7 @@ export function buildGraph(table: CellTable, paths: readonly CpuTrace[]): Execut
     registers,
     managesMemory: table.managesMemory,
     ...(fault ? { fault } : {}),
+    ...(paths.some(({ parts }) => parts.some(({ astray }) => astray)) ? { astray: true } : {}),
     ...(paths.some(({ partial }) => partial) ? { partial: true } : {}),
   };
 }

@@ -10,9 +10,10 @@ export {
   eventId,
   type GraphEvent,
 } from './graph.js';
+export { type ReadAt, type Speculation, type Support, strayReads, supports } from './speculation.js';
 export type { Symbolic } from './symbolic.js';
 export { readAt, readsOf, substitute } from './symbolic.js';
-export type { CpuTrace, Fault, PathConstraint } from './trace.js';
+export type { CpuTrace, Fault, PathConstraint, Trace } from './trace.js';
 export { UnboundedAddress, UnfoldingExpired } from './unfold-limits.js';
-export { type ProgramUnfolding, unfoldProgram } from './unfolding.js';
+export { cpusOf, type ProgramUnfolding, unfoldProgram } from './unfolding.js';
 export { baseRelations, kindSets, mayBeAbsent, tagSets } from './vocabulary.js';

@@ -7,6 +7,8 @@ import type { PathConstraint, TraceEvent } from './trace.js';
 export interface Content {
   readonly value: Symbolic;
   readonly reads: readonly number[];
+  /** In C: the reads that decided, through branches that it was assigned in, that the register holds this. A branch on it depends on them. */
+  readonly chosenBy?: readonly number[];
 }
 
 /** Code being run: a thread's own, or a called function's. */
@@ -45,7 +47,7 @@ export const ZERO: Content = { value: { kind: 'constant', value: 0n }, reads: NO
 
 export function constrain(path: Path, value: Symbolic, truth: boolean): void {
   if (value.kind === 'constant') return;
-  path.constraints.push({ value, truth });
+  path.constraints.push({ value, truth, at: path.events.length });
   path.choices++;
 }
 

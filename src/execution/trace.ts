@@ -9,7 +9,7 @@ export interface TraceEvent {
   readonly kind: EventKind;
   /** The thread whose code made it: the handler, for an event of an interrupt handler. */
   readonly thread: ThreadId;
-  /** Of a read or write. */
+  /** Of a read or write; absent where it may be any. */
   readonly cell?: CellId;
   /** What a write stores; what a read returns is `readAt` its own index. */
   readonly value?: Symbolic;
@@ -34,8 +34,9 @@ export interface TraceEvent {
 
 /** A trace is possible only if `value` is true (`truth`), false (`!truth`), or equal to `equals`. */
 export type PathConstraint =
-  | { readonly value: Symbolic; readonly truth: boolean; readonly equals?: undefined }
-  | { readonly value: Symbolic; readonly equals: Value };
+  | { readonly value: Symbolic; readonly truth: boolean; readonly equals?: undefined; readonly at: number }
+  /** `at`: how many events of the trace come before. */
+  | { readonly value: Symbolic; readonly equals: Value; readonly at: number };
 
 /** A step that the program must not take: it ends the trace. */
 export interface Fault {
@@ -51,6 +52,8 @@ export interface Trace {
   /** What each register of the thread's own code holds at the end. */
   readonly registers: readonly Symbolic[];
   readonly fault?: Fault;
+  /** It ends with an access whose address may be that of no location: it cannot be said what that does. */
+  readonly astray?: true;
   /**
    * It breaks off: at the unrolling limit, or where a lock may never be free. That is no execution of the program, but what is in error so
    * far is. Only programs that allocate or free memory have such traces.

@@ -5,9 +5,20 @@ export const MAX_DEPTH = 64;
 /** Paths between two looks at the limits. */
 export const POLL_INTERVAL = 256;
 
+/** What to do where an address, or a callee, may be any value. */
+export type Unlisted =
+  /** Raise `UnboundedAddress`. */
+  | 'refuse'
+  /** Go on, and leave open where the access is. */
+  | 'anywhere'
+  /** Go each way that there is: to each location, to each function; and end where it is none. */
+  | 'everywhere';
+
 export interface UnfoldLimits {
   /** How often a loop whose end depends on what is read may start again, for each place that jumps back. */
   readonly unroll: number;
+  /** @default 'refuse' */
+  readonly unlisted?: Unlisted;
   /** Whether to give up now. Asked every so often: a thread can have very many ways. */
   readonly expired?: () => boolean;
 }

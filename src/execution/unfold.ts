@@ -1,8 +1,10 @@
 import type { Span } from '../diagnostics.js';
 import {
+  binary,
   type CellId,
   type Code,
   changed,
+  constant,
   type Expression,
   FREED,
   forEachRegister,
@@ -41,7 +43,7 @@ import {
   ZERO,
 } from './path.js';
 import { readAt, type Symbolic, substitute } from './symbolic.js';
-import { type Fault, sectionEnds, type Trace, type TraceEvent } from './trace.js';
+import { sectionEnds, type Trace, type TraceEvent } from './trace.js';
 import {
   MAX_DEPTH,
   MAX_STEPS,
@@ -59,6 +61,9 @@ export interface Unfolding {
   /** Where a path was given up because it went round a loop, or called itself, more often than the limit. */
   readonly cut: readonly Span[];
 }
+
+/** The address of an access that may be to any location. */
+const ANYWHERE = Symbol('anywhere');
 
 /** An instruction that has a location. */
 type Access =
@@ -78,6 +83,9 @@ export function unfold(
 ): Unfolding {
   return new Unfolder(program, thread, cells, domains, limits).run();
 }
+
+/** How a trace ends, if not with the code. */
+type Ending = Pick<Trace, 'fault' | 'partial' | 'astray'>;
 
 class Unfolder {
   private readonly traces: Trace[] = [];
@@ -159,8 +167,8 @@ class Unfolder {
     return true;
   }
 
-  private finish(path: Path, frame: Frame, faulted?: Fault, partial?: true): void {
-    const fault = faulted ?? (partial ? undefined : unfinished(path.regions));
+  private finish(path: Path, frame: Frame, end: Ending = {}): void {
+    const fault = end.fault ?? (end.partial || end.astray ? undefined : unfinished(path.regions));
     // What ends here was in its section up to now, and so not to be overtaken by a grace period.
     this.enter(path, over(path.regions), undefined);
     this.traces.push({
@@ -168,8 +176,8 @@ class Unfolder {
       events: path.events,
       constraints: path.constraints,
       registers: frame.registers.map((content) => content.value),
+      ...end,
       ...(fault ? { fault } : {}),
-      ...(partial ? { partial } : {}),
     });
   }
 
@@ -179,7 +187,7 @@ class Unfolder {
     const kept = copy(path);
     this.enter(kept, over(kept.regions), undefined);
     kept.events.push(...sectionEnds(kept.events, this.thread.id));
-    this.finish(kept, kept.frames[0], undefined, true);
+    this.finish(kept, kept.frames[0], { partial: true });
   }
 
   private drop({ events, constraints }: Path): false {
@@ -188,7 +196,7 @@ class Unfolder {
   }
 
   private fault(path: Path, reason: string, span: Span | undefined): false {
-    this.finish(path, path.frames[0], span ? { reason, span } : { reason });
+    this.finish(path, path.frames[0], { fault: span ? { reason, span } : { reason } });
     return false;
   }
 
@@ -197,7 +205,7 @@ class Unfolder {
     if (++path.steps > MAX_STEPS) return this.giveUp(path, instruction);
     switch (instruction.kind) {
       case 'assign':
-        frame.registers[instruction.target] = this.content(path, frame, instruction.value);
+        this.assign(path, frame, instruction.target, this.content(path, frame, instruction.value));
         break;
       case 'fence':
         if (instruction.about)
@@ -238,7 +246,10 @@ class Unfolder {
       case 'call':
         return this.call(path, frame, instruction);
       case 'return':
-        return this.leave(path, instruction.value ? this.content(path, frame, instruction.value) : ZERO);
+        return this.leave(
+          path,
+          this.chosen(path, instruction.value ? this.content(path, frame, instruction.value) : ZERO),
+        );
       case 'primitive':
         throw new Error(`primitive ${instruction.name} was not mapped to a target`);
     }
@@ -256,7 +267,7 @@ class Unfolder {
   private giveUp(path: Path, instruction: Instruction): false {
     if (instruction.span && !this.isInError(path)) this.cut.add(instruction.span);
     this.breakOff(path);
-    return false;
+    return this.limits.unlisted === 'anywhere' ? this.drop(path) : false;
   }
 
   /** Whether a path is taken only with junk, so that it has no final state that could be missed. */
@@ -272,17 +283,18 @@ class Unfolder {
 
   private access(path: Path, frame: Frame, instruction: Access): boolean {
     const address = this.content(path, frame, instruction.address);
-    const target = this.resolve(path, address.value);
+    const type = 'type' in instruction ? instruction.type : undefined;
+    const target = this.resolve(path, address.value, () => this.cells.addresses(type));
     if (target === undefined) return this.drop(path);
-    const cell = this.cells.accessed(target, 'type' in instruction ? instruction.type : undefined);
+    const cell = target === ANYWHERE ? undefined : this.cells.accessed(target, type);
     if (typeof cell === 'string') return this.fault(path, cell, instruction.span);
-    const common = { cell, addr: address.reads };
+    const common = { ...(cell === undefined ? {} : { cell }), addr: address.reads };
     switch (instruction.kind) {
       case 'fence': {
         const { gives, tags, span } = instruction;
         if (gives) {
           const value = { kind: 'constant', value: gives.value } as const;
-          frame.registers[gives.target] = { value, reads: [path.events.length] };
+          this.assign(path, frame, gives.target, { value, reads: [path.events.length] });
         }
         path.events.push(Object.assign(this.event(path, 'fence', tags, span), common));
         break;
@@ -294,7 +306,7 @@ class Unfolder {
           Object.assign(this.event(path, 'read', instruction.tags, instruction.span), common, locked),
         );
         if (instruction.locked) path.locked = index;
-        frame.registers[instruction.target] = this.loaded(index, instruction, cell);
+        this.assign(path, frame, instruction.target, this.loaded(index, instruction, cell));
         break;
       }
       case 'store': {
@@ -315,8 +327,12 @@ class Unfolder {
     return true;
   }
 
-  private loaded(index: number, { type }: { readonly type: ScalarType }, cell: CellId): Content {
-    return { value: given(readAt(index), type, this.cells.cells[cell].type), reads: [index] };
+  private loaded(index: number, { type }: { readonly type: ScalarType }, cell: CellId | undefined): Content {
+    return { value: given(readAt(index), type, this.typeOf(cell) ?? type), reads: [index] };
+  }
+
+  private typeOf(cell: CellId | undefined): ScalarType | undefined {
+    return cell === undefined ? undefined : this.cells.cells[cell].type;
   }
 
   private stored(
@@ -324,9 +340,9 @@ class Unfolder {
     frame: Frame,
     value: Expression,
     { type }: { readonly type: ScalarType },
-    cell: CellId,
+    cell: CellId | undefined,
   ): Content {
-    return this.content(path, frame, kept(value, type, this.cells.cells[cell].type));
+    return this.content(path, frame, kept(value, type, this.typeOf(cell) ?? type));
   }
 
   private readModifyWrite(
@@ -337,7 +353,7 @@ class Unfolder {
   ): boolean {
     const index = path.events.length;
     const registers = [...frame.registers];
-    registers[instruction.target] = this.loaded(index, instruction, common.cell as CellId);
+    registers[instruction.target] = this.chosen(path, this.loaded(index, instruction, common.cell));
     const read = (tags: readonly Tag[]): TraceEvent =>
       Object.assign(this.event(path, 'read', tags, instruction.span), common);
     const failed = read(instruction.failureTags ?? instruction.readTags);
@@ -346,7 +362,7 @@ class Unfolder {
     if (instruction.blocks) this.breakOff(path);
     path.events[index] = Object.assign(read(instruction.readTags), { atomic: 'rmw' } as const);
     const after: Frame = { ...frame, registers };
-    const stored = this.stored(path, after, instruction.update, instruction, common.cell as CellId);
+    const stored = this.stored(path, after, instruction.update, instruction, common.cell);
     const condition = instruction.condition ? this.content(path, after, instruction.condition) : undefined;
     if (condition) {
       const { yes, no } = this.truths(path, condition.value);
@@ -393,7 +409,7 @@ class Unfolder {
     common: Pick<TraceEvent, 'cell' | 'addr'>,
   ): void {
     const pair = path.locked;
-    const stored = this.stored(path, frame, instruction.value, instruction, common.cell as CellId);
+    const stored = this.stored(path, frame, instruction.value, instruction, common.cell);
     path.locked = -1;
     path.choices++;
     if (pair >= 0) {
@@ -415,8 +431,9 @@ class Unfolder {
     frame.registers[instruction.target] = ZERO;
   }
 
-  private isOneBlock(left: Pick<TraceEvent, 'cell'>, right: Pick<TraceEvent, 'cell'>): boolean {
-    return this.cells.isOneBlock(left.cell as CellId, right.cell as CellId);
+  /** Whether it is known that two accesses are within one block. */
+  private isOneBlock({ cell }: Pick<TraceEvent, 'cell'>, { cell: other }: Pick<TraceEvent, 'cell'>): boolean {
+    return cell !== undefined && other !== undefined && this.cells.isOneBlock(cell, other);
   }
 
   private allocate(path: Path, frame: Frame, instruction: Instruction & { kind: 'allocate' }): boolean {
@@ -425,16 +442,23 @@ class Unfolder {
     const symbol = objects[this.thread.id]?.[count];
     if (symbol === undefined) return this.giveUp(path, instruction);
     path.allocated[site] = count + 1;
-    frame.registers[target] = { value: { kind: 'constant', value: { symbol, offset: 0 } }, reads: NOTHING };
+    const value = { kind: 'constant', value: { symbol, offset: 0 } } as const;
+    this.assign(path, frame, target, { value, reads: NOTHING });
     frame.pc++;
     return true;
   }
 
   private free(path: Path, frame: Frame, instruction: Instruction & { kind: 'free' }): boolean {
     const address = this.content(path, frame, instruction.address);
-    const target = this.resolve(path, address.value);
+    const target = this.resolve(path, address.value, () => [0n, ...this.cells.addresses()]);
     if (target === undefined) return this.drop(path);
     const { tags, span } = instruction;
+    if (target === ANYWHERE) {
+      const freed = { addr: address.reads, value: { kind: 'constant', value: FREED } } as const;
+      path.events.push(Object.assign(this.event(path, 'write', tags, span), freed));
+      frame.pc++;
+      return true;
+    }
     const cells = isPointer(target) ? this.cells.object(target) : undefined;
     if (isJunk(target) || target === 0n) {
       // Nothing is freed.
@@ -451,9 +475,10 @@ class Unfolder {
 
   private branch(path: Path, frame: Frame, instruction: Instruction & { kind: 'branch' }): boolean {
     const condition = this.content(path, frame, instruction.condition);
-    if (condition.reads.length > 0) {
+    const reads = union(condition.reads, condition.chosenBy ?? NOTHING);
+    if (reads.length > 0) {
       const join = frame.code.controlScope === 'rest' ? NEVER : joinOf(frame.code, frame.pc);
-      frame.control = [...frame.control, { join, reads: condition.reads }];
+      frame.control = [...frame.control, { join, reads }];
     }
     if (instruction.free) path.choices++;
     const { yes, no } = instruction.free ? { yes: true, no: true } : this.truths(path, condition.value);
@@ -494,8 +519,9 @@ class Unfolder {
 
   private call(path: Path, frame: Frame, instruction: Instruction & { kind: 'call' }): boolean {
     const callee = this.content(path, frame, instruction.callee);
-    const target = this.resolve(path, callee.value);
-    if (target === undefined) return this.drop(path);
+    const functions = () => [...this.functions.keys()].map((symbol) => ({ symbol, offset: 0 }));
+    const target = this.resolve(path, callee.value, functions, false);
+    if (target === undefined || target === ANYWHERE) return this.drop(path);
     const code = isPointer(target) && target.offset === 0 ? this.functions.get(target.symbol) : undefined;
     if (isJunk(target)) {
       const result = { value: { kind: 'constant', value: JUNK }, reads: callee.reads } as const;
@@ -536,43 +562,76 @@ class Unfolder {
    * The one value that an address or a callee has on this path. Where several are possible, the path splits: the others go to
    * `pending`, to execute the same instruction again with the value fixed. Undefined when none is possible.
    * An instruction has at most one such value to resolve.
+   * @param all what it can be where nothing is known of it
+   * @param mayStayOpen whether the path can go on without it
    */
-  private resolve(path: Path, value: Symbolic): Value | undefined {
+  private resolve(
+    path: Path,
+    value: Symbolic,
+    all: () => readonly Value[],
+    mayStayOpen = true,
+  ): Value | typeof ANYWHERE | undefined {
     if (value.kind === 'constant') return value.value;
     if (path.resolved !== undefined) {
       const fixed = path.resolved;
       delete path.resolved;
       return fixed;
     }
-    const possible = this.domains.valuesOf(value, path.events, path.constraints);
-    if (!possible) throw new UnboundedAddress();
+    const listed = this.domains.valuesOf(value, path.events, path.constraints);
+    if (!listed && mayStayOpen && this.limits.unlisted === 'anywhere') return ANYWHERE;
+    const possible = listed ?? this.everywhere(path, value, all());
     for (let index = 1; index < possible.length; index++) {
       const other = copy(path);
-      other.constraints.push({ value, equals: possible[index] });
+      other.constraints.push({ value, equals: possible[index], at: path.events.length });
       other.resolved = possible[index];
       other.choices++;
       this.pending.push(other);
     }
     if (possible.length === 0) return undefined;
     path.choices++;
-    path.constraints.push({ value, equals: possible[0] });
+    path.constraints.push({ value, equals: possible[0], at: path.events.length });
     return possible[0];
+  }
+
+  /** What an address or a callee can be of which nothing is known. Where it is nothing of all that, the path ends. */
+  private everywhere(path: Path, value: Symbolic, all: readonly Value[]): readonly Value[] {
+    if ((this.limits.unlisted ?? 'refuse') === 'refuse') throw new UnboundedAddress();
+    const astray = copy(path);
+    for (const one of all) {
+      const equal = binary('==', value, constant(one));
+      if (equal.kind !== 'constant') constrain(astray, equal, false);
+    }
+    this.finish(astray, astray.frames[0], { astray: true });
+    return all;
   }
 
   private content(path: Path, frame: Frame, expression: Expression): Content {
     if (expression.kind === 'constant') return { value: expression, reads: NOTHING };
     if (expression.kind === 'register') return frame.registers[expression.register];
-    let reads: readonly number[] = NOTHING;
+    let reads = NOTHING;
+    let chosenBy = NOTHING;
     forEachRegister(expression, (id) => {
-      reads = union(reads, frame.registers[id].reads);
+      const operand = frame.registers[id];
+      reads = union(reads, operand.reads);
+      chosenBy = union(chosenBy, operand.chosenBy ?? NOTHING);
     });
-    return {
-      value: this.plain(
-        substitute(expression, (id) => frame.registers[id].value),
-        path,
-      ),
-      reads,
-    };
+    const value = this.plain(
+      substitute(expression, (id) => frame.registers[id].value),
+      path,
+    );
+    return chosenBy.length > 0 ? { value, reads, chosenBy } : { value, reads };
+  }
+
+  private assign(path: Path, frame: Frame, target: RegisterId, content: Content): void {
+    frame.registers[target] = this.chosen(path, content);
+  }
+
+  /** What a register holds that is assigned here. In assembly a branch controls all that comes after it as it is. */
+  private chosen(path: Path, content: Content): Content {
+    if (this.thread.code.controlScope === 'rest') return content;
+    const control = controlOf(path);
+    if (control.length === 0) return content;
+    return { ...content, chosenBy: union(content.chosenBy ?? NOTHING, control) };
   }
 
   /** Without the wraps that change nothing, because the location read holds that type: a copy is then seen to be one. */
@@ -580,7 +639,9 @@ class Unfolder {
     let inner = value;
     while (inner.kind === 'wrap') inner = inner.operand;
     if (inner === value || inner.kind !== 'register') return value;
-    const { bits, signed } = this.cells.cells[path.events[inner.register].cell as number].type;
+    const type = this.typeOf(path.events[inner.register].cell);
+    if (!type) return value;
+    const { bits, signed } = type;
     for (let outer = value; outer.kind === 'wrap'; outer = outer.operand) {
       if (outer.type.bits !== bits || outer.type.signed !== signed) return value;
     }
@@ -597,11 +658,15 @@ class Unfolder {
     tags: readonly Tag[],
     span: Span | undefined,
   ): TraceEvent {
-    let ctrl: readonly number[] = NOTHING;
-    for (const frame of path.frames) {
-      for (const branch of frame.control) ctrl = union(ctrl, branch.reads);
-    }
+    const ctrl = controlOf(path);
     const place = span ? { span } : {};
     return { kind, thread: this.thread.id, tags, addr: NOTHING, data: NOTHING, ctrl, ...place };
   }
+}
+
+/** The reads that decided that a path is where it is. */
+function controlOf({ frames }: Path): readonly number[] {
+  let reads = NOTHING;
+  for (const frame of frames) for (const branch of frame.control) reads = union(reads, branch.reads);
+  return reads;
 }

@@ -1,8 +1,10 @@
 import type { Span } from '../diagnostics.js';
-import type { Program, Thread, ThreadId } from '../program/index.js';
+import type { CellId, Program, Thread, ThreadId } from '../program/index.js';
+import { boundsOf } from './bounds.js';
 import { CellTable } from './cells.js';
 import { Domains } from './domains.js';
 import { withHandlers } from './interrupts.js';
+import type { Speculation } from './speculation.js';
 import type { CpuTrace, Trace } from './trace.js';
 import { unfold } from './unfold.js';
 import type { UnfoldLimits } from './unfold-limits.js';
@@ -15,39 +17,115 @@ export interface ProgramUnfolding {
   readonly cut: readonly Span[];
 }
 
+/** The locations that can hold, in executions of a model, what only a circle of reads and writes brings about. */
+export type CircleJudge = (speculation: Speculation) => ReadonlySet<CellId>;
+
+/** Times that paths are followed anew, within what those before can store. */
+const NARROWINGS = 4;
+
 /**
+ * @param judge says which circles a model allows; all when absent
  * @throws UnboundedAddress when the locations of an access cannot be listed
  * @throws UnfoldingExpired when the limits say to give up
  */
-export function unfoldProgram(program: Program, limits: UnfoldLimits): ProgramUnfolding {
-  const cells = new CellTable(program);
-  const domains = new Domains((cell) => cells.cells[cell].initial);
-  const cut = new Set<Span>();
-  let { traces, all } = unfoldThreads(program, cells, domains, limits, cut);
-  // Each round finds the value of at least one more write of any execution that is not covered yet, and the way to that
-  // write is among the traces by then: so after more rounds than the traces have writes, all executions are covered.
-  for (let rounds = 1; domains.consulted && domains.grow(all.flat()); rounds++) {
-    cut.clear();
-    ({ traces, all } = unfoldThreads(program, cells, domains, limits, cut));
-    if (rounds > writesIn(all) + 1) break;
-  }
-  return { cells, cpus: cpusOf(program, traces), cut: [...cut] };
+export function unfoldProgram(
+  program: Program,
+  limits: UnfoldLimits,
+  judge: CircleJudge = allCircles,
+): ProgramUnfolding {
+  const unfolder = new ProgramUnfolder(program, limits);
+  const { cells } = unfolder;
+  const { traces, cut } = unfolder.run(judge);
+  return { cells, cpus: cpusOf(program, traces), cut };
 }
 
-/** By thread: its traces; and with those that come to no end. */
-function unfoldThreads(
-  program: Program,
-  cells: CellTable,
-  domains: Domains,
-  limits: UnfoldLimits,
-  cut: Set<Span>,
-): { traces: (readonly Trace[])[]; all: (readonly Trace[])[] } {
-  const found = program.threads.map((thread) => unfold(program, thread, cells, domains, limits));
-  for (const one of found) for (const span of one.cut) cut.add(span);
-  return {
-    traces: found.map(({ traces }) => traces),
-    all: found.map(({ traces, dropped }) => [...traces, ...dropped]),
-  };
+function allCircles({ cells, least, bounds }: Speculation): ReadonlySet<CellId> {
+  return new Set(
+    cells.cells.flatMap((_, cell) => (least.covers(cell, bounds[cell]) ? [] : [cell as CellId])),
+  );
+}
+
+/** What the threads do, by thread. */
+interface Unfolded {
+  readonly traces: readonly (readonly Trace[])[];
+  /** With those that come to no end. */
+  readonly all: readonly (readonly Trace[])[];
+  readonly cut: readonly Span[];
+}
+
+class ProgramUnfolder {
+  readonly cells: CellTable;
+
+  constructor(
+    private readonly program: Program,
+    private readonly limits: UnfoldLimits,
+  ) {
+    this.cells = new CellTable(program);
+  }
+
+  run(judge: CircleJudge): Unfolded {
+    const least = new Domains(this.initial);
+    const found = this.withoutCircles(least);
+    const speculation = least.decisive.size > 0 ? this.speculate(least) : undefined;
+    const circular = speculation ? judge(speculation) : new Set<CellId>();
+    return speculation && circular.size > 0 ? this.withCircles(speculation, circular) : found;
+  }
+
+  private readonly initial = (cell: number) => this.cells.cells[cell].initial;
+
+  private unfold(domains: Domains, limits = this.limits): Unfolded {
+    const { program, cells } = this;
+    const found = program.threads.map((thread) => unfold(program, thread, cells, domains, limits));
+    return {
+      traces: found.map(({ traces }) => traces),
+      all: found.map(({ traces, dropped }) => [...traces, ...dropped]),
+      cut: [...new Set(found.flatMap(({ cut }) => cut))],
+    };
+  }
+
+  /** All paths that executions take in which no value, and no path, is brought about by way of itself. */
+  private withoutCircles(domains: Domains): Unfolded {
+    let found = this.unfold(domains);
+    // Each round finds the value of at least one more write of any such execution that is not covered yet, and the way to that
+    // write is among the traces by then: so after more rounds than the traces have writes, all are covered.
+    for (let rounds = 1; domains.consulted && domains.grow(found.all.flat()); rounds++) {
+      domains.decisive.clear();
+      found = this.unfold(domains);
+      if (rounds > writesIn(found.all) + 1) break;
+    }
+    return found;
+  }
+
+  /** What the threads can do besides; undefined when there is no more. */
+  private speculate(least: Domains): Speculation | undefined {
+    const { program, cells, limits } = this;
+    const bounds = boundsOf(program, cells, limits);
+    if ([...least.decisive].every((cell) => least.covers(cell, bounds[cell]))) return undefined;
+    const possible = Domains.within(bounds, this.initial);
+    const { all: traces } = this.unfold(possible, { ...limits, unlisted: 'anywhere' });
+    const isNew = (trace: Trace) =>
+      least.firstUnmet(trace) >= 0 ||
+      trace.events.some(({ kind, cell }) => kind !== 'fence' && cell === undefined);
+    return traces.flat().some(isNew) ? { program, cells, traces, least, bounds, possible } : undefined;
+  }
+
+  /** All paths that executions take in which these locations hold what circles bring about. */
+  private withCircles({ least, bounds }: Speculation, circular: ReadonlySet<CellId>): Unfolded {
+    const limits = { ...this.limits, unlisted: 'everywhere' } as const;
+    const known = least.bounds(this.cells.cells.length);
+    let domains = Domains.within(
+      known.map((bound, cell) => (circular.has(cell as CellId) ? bounds[cell] : bound)),
+      this.initial,
+    );
+    let found = this.unfold(domains, limits);
+    for (let round = 0; round < NARROWINGS; round++) {
+      const narrowed = domains.narrowed(found.all.flat(), this.cells.cells.length);
+      if (!narrowed) break;
+      domains = narrowed;
+      found = this.unfold(domains, limits);
+    }
+    return found;
+  }
 }
 
 /** The most writes that one path of each thread makes, summed. */
@@ -64,18 +142,20 @@ export function writesIn(traces: readonly (readonly Trace[])[]): number {
   return sum;
 }
 
-function cpusOf(program: Program, traces: readonly (readonly Trace[])[]): CpuTrace[][] {
-  const handlersOf = new Map<ThreadId, Thread[]>();
-  for (const thread of program.threads) {
-    if (!thread.interrupt) continue;
-    handlersOf.set(thread.interrupt.on, [...(handlersOf.get(thread.interrupt.on) ?? []), thread]);
+/** What the CPUs do when the threads do this; a thread of which nothing is said does nothing. */
+export function cpusOf(program: Program, traces: readonly (readonly Trace[] | undefined)[]): CpuTrace[][] {
+  const handlersOf = new Map<ThreadId, { handler: Thread; traces: readonly Trace[] }[]>();
+  for (const handler of program.threads) {
+    const own = traces[handler.id];
+    if (!handler.interrupt || !own) continue;
+    const { on } = handler.interrupt;
+    handlersOf.set(on, [...(handlersOf.get(on) ?? []), { handler, traces: own }]);
   }
   return program.threads
     .filter((thread) => !thread.interrupt)
-    .map((thread) =>
-      withHandlers(
-        traces[thread.id],
-        (handlersOf.get(thread.id) ?? []).map((handler) => ({ handler, traces: traces[handler.id] })),
-      ),
-    );
+    .map(({ id }) => withHandlers(traces[id] ?? [nothing(id)], handlersOf.get(id) ?? []));
+}
+
+function nothing(thread: ThreadId): Trace {
+  return { thread, events: [], constraints: [], registers: [] };
 }

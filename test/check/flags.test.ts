@@ -102,3 +102,30 @@ describe('a flag', () => {
     expect(jsonReport(test, 'lkmm', result, 0).flagged).toBeUndefined();
   });
 });
+
+describe('a flag that one path of a thread raises', () => {
+  const branching = `C branching
+{}
+P0(int *x, int *z)
+{
+	int r0 = *x;
+	if (r0 == 1)
+		r0 = 2;
+	*z = 2;
+}
+P1(int *x, int *z)
+{
+	int *q = x;
+	int r0 = xchg_relaxed(z, 0);
+	if (r0)
+		q = z;
+	*q = 1;
+}
+exists (1:r0=2)
+`;
+
+  it('comes up whatever the paths of the others, in each search', () => {
+    for (const search of ['naive', 'pruned', 'directed'] as const)
+      expect(asked(branching, { search }).result.flags).toEqual(['data-race', 'mixed-accesses']);
+  });
+});

@@ -46,6 +46,18 @@ describe('control dependencies', () => {
     ]);
   });
 
+  it('come in C of a branch on what a branch chose as well, and of nothing else that uses it', () => {
+    // r1 is 1 where r0 is: a second branch goes by it.
+    const chosen = [load(0, 'x'), branch(binary('==', r(0), constant(0)), 3), assign(1, 1)];
+    const goesOn = [
+      assign(2, r(1)),
+      branch(binary('==', r(2), constant(0)), 6),
+      store('y', 1),
+      store('z', r(2)),
+    ];
+    expect(ways([...chosen, ...goesOn])).toEqual(['Rx; Wy=1 ctrl:0; Wz=1', 'Rx; Wz=0']);
+  });
+
   it('are not made by a branch that no read decides', () => {
     expect(ways([assign(0, 1), branch(r(0), 3), store('y', 1), store('z', 1)])).toEqual(['Wz=1']);
   });
