@@ -3,6 +3,10 @@ export default {
   testEnvironment: 'node',
   testRunner: '<rootDir>/build/test/jest/runner.js',
   testMatch: ['<rootDir>/build/test/**/*.test.js'],
+  // jest.long.config.mjs has these too.
+  testPathIgnorePatterns: ['[.]long[.]test[.]js$'],
+  // For machines that do much else.
+  testTimeout: 120_000,
   roots: ['<rootDir>/build'],
   transform: {},
   watchman: false,

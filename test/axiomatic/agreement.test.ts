@@ -38,7 +38,7 @@ describe('the axiomatic engine and the naive oracle', () => {
         const oracle = oracleFor(sample);
         for (const name of modelNames) compare(sample, shippedModel(name), oracle);
       }),
-      { ...runs(500), maxSkipsPerRun: 1000 },
+      { ...runs(120), maxSkipsPerRun: 1000 },
     );
   });
 
@@ -48,7 +48,7 @@ describe('the axiomatic engine and the naive oracle', () => {
         const oracle = oracleFor(sample);
         for (const name of modelNames) compare(sample, shippedModel(name), oracle);
       }),
-      { ...runs(500), maxSkipsPerRun: 1000 },
+      { ...runs(120), maxSkipsPerRun: 1000 },
     );
   });
 
@@ -57,7 +57,7 @@ describe('the axiomatic engine and the naive oracle', () => {
       fc.property(samples({ words }), models, (sample, text) => {
         compare(sample, modelOf('random', text), oracleFor(sample));
       }),
-      { ...runs(500), maxSkipsPerRun: 1000 },
+      { ...runs(120), maxSkipsPerRun: 1000 },
     );
   });
 });
@@ -74,7 +74,7 @@ describe('the axiomatic engine and the naive oracle, under the Linux-kernel mode
       fc.property(samples({ words: kernelWords }), (sample) => {
         compare(sample, shippedModel('lkmm'), oracleFor(sample));
       }),
-      { ...runs(100), maxSkipsPerRun: 1000 },
+      { ...runs(60), maxSkipsPerRun: 1000 },
     );
   });
 
@@ -83,7 +83,7 @@ describe('the axiomatic engine and the naive oracle, under the Linux-kernel mode
       fc.property(samples({ words: { ...kernelWords, locks: false, memory: true } }), (sample) => {
         compare(sample, shippedModel('lkmm'), oracleFor(sample));
       }),
-      { ...runs(100), maxSkipsPerRun: 1000 },
+      { ...runs(60), maxSkipsPerRun: 1000 },
     );
   });
 });

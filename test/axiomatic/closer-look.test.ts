@@ -79,7 +79,7 @@ describe('the closer look that a search takes after many conflicts', () => {
             expect(directed.states).toEqual(pruned.states);
           },
         ),
-        runs(300),
+        runs(100),
       );
       expect(looked).toBeGreaterThan(0);
     },
@@ -121,7 +121,7 @@ describe('what writes can store', () => {
           if (pruned.reached[0]) can++;
           else cannot++;
         }),
-        runs(300),
+        runs(100),
       );
       expect(Math.min(can, cannot)).toBeGreaterThan(20);
     },
@@ -151,7 +151,7 @@ describe('the look ahead that a search takes before it decides', () => {
           expect(directed.states).toEqual(pruned.states);
         },
       ),
-      runs(400),
+      runs(150),
     );
     expect(several).toBeGreaterThan(20);
   });

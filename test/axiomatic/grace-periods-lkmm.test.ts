@@ -94,7 +94,7 @@ describe('what a grace period guarantees', () => {
         for (const name of modelNames)
           expect(kernel).toEqual(expect.arrayContaining(statesOn(source, name as 'sc')));
       }),
-      runs(150),
+      runs(60),
     );
   });
 });

@@ -45,7 +45,7 @@ describe('grace periods of RCU', () => {
           expect(terms.test(rcu)).toBe(obeysLaw(candidate.skeleton, terms.pairsOf(order.term)));
         }
       }),
-      { ...runs(60), maxSkipsPerRun: 1000 },
+      { ...runs(50), maxSkipsPerRun: 1000 },
     );
   });
 
@@ -64,7 +64,7 @@ describe('grace periods of RCU', () => {
           });
         }
       }),
-      { ...runs(60), maxSkipsPerRun: 1000 },
+      { ...runs(50), maxSkipsPerRun: 1000 },
     );
   });
 });

@@ -37,7 +37,7 @@ describe('the models, from the strongest to the weakest', () => {
           expect(missing(states[weaker - 1], states[weaker])).toBeUndefined();
         }
       }),
-      runs(300),
+      runs(100),
     );
   });
 
@@ -54,7 +54,7 @@ describe('the models, from the strongest to the weakest', () => {
           expect(missing(statesUnder(name, fenced), statesUnder(name, program))).toBeUndefined();
         }
       }),
-      runs(300),
+      runs(100),
     );
   });
 
@@ -66,7 +66,7 @@ describe('the models, from the strongest to the weakest', () => {
         const expected = statesUnder('sc', program);
         for (const name of modelNames) expect(statesUnder(name, fenced)).toEqual(expected);
       }),
-      runs(200),
+      runs(100),
     );
   });
 });

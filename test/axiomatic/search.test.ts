@@ -32,7 +32,7 @@ describe('the search', () => {
         const [plain, guided] = [false, true].map((coherent) => executionsOf(program, model, coherent));
         expect(guided).toEqual(plain);
       }),
-      runs(300),
+      runs(100),
     );
   });
 
@@ -50,7 +50,7 @@ describe('the search', () => {
         });
         expect(long).toEqual(short);
       }),
-      { ...runs(30), ignoreEqualValues: true },
+      { ...runs(50), ignoreEqualValues: true },
     );
   });
 

@@ -116,7 +116,7 @@ describe('the three searches', () => {
       fc.property(samples({ words: memoryWords }).filter(isSmall), filters, (sample, filter) => {
         for (const name of ['sc', 'alpha']) compare(sample, shippedModel(name), filter);
       }),
-      runs(150),
+      runs(80),
     );
   });
 
@@ -154,7 +154,7 @@ describe('the three searches', () => {
           else passed++;
         }
       }),
-      runs(120),
+      runs(80),
     );
     expect(Math.min(failed, passed)).toBeGreaterThan(30);
   });
@@ -174,7 +174,7 @@ describe('the three searches', () => {
       .filter(isSmall);
     fc.assert(
       fc.property(small, (sample) => void compare(sample, model)),
-      runs(40),
+      runs(50),
     );
   });
 });

@@ -95,7 +95,7 @@ describe('the conflict-driven search', () => {
         const found = new Clauses(VARIABLES, clauses, concludes, most).solutions();
         expect([...found].sort()).toEqual(bruteForce(VARIABLES, clauses));
       }),
-      runs(1000),
+      runs(400),
     );
   });
 
@@ -108,7 +108,7 @@ describe('the conflict-driven search', () => {
         const rest = clauses.filter((clause) => clause.every((l) => search.touchedVariables.has(l >> 1)));
         expect(bruteForce(VARIABLES, rest)).toEqual([]);
       }),
-      runs(1000),
+      runs(400),
     );
   });
 });

@@ -21,7 +21,7 @@ describe('a plan', () => {
           expect(values).toEqual(trees.map((tree) => evaluate(tree, environment)));
         },
       ),
-      runs(1000),
+      runs(300),
     );
   });
 
@@ -57,7 +57,7 @@ describe('a plan', () => {
         const last: Tree = { sort: 'relation', operator: 'compose', args: [joined, inner] };
         expect(values).toEqual([first, second, last].map((tree) => evaluate(tree, environment)));
       }),
-      runs(500),
+      runs(200),
     );
   });
 

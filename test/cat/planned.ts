@@ -18,15 +18,24 @@ export interface Outcome {
 export function outcomes(
   model: Model,
   environment: Environment,
-  evaluator = new Evaluator(planOf(model), environment.events),
+  evaluator = new Evaluator(planFor(model), environment.events),
 ): Outcome[] {
   const found: Outcome[] = [];
   evaluate(evaluator, environment, () => found.push(outcome(model, evaluator.plan, evaluator)));
   return found;
 }
 
+const plans = new WeakMap<Model, Plan>();
+
+/** The plan of a model, made once: a property asks for that of a model that ships again and again. */
+export function planFor(model: Model): Plan {
+  const plan = plans.get(model) ?? planOf(model);
+  plans.set(model, plan);
+  return plan;
+}
+
 /** The values of a model without choices on an execution. */
-export function valuesOn(model: Model, environment: Environment, plan = planOf(model)): Evaluator {
+export function valuesOn(model: Model, environment: Environment, plan = planFor(model)): Evaluator {
   const evaluator = new Evaluator(plan, environment.events);
   evaluate(evaluator, environment, () => undefined);
   return evaluator;

@@ -70,7 +70,7 @@ describe('terms', () => {
         const { checks } = load(`empty ${join(all, first)}\nempty ${join(all, second)} as again`);
         expect(checks[0].term).toBe(checks[1].term);
       }),
-      runs(500),
+      runs(200),
     );
   });
 
@@ -141,7 +141,7 @@ describe('terms', () => {
       fc.property(anyTree, arbitraryEnvironments(), (tree, environment) => {
         expect(evaluate(termOf(textOf(tree)), environment)).toEqual(evaluate(tree, environment));
       }),
-      runs(1000),
+      runs(300),
     );
   });
 
@@ -153,7 +153,7 @@ describe('terms', () => {
         if (term.stage === PROGRAM) expect(evaluate(term, after)).toEqual(evaluate(term, before));
         if (term.stage <= READS_FROM) expect(evaluate(term, sameReads)).toEqual(evaluate(term, before));
       }),
-      runs(500),
+      runs(200),
     );
   });
 
@@ -163,7 +163,7 @@ describe('terms', () => {
         const term = termOf(textOf(tree));
         if (term.growing) expect(isSubset(evaluate(term, before), evaluate(term, after))).toBe(true);
       }),
-      runs(1000),
+      runs(300),
     );
   });
 });

@@ -168,7 +168,7 @@ describe('steps done only where something has changed', () => {
           });
         }
       }),
-      runs(150),
+      runs(60),
     );
   });
 
@@ -194,7 +194,7 @@ describe('steps done only where something has changed', () => {
           expect(values).toEqual(expected);
         });
       }),
-      runs(300),
+      runs(100),
     );
   });
 

@@ -140,7 +140,7 @@ describe('both engines', () => {
         }
         expect(error === undefined || error instanceof SourceError).toBe(true);
       }),
-      runs(200),
+      runs(80),
     );
   });
 });

@@ -98,7 +98,7 @@ describe('a filter', () => {
           expect([statesOf(result), result.positive, result.negative]).toEqual([states, positive, negative]);
         },
       ),
-      { ...runs(200), maxSkipsPerRun: 1000 },
+      { ...runs(80), maxSkipsPerRun: 1000 },
     );
   });
 });

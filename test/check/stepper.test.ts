@@ -32,7 +32,7 @@ describe.each(machineNames.map((name) => ({ name })))('the choices of machine $n
           expect(other.end()).toEqual({ values: state.values, satisfies: state.satisfies, admitted: true });
         }
       }),
-      runs(60),
+      runs(50),
     );
   });
 
@@ -64,7 +64,7 @@ describe.each(machineNames.map((name) => ({ name })))('the choices of machine $n
         if (way) expect(way.length).toBe(seen[0].length);
         if (way) expect(satisfies(way)).toBe(true);
       }),
-      runs(30),
+      runs(50),
     );
   });
 });

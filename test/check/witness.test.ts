@@ -54,7 +54,7 @@ describe('a witness', () => {
           for (const order of coherence.values()) expect(graph.events[order[0]].cpu).toBe(-1);
         }
       }),
-      runs(100),
+      runs(60),
     );
   });
 
@@ -73,7 +73,7 @@ describe('a witness', () => {
           }
         }
       }),
-      runs(100),
+      runs(60),
     );
   });
 
@@ -86,7 +86,7 @@ describe('a witness', () => {
           expect(outOfOrder(witness, effectOrder(witness) ?? []).size).toBe(0);
         }
       }),
-      runs(100),
+      runs(60),
     );
   });
 

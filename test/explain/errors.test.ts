@@ -86,7 +86,7 @@ describe('errors with memory', () => {
   });
 
   it('are told with real executions and real cycles under the Linux-kernel model', () => {
-    compare(['lkmm'], { ...kernelWords, locks: false }, 40);
+    compare(['lkmm'], { ...kernelWords, locks: false }, 50);
   });
 });
 

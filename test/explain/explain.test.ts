@@ -83,7 +83,7 @@ describe('explanations of random programs', () => {
   });
 
   it('tell real cycles and real reorderings under the Linux-kernel model', () => {
-    compare(['lkmm'], kernelWords, 30);
+    compare(['lkmm'], kernelWords, 50);
   });
 });
 

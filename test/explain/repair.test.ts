@@ -153,7 +153,7 @@ describe('a repair', () => {
         if (text === undefined) return;
         compare(parseLitmus(new Source('random', text)), chosen, compared);
       }),
-      runs(25),
+      runs(50),
     );
     expect(compared.repaired).toBeGreaterThan(3);
     expect(compared.exhausted).toBeGreaterThan(1);
@@ -169,7 +169,7 @@ describe('a repair', () => {
         if (shape.handler && chosen.includes(lkmm)) return;
         compare(parseLitmus(new Source('random', lifetimeOf(shape))), chosen, compared);
       }),
-      runs(20),
+      runs(50),
     );
     expect(compared.repaired).toBeGreaterThan(3);
     expect(compared.exhausted).toBeGreaterThan(1);

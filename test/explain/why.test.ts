@@ -108,7 +108,7 @@ describe('which primitives are needed, and which sets of them are enough', () =>
         compare(test, targets);
         if (why(test, targets).asIs.some(({ kind }) => kind === 'unreachable')) safe++;
       }),
-      runs(20),
+      runs(50),
     );
     expect(safe).toBeGreaterThan(3);
   });

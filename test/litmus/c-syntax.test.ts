@@ -25,7 +25,7 @@ describe('the C grammar', () => {
         const text = cFrontEnd.print(body);
         expect(withoutSpans(parseProgram(text))).toEqual(withoutSpans(body));
       }),
-      runs(500),
+      runs(200),
     );
   });
 

@@ -176,7 +176,7 @@ describe('printing, then parsing', () => {
       fc.property(syntax, (tree) => {
         expect(bare(parseSyntax(new Source('printed', printLitmus(tree))))).toEqual(bare(tree));
       }),
-      runs(500),
+      runs(200),
     );
   });
 

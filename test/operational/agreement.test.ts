@@ -55,14 +55,14 @@ describeMachines('machine $name', ({ name }) => {
   });
 
   it.each([
-    { title: 'random programs', words: machineWords, times: 1000 },
-    { title: 'random programs with grace periods', words: regionWords, times: 500 },
-    { title: 'random programs with SRCU', words: srcuWords, times: 300 },
-    { title: 'random programs with locks', words: { ...machineWords, locks: true }, times: 300 },
+    { title: 'random programs', words: machineWords, times: 150 },
+    { title: 'random programs with grace periods', words: regionWords, times: 100 },
+    { title: 'random programs with SRCU', words: srcuWords, times: 80 },
+    { title: 'random programs with locks', words: { ...machineWords, locks: true }, times: 80 },
     {
       title: 'random programs with grace periods and memory that is freed',
       words: { ...regionWords, memory: true },
-      times: 300,
+      times: 80,
     },
   ])('reaches the states that the model of its name allows, on $title', ({ words, times }) => {
     fc.assert(
@@ -91,7 +91,7 @@ describeMachines('machine $name', ({ name }) => {
           );
         },
       ),
-      runs(1000),
+      runs(150),
     );
   });
 });

@@ -33,7 +33,7 @@ describe.each([{ name: 'alpha-linux' }, { name: 'alpha' }])('reduction of $name'
         fc.boolean(),
         ({ program }, all) => expectSame(program, name, all),
       ),
-      runs(150),
+      runs(60),
     );
   });
 });

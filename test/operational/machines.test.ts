@@ -9,9 +9,9 @@ import { twins } from './twins.js';
 
 describe.each([...machines.keys()].map((name) => ({ name })))('machine $name', ({ name }) => {
   it.each([
-    { title: '', words: machineWords, times: 150 },
-    { title: ', with grace periods too', words: regionWords, times: 100 },
-    { title: ', with SRCU and locks too', words: { ...srcuWords, locks: true }, times: 100 },
+    { title: '', words: machineWords, times: 60 },
+    { title: ', with grace periods too', words: regionWords, times: 50 },
+    { title: ', with SRCU and locks too', words: { ...srcuWords, locks: true }, times: 50 },
   ])(
     'keeps its invariants, and reaches the same final states when no step stands for others$title',
     ({ words, times }) => {
@@ -27,16 +27,16 @@ describe.each([...machines.keys()].map((name) => ({ name })))('machine $name', (
   it('keeps its invariants, and reaches the same final states when no thread stands for its twins', () => {
     fc.assert(
       fc.property(twins(), fc.boolean(), (program, all) => expectSame(program, name, all)),
-      runs(80),
+      runs(50),
     );
   });
 
   it.each([
-    { title: '', words: machineWords, times: 80 },
+    { title: '', words: machineWords, times: 50 },
     {
       title: ', with grace periods and memory that is freed',
       words: { ...regionWords, memory: true },
-      times: 60,
+      times: 50,
     },
   ])(
     'keeps its invariants, and reaches the same final states and errors when threads wait in loops$title',

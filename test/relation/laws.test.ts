@@ -78,7 +78,7 @@ describe('laws of relations', () => {
         const [left, right] = law(...(triple.map(made) as [Relation, Relation, Relation]));
         expect(left.equals(right) || `${left} is not ${right}`).toBe(true);
       }),
-      runs(40),
+      runs(50),
     );
   });
 

@@ -65,7 +65,7 @@ describe('Relation', () => {
         // Whatever was computed from it, the relation itself is as it was.
         expectPairs(x, r);
       }),
-      runs(40),
+      runs(50),
     );
   });
 

@@ -41,7 +41,7 @@ describe('the layout of a picture', () => {
       fc.property(drawings({ cpus: 4, perCpu: [15, 40], cells: 2 }), (drawn) => {
         expect(faultsOf(layoutFor(drawn))).toEqual([]);
       }),
-      runs(10),
+      runs(50),
     );
   });
 

@@ -1,0 +1,10 @@
+import usual from './jest.config.mjs';
+
+process.env.FENCELINE_RUNS ??= '10';
+
+/** All tests, with ten times the runs, and those that take long: by hand, before a release or after a change that is far-reaching. */
+export default {
+  ...usual,
+  testPathIgnorePatterns: [],
+  testTimeout: usual.testTimeout * Number(process.env.FENCELINE_RUNS),
+};
