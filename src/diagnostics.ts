@@ -1,12 +1,16 @@
 /** A text that positions refer to: a litmus file, a model file, or a string given by a program. */
 export class Source {
   private lineStarts: number[] | undefined;
+  /** Without the mark that some editors put before the first character. */
+  readonly text: string;
 
   constructor(
     /** What messages call the text: a path as the user gave it, or a name such as `<input>`. */
     readonly name: string,
-    readonly text: string,
-  ) {}
+    text: string,
+  ) {
+    this.text = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  }
 
   /** Line and column, both from 1, of a character offset (0 to `text.length`). */
   position(offset: number): { line: number; column: number } {

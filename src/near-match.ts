@@ -19,16 +19,19 @@ function shareALetter(a: string, b: string): boolean {
   return short.length > 1 || long.includes(short);
 }
 
-/** Levenshtein's distance, letters that differ in case only counting a half; at least `limit` when it is no less. */
+/** Levenshtein's distance, two neighbours that change places being one edit and letters that differ in case only a half; at least `limit` when it is no less. */
 function edits(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
+  let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
       const replaced = previous[j - 1] + replacement(a[i - 1], b[j - 1]);
-      row.push(Math.min(replaced, previous[j] + 1, row[j - 1] + 1));
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? before[j - 2] + 1 : limit;
+      row.push(Math.min(replaced, swapped, previous[j] + 1, row[j - 1] + 1));
     }
+    before = previous;
     previous = row;
   }
   return previous[b.length];

@@ -10,6 +10,7 @@ import { forall } from './forall.js';
 import { clauseFor } from './interpreter.js';
 import { parseModel } from './parser.js';
 import { bindPattern } from './patterns.js';
+import { shippedModelFile } from './shipped-files.js';
 import type { Instruction, ModelText, Name } from './syntax.js';
 import { TermFactory } from './term-factory.js';
 import type { Annotation, Check, Definition, Term } from './terms.js';
@@ -17,8 +18,8 @@ import { type Dynamic, describe, Scope, type Value } from './values.js';
 
 /** What a model may be made of besides its own text. */
 export interface LoadOptions {
-  /** The text of a file that a model includes, `stdlib.cat` too; undefined when there is none of that name. */
-  readonly include: (file: string) => string | undefined;
+  /** The text of a file that a model includes, `stdlib.cat` too; undefined when there is none of that name. @default those that ship */
+  readonly include?: (file: string) => string | undefined;
   /** The variants for which `if "variant"` holds. */
   readonly variants?: ReadonlySet<string>;
   /** A file that is read before the model: the tags of programs, and definitions over them. */
@@ -191,7 +192,8 @@ class Elaborator implements Elaboration {
   private include(file: string, span: Span, scope: Scope): Scope {
     if (this.including.includes(file))
       raise(`\`${file}\` includes itself: ${[...this.including, file].join(' -> ')}`, span);
-    const text = this.options.include(file);
+    const { include = shippedModelFile } = this.options;
+    const text = include(file);
     if (text === undefined) raise(`there is no file \`${file}\` to include`, span);
     this.including.push(file);
     const result = this.runFile(parsed(new Source(file, text)), scope);

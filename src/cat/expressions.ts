@@ -7,10 +7,12 @@ import { NotMonotone, quoted, toRelation } from './coercions.js';
 import { compare, literal, takeFirst } from './concrete.js';
 import { namesOf } from './free-names.js';
 import { InputCollector } from './inputs.js';
+import { likeInstruction } from './instruction-words.js';
 import { clauseFor, Interpreter } from './interpreter.js';
 import { isStatic, nowhere, SymbolicOperators } from './operators.js';
 import { bindPattern } from './patterns.js';
 import { bindRecursively, type OpenGroup } from './recursion.js';
+import { toInclude } from './shipped-files.js';
 import type { Binding, Condition, Expression, Pattern } from './syntax.js';
 import type { TermFactory } from './term-factory.js';
 import type { Definition, Term } from './terms.js';
@@ -154,10 +156,8 @@ export class ExpressionElaborator {
     if (value) return value;
     if (unsupportedNames.has(name)) return unsupported(`\`${name}\``, span);
     const near = nearMatch(name, [...scope.names(), ...this.globals.keys()]);
-    throw new UnboundNameError(
-      `nothing defines \`${name}\`${near ? `; did you mean \`${near}\`?` : ''}`,
-      span,
-    );
+    const hint = toInclude(name) ?? (near ? `; did you mean \`${near}\`?` : '');
+    throw new UnboundNameError(`nothing defines \`${name}\`${hint}`, span);
   };
 
   /** Leaves an expression to each execution. */
@@ -298,6 +298,7 @@ export class ExpressionElaborator {
       );
     }
     if (callee.kind !== 'closure') {
+      refuseNextLine(call as Extract<Expression, { kind: 'apply' }>);
       const text = quoted((call as Extract<Expression, { kind: 'apply' }>).callee.span);
       const what =
         callee.kind === 'term'
@@ -314,4 +315,16 @@ export class ExpressionElaborator {
     this.calls--;
     return result;
   }
+}
+
+/** `po`, and on the next line `acylic rf`: what is no function is applied to what was meant to begin an instruction. */
+function refuseNextLine({ callee, argument }: Extract<Expression, { kind: 'apply' }>): void {
+  if (argument.kind !== 'name' || !argument.span || !callee.span) return;
+  const { source, start } = argument.span;
+  if (source.position(start).line === source.position(callee.span.end).line) return;
+  const { name } = argument;
+  raise(
+    `expected an operator or the next instruction, found \`${name}\`${likeInstruction(name)}`,
+    argument.span,
+  );
 }

@@ -22,6 +22,7 @@ export { loadModel } from './load.js';
 export type { Plan, PlannedCheck, PlannedGroup, Step } from './plan.js';
 export { planOf } from './planner.js';
 export { printTerm } from './print-term.js';
-export { shippedModel, shippedModelFile, shippedModelNames } from './shipped-models.js';
+export { shippedModelFile } from './shipped-files.js';
+export { shippedModel, shippedModelNames } from './shipped-models.js';
 export type { Check, Model, Operator, RecursiveGroup, Sort, Term } from './terms.js';
 export { COHERENCE, PROGRAM, READS_FROM } from './terms.js';

@@ -8,7 +8,11 @@ import type { Model } from './terms.js';
  * Reads a model: parse, elaborate, finish. Raises a {@link SourceError} for everything that is wrong with it.
  * `name` is a file's path or what the text is called in messages.
  */
-export function loadModel(name: string, text: string, options: LoadOptions): Model {
+export function loadModel(name: string, text: string, options: LoadOptions = {}): Model {
+  if (typeof name !== 'string' || typeof text !== 'string')
+    throw new TypeError(
+      'loadModel takes a name, the text of a cat file, and options: loadModel(name, text, options)',
+    );
   const source = new Source(name, text);
   const stem = name.replace(/^.*[/\\]/, '').replace(/\.cat$/, '');
   try {

@@ -1,6 +1,7 @@
 import type { IToken, ParserMethod } from 'chevrotain';
 import { raise, type Source, type Span } from '../diagnostics.js';
 import { ExpressionParser } from './expression-parser.js';
+import { likeInstruction } from './instruction-words.js';
 import { preparsed } from './preparsed.js';
 import type { Expression, Instruction, ModelText, Name, Test } from './syntax.js';
 import { tokens as t, tokenize } from './tokens.js';
@@ -21,8 +22,9 @@ class ModelParser extends ExpressionParser {
     const model = this.file();
     const error = this.errors[0];
     if (!error) return model;
-    const at = Number.isNaN(error.token.startOffset) ? this.endOfText() : this.spanOf(error.token);
-    return raise(error.message, at);
+    const { token } = error;
+    const at = Number.isNaN(token.startOffset) ? this.endOfText() : this.spanOf(token);
+    return raise(error.message + (token.tokenType === t.Identifier ? likeInstruction(token.image) : ''), at);
   }
 
   /** The last character that is part of the model: a message about the end points there. */

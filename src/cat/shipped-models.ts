@@ -1,22 +1,7 @@
 import { shippedModels } from '../shipped.js';
 import { loadModel } from './load.js';
+import { fragments, shippedModelFile } from './shipped-files.js';
 import type { Model } from './terms.js';
-
-/** Files that models include, and that are no models by themselves. */
-const fragments = new Set([
-  'stdlib.cat',
-  'cos.cat',
-  'cos-opt.cat',
-  'cos-no-opt.cat',
-  'cross.cat',
-  'fences.cat',
-  'filters.cat',
-  'x86fences.cat',
-  'alpha-order.cat',
-  'load-locked.cat',
-  'lkmm-races.cat',
-  'rcu.cat',
-]);
 
 const loaded = new Map<string, Model>();
 
@@ -25,11 +10,6 @@ export function shippedModelNames(): string[] {
   return Object.keys(shippedModels)
     .filter((file) => /^[^/]*\.cat$/.test(file) && !fragments.has(file))
     .map((file) => file.slice(0, -'.cat'.length));
-}
-
-/** The text of a file that ships under models/, for models that include it; undefined when there is none of that name. */
-export function shippedModelFile(file: string): string | undefined {
-  return Object.hasOwn(shippedModels, file) ? shippedModels[file] : undefined;
 }
 
 /**

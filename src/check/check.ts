@@ -246,7 +246,18 @@ function withLocksFor({ ordered }: Model, options: CheckOptions): CheckOptions {
 
 /** The program as a target runs it. */
 export function programOf(test: LitmusTest, { target }: Pick<CheckOptions, 'target'>): Program {
-  return target ? lowerPrimitives(test.program, target) : test.program;
+  if (target !== undefined) return lowerPrimitives(test.program, target);
+  if (hasPrimitives(test.program))
+    throw new RangeError(
+      `${test.name} has primitives of the kernel: pass the target whose code they are, such as { target: { architecture: 'i386', era: '6.x' } }`,
+    );
+  return test.program;
+}
+
+function hasPrimitives({ threads, functions }: Program): boolean {
+  return [...threads.map(({ code }) => code), ...functions].some(({ instructions }) =>
+    instructions.some(({ kind }) => kind === 'primitive'),
+  );
 }
 
 function answerOf(

@@ -11,6 +11,10 @@ import { UsageError } from './exit.js';
 export async function litmusFiles(patterns: readonly string[]): Promise<string[]> {
   const files = new Set<string>();
   for (const pattern of patterns) {
+    if (pattern === STDIN) {
+      files.add(pattern);
+      continue;
+    }
     const kind = statSync(pattern, { throwIfNoEntry: false });
     if (kind?.isFile()) {
       files.add(pattern);
@@ -45,6 +49,9 @@ export function readTest(file: string): LitmusTest {
   return test;
 }
 
+/** What stands for the standard input, among files. */
+const STDIN = '-';
+
 /** Said in one word, Node would make an object of a new kind at each call, which lives until the next full collection of garbage. */
 const UTF8 = { encoding: 'utf8', flag: 'r' } as const;
 
@@ -54,8 +61,16 @@ const UTF8 = { encoding: 'utf8', flag: 'r' } as const;
  */
 export function readSource(file: string): Source {
   try {
-    return new Source(file, readFileSync(file, UTF8));
+    return file === STDIN
+      ? new Source('<stdin>', readFileSync(0, UTF8))
+      : new Source(file, readFileSync(file, UTF8));
   } catch (error) {
-    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(whyUnread(file, error as NodeJS.ErrnoException));
   }
+}
+
+function whyUnread(file: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return `${file}: there is no such file`;
+  if (code === 'EISDIR') return `${file} is a folder: the name of a file is expected`;
+  return code === 'EACCES' ? `${file}: the file may not be read` : `${file}: ${message}`;
 }

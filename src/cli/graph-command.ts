@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
+import { extname } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CheckOptions, check } from '../check/index.js';
 import { SourceError } from '../diagnostics.js';
 import { explainAll } from '../explain/index.js';
-import { type Era, eras, type TargetName, targets as targetNames } from '../kernel/index.js';
+import { type Era, type TargetName, targets as targetNames } from '../kernel/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import {
   dotOf,
@@ -18,7 +19,8 @@ import {
 } from '../report/index.js';
 import { EXIT, UsageError } from './exit.js';
 import { readTest } from './files.js';
-import { list, targets } from './lists.js';
+import { kernelOption } from './kernel-option.js';
+import { list, models, targets } from './lists.js';
 import { ModelFiles } from './model-files.js';
 import { count, natural, positive } from './numbers.js';
 import { plansFor, type RunPlan } from './plans.js';
@@ -26,9 +28,6 @@ import { pngOf } from './png.js';
 
 const formats = ['dot', 'svg', 'png'] as const;
 type Format = (typeof formats)[number];
-
-/** How files are called that are no picture which is written here. */
-const OTHER_FORMATS = /\.(pdf|e?ps|jpe?g|gif|webp|avif|bmp|tiff?)$/i;
 
 interface GraphOptions {
   readonly model?: readonly string[];
@@ -51,15 +50,13 @@ export function addGraphCommand(program: Command): void {
       'draw an execution with the outcome of a test, or one that the model forbids with the cycle that it contains',
     )
     .argument('<file>', 'a litmus file')
-    .option('--model <name>', 'a model that ships, or the path of a cat file', list)
+    .option('--model <name>', 'a model that ships, or the path of a cat file', models)
     .option(
       '--target <name>',
       `the machine that a C program's primitives are mapped to: ${targetNames.join(', ')}`,
       targets,
     )
-    .addOption(
-      new Option('--kernel <era>', 'kernel whose mapping of primitives is used').choices(eras).default('6.x'),
-    )
+    .addOption(kernelOption())
     .addOption(
       new Option(
         '--format <format>',
@@ -102,12 +99,13 @@ async function graph(file: string, options: GraphOptions): Promise<void> {
 }
 
 function formatOf({ format, output = '' }: GraphOptions): Format {
-  if (format) return format;
-  if (OTHER_FORMATS.test(output))
-    throw new UsageError(
-      `${output}: pictures are written as .svg, .png and .dot; write an .svg, which browsers print as PDF and other programs convert`,
-    );
-  return formats.find((one) => output.toLowerCase().endsWith(`.${one}`)) ?? 'dot';
+  const ending = extname(output).toLowerCase();
+  if (format || ending === '' || ending === '.gv') return format ?? 'dot';
+  const named = formats.find((one) => ending === `.${one}`);
+  if (named) return named;
+  throw new UsageError(
+    `${output}: pictures are written as .svg, .png and .dot; write an .svg, which browsers print as PDF and other programs convert`,
+  );
 }
 
 async function draw(file: string, options: GraphOptions, format: Format): Promise<string | Uint8Array> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { type TargetName, targets as targetNames } from '../kernel/index.js';
 import { isTarget } from './plans.js';
@@ -10,7 +11,22 @@ export function list(text: string): string[] {
     .filter(Boolean);
 }
 
-/** The same, each a target. */
+/**
+ * Names or paths of models. What has a comma in it is one path where a file has that name. With those given before: an option that stands
+ * twice adds to what it was.
+ */
+export function models(text: string, before: readonly string[] = []): string[] {
+  const parts = text.split(',');
+  const names = [...before];
+  for (let from = 0, to = parts.length; from < parts.length; from = to, to = parts.length) {
+    while (to > from + 1 && !existsSync(parts.slice(from, to).join(',').trim())) to--;
+    const name = parts.slice(from, to).join(',').trim();
+    if (name !== '') names.push(name);
+  }
+  return names;
+}
+
+/** The same of targets. */
 export function targets(text: string): TargetName[] {
   return list(text).map((name) => {
     if (!isTarget(name))

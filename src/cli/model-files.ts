@@ -4,6 +4,7 @@ import { loadModel, type Model, shippedModel, shippedModelFile, shippedModelName
 import { Source } from '../diagnostics.js';
 import type { LkmmVariant } from '../kernel/index.js';
 import { Macros } from '../litmus/index.js';
+import { nearMatch } from '../near-match.js';
 import { UsageError } from './exit.js';
 import { readSource } from './files.js';
 
@@ -59,8 +60,10 @@ export class ModelFiles {
     if (!isShipped(name)) {
       if (this.path(name) !== undefined || shippedFile(name, this.settings.asHerd7) !== undefined)
         return this.file(name);
+      const names = shippedModelNames();
+      const near = nearMatch(name, names);
       throw new UsageError(
-        `no model ${name}: it is neither a file nor one of ${shippedModelNames().join(', ')}`,
+        `no model ${name}: it is neither a file nor one of ${names.join(', ')}${near ? `; did you mean ${near}?` : ''}`,
       );
     }
     const { bell, variants } = this.settings;

@@ -3,6 +3,8 @@ import {
   targets as allTargets,
   architectures,
   type Era,
+  eraNamed,
+  isSameCode,
   type KernelTarget,
   type TargetName,
 } from '../kernel/index.js';
@@ -112,5 +114,9 @@ export function expectationOf(
 ): Expectation | undefined {
   // What a test of the kernel's expects of `lkmm`, it expects of the kernel's own model.
   const model = /(^|\/)linux-kernel\.cat$/.test(name) ? 'lkmm' : name;
-  return expectationFor(test, model, target?.era);
+  const isVersion = (text: string): boolean => {
+    const era = eraNamed(text);
+    return era !== undefined && target !== undefined && isSameCode(era, target.era);
+  };
+  return expectationFor(test, model, isVersion);
 }

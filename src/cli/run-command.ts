@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { type Command, Option } from 'commander';
 import { searchStrategies } from '../check/index.js';
-import { eras, targets as targetNames } from '../kernel/index.js';
+import { targets as targetNames } from '../kernel/index.js';
 import { JUNIT_END, JUNIT_START, junitSuite } from '../report/index.js';
 import { engineOption } from './engine-option.js';
 import { EXIT } from './exit.js';
 import { litmusFiles } from './files.js';
 import { checkFiles } from './jobs.js';
-import { list, targetsOrAll } from './lists.js';
+import { kernelOption } from './kernel-option.js';
+import { models, targetsOrAll } from './lists.js';
 import { addModelOptions, herd7OptionsOf, type ModelOptions } from './model-options.js';
 import { count, natural, positive } from './numbers.js';
 import { Progress } from './progress.js';
@@ -21,16 +22,14 @@ export function addRunCommand(program: Command): void {
     .option(
       '--model <names>',
       'models that ship (fenceline models lists them) or paths of cat files, comma-separated',
-      list,
+      models,
     )
     .option(
       '--target <names>',
       `machines that a C program's primitives are mapped to: ${targetNames.join(', ')}; or all of them`,
       targetsOrAll,
     )
-    .addOption(
-      new Option('--kernel <era>', 'kernel whose mapping of primitives is used').choices(eras).default('6.x'),
-    )
+    .addOption(kernelOption())
     .option('--states', 'list all reachable final states')
     .option('--count', 'list the states, and count all consistent executions, as herd7 does')
     .option('--witness', 'show an execution that satisfies the condition')

@@ -123,7 +123,7 @@ function plansOf(test: LitmusTest, options: RunOptions, files: ModelFiles): RunP
     era: options.kernel,
     files,
   });
-  if (model || target || !(engine === 'operational' || engine === 'both')) return plans;
+  if (model || Array.isArray(target) || !(engine === 'operational' || engine === 'both')) return plans;
   // Nobody has named the models: an engine that runs machines is asked about those that are machines.
   const machines = plans.filter(({ machine }) => machine !== undefined);
   return machines.length > 0 ? machines : plans;

@@ -1,13 +1,14 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { CheckOptions } from '../check/index.js';
 import { SourceError } from '../diagnostics.js';
 import { namesOutcome, type SafetyTarget } from '../explain/index.js';
-import { type Era, eras, type TargetName, targets as targetNames } from '../kernel/index.js';
+import { type Era, type TargetName, targets as targetNames } from '../kernel/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { managesMemory } from '../program/index.js';
 import { EXIT, UsageError } from './exit.js';
 import { readTest } from './files.js';
-import { list, targetsOrAll } from './lists.js';
+import { kernelOption } from './kernel-option.js';
+import { models, targetsOrAll } from './lists.js';
 import { ModelFiles } from './model-files.js';
 import { natural, positive } from './numbers.js';
 import { plansFor } from './plans.js';
@@ -24,15 +25,13 @@ export interface SafetyOptions {
 
 export function addSafetyOptions(command: Command): Command {
   return command
-    .option('--model <names>', 'models that ship or paths of cat files, comma-separated', list)
+    .option('--model <names>', 'models that ship or paths of cat files, comma-separated', models)
     .option(
       '--target <names>',
       `machines, comma-separated: ${targetNames.join(', ')}; or all of them (default: those that the test has an expectation for)`,
       targetsOrAll,
     )
-    .addOption(
-      new Option('--kernel <era>', 'kernel whose mapping of primitives is used').choices(eras).default('6.x'),
-    )
+    .addOption(kernelOption())
     .option('--timeout <seconds>', 'give up on a single run after this time', positive)
     .option(
       '--unroll <n>',

@@ -1,12 +1,13 @@
 import { type Command, Option } from 'commander';
 import { architectureOf, Stepper, withSomethingShown } from '../check/index.js';
 import { SourceError } from '../diagnostics.js';
-import { eras, type KernelTarget, targets } from '../kernel/index.js';
+import { type KernelTarget, targets } from '../kernel/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { BadChoice } from '../operational/index.js';
 import { choicesText, formatState, table, traceReport } from '../report/index.js';
 import { EXIT, UsageError } from './exit.js';
 import { readTest } from './files.js';
+import { kernelOption } from './kernel-option.js';
 import { natural, positive } from './numbers.js';
 import { choiceList, machineName, type StepOptions, stepCommand } from './step-options.js';
 import { StepSession, standing } from './step-session.js';
@@ -27,9 +28,7 @@ export function addStepCommand(program: Command): void {
         "whose code a C program's primitives are mapped to, if not the machine's own",
       ).choices(targets),
     )
-    .addOption(
-      new Option('--kernel <era>', 'kernel whose mapping of primitives is used').choices(eras).default('6.x'),
-    )
+    .addOption(kernelOption())
     .option('--follow <choices>', 'make these choices, as 0,2,1, and show where they lead', choiceList)
     .option('--states', 'list all reachable final states, each with the choices that lead to it')
     .option('--timeout <seconds>', 'give up looking for states after this time', positive)

@@ -1,6 +1,7 @@
 import type { Atomic } from '../litmus/c/index.js';
 import { bounds, gracePeriods, spinLocks } from './regions.js';
 import { type AtomicCode, fence, load, type PrimitiveTable, plainLoad, store } from './steps.js';
+import { type Era, isSince } from './version.js';
 
 const MB = fence('MB');
 const WMB = fence('WMB');
@@ -25,95 +26,57 @@ const barriers = {
 // it; an attempt is test_and_set_bit(), with mb on both sides (bitops.h), and a test is a plain volatile load.
 const locks = spinLocks({ taken: [MB], freeing: [MB], trying: [MB], tried: [MB] });
 
-export const alpha26: PrimitiveTable = {
-  primitives: {
-    ...bounds,
-    ...gracePeriods([MB]),
-    ...locks,
-    barrier: [],
-    ...barriers,
-    // include/linux/compiler.h of 4.14: a volatile access, no barrier
-    READ_ONCE: [load],
+/** The code of a version of Linux for Alpha. */
+export function alpha(era: Era): PrimitiveTable {
+  return {
+    primitives: { ...bounds, ...gracePeriods([MB]), ...locks, barrier: [], ...barriers, ...accesses(era) },
+    atomic: (atomic) => fencesOf(atomic, era),
+  };
+}
+
+function accesses(era: Era): PrimitiveTable['primitives'] {
+  return {
+    // include/linux/compiler.h of 4.14: a volatile access, no barrier. Since 4.15 the load has smp_read_barrier_depends() behind it; since
+    // 5.9 that is the mb of arch/alpha/include/asm/rwonce.h.
+    READ_ONCE: isSince(era, '4.15') ? [load, MB] : [load],
+    // Gone since 4.15; code that still has it expects the bare volatile access.
     ACCESS_ONCE: [load],
     WRITE_ONCE: [store],
-    // include/asm-generic/barrier.h of 4.14: READ_ONCE(), then smp_mb()
+    // include/asm-generic/barrier.h: READ_ONCE(), then smp_mb(); since 5.9 arch/alpha/include/asm/barrier.h: READ_ONCE(), whose mb is enough
     smp_load_acquire: [load, MB],
-    // include/linux/rcupdate.h of 2.6.27: smp_wmb(), then the assignment
-    rcu_assign_pointer: [WMB, store],
-    // include/linux/rcupdate.h of 2.6.27: ACCESS_ONCE(), then smp_read_barrier_depends()
+    // include/linux/rcupdate.h of 2.6.27: smp_wmb(), then the assignment; since 3.15: smp_store_release()
+    rcu_assign_pointer: isSince(era, '3.15') ? [MB, store] : [WMB, store],
+    // include/linux/rcupdate.h of 2.6.27: ACCESS_ONCE(), then smp_read_barrier_depends(); since 4.15: READ_ONCE()
     rcu_dereference: [load, MB],
-    // include/linux/compiler.h of 4.14, as rcu_dereference()
+    // include/linux/compiler.h of 4.14, as rcu_dereference(); gone since 4.15
     lockless_dereference: [load, MB],
     // include/linux/rcupdate.h of 2.6.34: the pointer itself
     rcu_dereference_protected: [plainLoad],
-  },
-  atomic: fences26,
-};
+  };
+}
 
-function fences26({ shape, ordering }: Atomic): AtomicCode {
+function fencesOf({ shape, ordering }: Atomic, era: Era): AtomicCode {
   switch (shape) {
-    // include/asm-alpha/system.h of 2.6.27: mb after the store-conditional, none before. Forms with a suffix, which
-    // came with 4.3, are the full form on Alpha (include/linux/atomic.h).
+    // include/asm-alpha/system.h of 2.6.27, later arch/alpha/include/asm/xchg.h: mb after the store-conditional, none before. Since
+    // 4.17 smp_mb() before and after, also when the comparison fails. Forms with a suffix, which came with 4.3, are the full
+    // form on Alpha (include/linux/atomic.h).
     case 'exchange':
-      return { after: 'MB' };
+      return isSince(era, '4.17') ? { before: 'MB', after: 'MB' } : { after: 'MB' };
     case 'compare-exchange':
-      return { afterSuccess: 'MB' };
-    // include/asm-alpha/atomic.h of 2.6.27: a loop of cmpxchg
+      return isSince(era, '4.17') ? { before: 'MB', after: 'MB' } : { afterSuccess: 'MB' };
+    // include/asm-alpha/atomic.h of 2.6.27: a loop of cmpxchg; since 3.13 a loop of its own, between smp_mb() and smp_mb()
     case 'fetch-add-unless':
-      return { afterSuccess: 'MB' };
-    // include/asm-alpha/atomic.h of 2.6.27: no barrier
+      return isSince(era, '3.13') ? { before: 'MB', after: 'MB' } : { afterSuccess: 'MB' };
+    // include/asm-alpha/atomic.h of 2.6.27: no barrier; so it is still
     case 'op':
       return {};
-    // include/asm-alpha/atomic.h of 2.6.27: smp_mb() before and after; with a suffix, include/linux/atomic.h of 4.8
+    // include/asm-alpha/atomic.h of 2.6.27: smp_mb() before and after; with a suffix, include/linux/atomic.h of 4.8. Since 4.15 the relaxed
+    // forms end in smp_read_barrier_depends(), later smp_mb(), so that dependencies are kept, and the others are made of them.
     case 'op-return':
     case 'fetch-op':
       return {
         ...(ordering === 'full' || ordering === 'release' ? { before: 'MB' } : {}),
-        ...(ordering === 'full' || ordering === 'acquire' ? { after: 'MB' } : {}),
+        ...(ordering === 'full' || ordering === 'acquire' || isSince(era, '4.15') ? { after: 'MB' } : {}),
       };
-  }
-}
-
-export const alpha6: PrimitiveTable = {
-  primitives: {
-    ...bounds,
-    ...gracePeriods([MB]),
-    ...locks,
-    barrier: [],
-    ...barriers,
-    // arch/alpha/include/asm/rwonce.h (5.9; 4.15 had it in READ_ONCE() itself): the load, then mb
-    READ_ONCE: [load, MB],
-    // Gone since 4.15; code that still has it expects the bare volatile access.
-    ACCESS_ONCE: [load],
-    WRITE_ONCE: [store],
-    // arch/alpha/include/asm/barrier.h (5.9): READ_ONCE(), whose mb is enough
-    smp_load_acquire: [load, MB],
-    // include/linux/rcupdate.h: smp_store_release()
-    rcu_assign_pointer: [MB, store],
-    // include/linux/rcupdate.h: READ_ONCE(); so was lockless_dereference() before it went with 4.16
-    rcu_dereference: [load, MB],
-    lockless_dereference: [load, MB],
-    rcu_dereference_protected: [plainLoad],
-  },
-  atomic: fences6,
-};
-
-function fences6({ shape, ordering }: Atomic): AtomicCode {
-  switch (shape) {
-    // arch/alpha/include/asm/cmpxchg.h: smp_mb() before and after, also when the comparison fails. Alpha has no
-    // weaker forms, so those with a suffix are the same (include/linux/atomic/atomic-arch-fallback.h).
-    case 'exchange':
-    case 'compare-exchange':
-      return { before: 'MB', after: 'MB' };
-    // arch/alpha/include/asm/atomic.h, arch_atomic_fetch_add_unless(): the same
-    case 'fetch-add-unless':
-      return { before: 'MB', after: 'MB' };
-    case 'op':
-      return {};
-    // arch/alpha/include/asm/atomic.h: the relaxed forms end in smp_mb(), so that dependencies are kept; the acquire
-    // and full forms rely on it, the release and full forms begin with smp_mb().
-    case 'op-return':
-    case 'fetch-op':
-      return ordering === 'full' || ordering === 'release' ? { before: 'MB', after: 'MB' } : { after: 'MB' };
   }
 }

@@ -4,7 +4,7 @@ import { fence, load, type PrimitiveTable, plainLoad, store } from './steps.js';
 // Before SSE2 the kernel writes a locked addl to the stack, since 2.6 mfence where there is one: both are full fences.
 const full = fence('MFENCE');
 
-/** Both eras: nothing here has changed but the names of the files. */
+/** All versions of Linux: nothing here has changed but the names of the files. */
 export const i386: PrimitiveTable = {
   primitives: {
     ...bounds,

@@ -3,10 +3,9 @@ export {
   type Architecture,
   architectures,
   describeTarget,
-  type Era,
-  eras,
   type KernelTarget,
   type LkmmVariant,
   type TargetName,
   targets,
 } from './target.js';
+export { type Era, eraNamed, eras, isSameCode } from './version.js';

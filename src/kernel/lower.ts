@@ -1,7 +1,7 @@
 import { raise, Source, type Span } from '../diagnostics.js';
 import { atomicPrimitive } from '../litmus/c/index.js';
 import { type Code, type Instruction, type Program, registerId } from '../program/index.js';
-import { alpha6, alpha26 } from './alpha.js';
+import { alpha } from './alpha.js';
 import { expandAtomic, expandSteps } from './expansion.js';
 import { i386 } from './i386.js';
 import { expandIntrinsic } from './intrinsics.js';
@@ -12,13 +12,15 @@ import { regionsThatMatter } from './regions.js';
 import { sc } from './sc.js';
 import { cpusOf, srcu, withCounts } from './srcu.js';
 import type { PrimitiveTable } from './steps.js';
-import type { KernelTarget } from './target.js';
+import { checkTarget, type KernelTarget } from './target.js';
 
 /**
  * Replaces every kernel primitive by the accesses and fences that a machine has for it.
  * @throws SourceError when the target has nothing for a primitive
+ * @throws RangeError when there is no such target
  */
 export function lowerPrimitives(program: Program, target: KernelTarget): Program {
+  checkTarget(target);
   // To the model of the kernel, sections are events wherever they are, and SRCU is no code.
   const isMachine = target.architecture !== 'lkmm';
   const table = isMachine ? machineTable(target) : tableOf(target);
@@ -44,7 +46,7 @@ function tableOf({ architecture, era }: KernelTarget): PrimitiveTable {
       return lkmm;
     case 'alpha':
     case 'alpha-linux':
-      return era === '2.6' ? alpha26 : alpha6;
+      return alpha(era);
   }
 }
 

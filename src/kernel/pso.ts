@@ -5,7 +5,7 @@ const STBAR = fence('STBAR');
 const full = fence('MFENCE');
 
 /**
- * Both eras. No kernel runs SPARC in partial store order, so these are the generic definitions of
+ * All versions of Linux. No kernel runs SPARC in partial store order, so these are the generic definitions of
  * include/asm-generic/barrier.h with the weakest instruction that does what each asks for: reads come before all that
  * follows them anyway, so that a release needs STBAR only and an acquire nothing.
  */

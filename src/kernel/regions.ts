@@ -5,12 +5,12 @@ const begin = [region('section-begin')];
 const end = [region('section-end')];
 
 /**
- * Read-side sections. Both eras have one kind of them, and of grace periods, which wait for all that runs with preemption disabled:
- * - 6.x: since 4.20 synchronize_rcu() is what synchronize_sched() was (include/linux/rcupdate.h; Documentation/RCU/Design/Requirements,
+ * Read-side sections. All versions have one kind of them, and of grace periods, which wait for all that runs with preemption disabled:
+ * - since 4.20 synchronize_rcu() is what synchronize_sched() was (include/linux/rcupdate.h; Documentation/RCU/Design/Requirements,
  *   "Bottom-Half Flavor" and "Sched Flavor");
- * - 2.6: classic RCU (include/linux/rcuclassic.h of 2.6.27), where rcu_read_lock() is preempt_disable(), rcu_read_lock_bh() is
- *   local_bh_disable() and synchronize_sched() is synchronize_rcu(). A kernel with CONFIG_PREEMPT_RCU tells the two apart, and
- *   synchronize_rcu() there does not wait for handlers; that configuration is not modelled.
+ * - before: classic RCU (include/linux/rcuclassic.h of 2.6.27), where rcu_read_lock() is preempt_disable(), rcu_read_lock_bh() is
+ *   local_bh_disable() and synchronize_sched() is synchronize_rcu(). A kernel before 4.20 with CONFIG_PREEMPT_RCU tells the two apart,
+ *   and synchronize_rcu() there does not wait for handlers; that configuration is not modelled.
  * nmi_enter() and irq_enter() count as preemption disabled (include/linux/hardirq.h: they add to preempt_count); a handler that does
  * not call them is not known to be one.
  */

@@ -1,7 +1,7 @@
 import { bounds, gracePeriods, spinLocks } from './regions.js';
 import { load, type PrimitiveTable, plainLoad, store } from './steps.js';
 
-/** Both eras: everything takes effect in program order, so that barriers have nothing to do. */
+/** All versions of Linux: everything takes effect in program order, so that barriers have nothing to do. */
 export const sc: PrimitiveTable = {
   primitives: {
     ...bounds,

@@ -16,7 +16,7 @@ import {
 import type { Expansion, Primitive, Surroundings } from './primitive.js';
 import { bounds, gracePeriods } from './regions.js';
 import type { PrimitiveTable, SrcuStep, Step } from './steps.js';
-import type { Era } from './target.js';
+import { type Era, isSince } from './version.js';
 
 /** Bytes from an `srcu_struct` to what the first CPU counts of it, and from there to the next CPU's: behind whatever the program has there. */
 const STRIDE = 0x1000000;
@@ -26,16 +26,16 @@ const STRIDE = 0x1000000;
  * primitives alone access. A grace period waits until it has found each CPU's count 0. The kernel counts sections in two sets by turns, so
  * that new readers do not keep a grace period waiting; here it need only see a 0, and a CPU that has been in no section once has no
  * section left that was begun before.
- * - 6.x (since 3.4): full barriers behind the start of a section, before its end, and on both sides of a grace period (kernel/rcu/srcutree.c:
+ * - Since 3.4: full barriers behind the start of a section, before its end, and on both sides of a grace period (kernel/rcu/srcutree.c:
  *   smp_mb() B and C; Documentation/RCU/Design/Requirements, "Sleepable RCU").
- * - 2.6 (kernel/srcu.c of 2.6.27): the count changes with preemption disabled, without a barrier; it is the grace period that has all CPUs pass
+ * - Before (kernel/srcu.c of 2.6.27): the count changes with preemption disabled, without a barrier; it is the grace period that has all CPUs pass
  *   one, by grace periods of RCU before it looks at the counts and after.
  *
  * @param full the machine's full barrier
  */
 export function srcu(full: readonly Step[], era: Era): PrimitiveTable['primitives'] {
   const [enter, leave, wait] = (['srcu-enter', 'srcu-leave', 'srcu-wait'] as const).map((step) => ({ step }));
-  if (era === '6.x')
+  if (isSince(era, '3.4'))
     return {
       srcu_read_lock: [enter, ...full],
       srcu_read_unlock: [...full, leave],

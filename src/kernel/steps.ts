@@ -46,7 +46,7 @@ export interface AtomicCode {
   readonly uncontrolled?: true;
 }
 
-/** What a machine, with the kernel of an era, does for each primitive. */
+/** What a machine, with the code of a version of Linux, does for each primitive. */
 export interface PrimitiveTable {
   readonly primitives: Readonly<Record<string, readonly Step[]>>;
   readonly atomic: (atomic: Atomic, variant: LkmmVariant) => AtomicCode;

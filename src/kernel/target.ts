@@ -1,3 +1,5 @@
+import { type Era, eraNamed } from './version.js';
+
 /** The machines that kernel primitives can be mapped to. A model of the same name says what each may reorder. */
 export const architectures = ['sc', 'i386', 'pso', 'alpha', 'alpha-linux'] as const;
 export type Architecture = (typeof architectures)[number];
@@ -5,10 +7,6 @@ export type Architecture = (typeof architectures)[number];
 /** What a C program can be run on: a machine, or what the kernel counts on whatever the machine. */
 export const targets = [...architectures, 'lkmm'] as const;
 export type TargetName = (typeof targets)[number];
-
-/** Kernels with mappings of their own: those up to 4.14, of which 2.6 is the best known, and those since 5.9. */
-export const eras = ['2.6', '6.x'] as const;
-export type Era = (typeof eras)[number];
 
 /** A machine, and the kernel whose code for it is meant: `lkmm` is the same for all. */
 export interface KernelTarget {
@@ -22,6 +20,16 @@ export interface KernelTarget {
   readonly locks?: 'cells' | 'events';
   /** How the tags of atomic operations are read on target `lkmm`. @default 'lkmmv2' */
   readonly variant?: LkmmVariant | undefined;
+}
+
+/** Refuses what is no target, as a caller without types may pass it. @throws RangeError */
+export function checkTarget(target: unknown): asserts target is KernelTarget {
+  const { architecture, era } = Object(target) as Record<string, unknown>;
+  const isKnown = (targets as readonly unknown[]).includes(architecture);
+  if (isKnown && typeof era === 'string' && eraNamed(era) === era) return;
+  throw new RangeError(
+    `expected a target such as { architecture: 'i386', era: '6.x' }, with an architecture of ${targets.join(', ')} and a version of Linux; found ${JSON.stringify(target)}`,
+  );
 }
 
 /**
@@ -43,6 +51,5 @@ const machines: Readonly<Record<Architecture, string>> = {
 export function describeTarget({ architecture, era }: KernelTarget): string {
   if (architecture === 'lkmm')
     return 'the Linux-kernel memory model: what the kernel counts on, whatever the machine';
-  const kernel = era === '2.6' ? 'primitives as in Linux 2.6' : 'primitives as in Linux 5.9 and later';
-  return `${machines[architecture]}; ${kernel}`;
+  return `${machines[architecture]}; primitives as in Linux ${era}`;
 }

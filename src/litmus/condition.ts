@@ -27,6 +27,7 @@ import {
   With,
 } from './places.js';
 import type { InitValue, LitmusSyntax, PlaceSyntax, PropositionSyntax } from './syntax.js';
+import { misspelt } from './words.js';
 
 /** The last section of a litmus file. */
 export type Question = Pick<LitmusSyntax, 'locations' | 'filter' | 'condition'>;
@@ -44,6 +45,10 @@ export class QuestionParser extends PlaceParser {
 
   parse(section: Span, text: string): Question {
     return this.run(section, text, () => this.question());
+  }
+
+  protected override hint(word: string): string {
+    return misspelt(word);
   }
 
   private question: Rule<Question> = this.RULE('question', () => {

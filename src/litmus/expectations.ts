@@ -96,14 +96,17 @@ function entry(span: Span, text: string): Expectation {
 }
 
 /**
- * What a test expects of a model; for a C program on the code of one kernel era, an expectation for `alpha/2.6` goes before one for
+ * What a test expects of a model; for a C program on the code of a version of Linux, an expectation for `alpha/2.6` goes before one for
  * `alpha`.
+ *
+ * @param isVersion whether a version that an expectation names has the same code
  */
 export function expectationFor(
   { expectations }: { readonly expectations: readonly Expectation[] },
   model: string,
-  era?: string,
+  isVersion: (version: string) => boolean = () => false,
 ): Expectation | undefined {
-  const exact = era === undefined ? model : `${model}/${era}`;
-  return expectations.find((e) => e.model === exact) ?? expectations.find((e) => e.model === model);
+  const isExact = (e: Expectation): boolean =>
+    e.model.startsWith(`${model}/`) && isVersion(e.model.slice(model.length + 1));
+  return expectations.find(isExact) ?? expectations.find((e) => e.model === model);
 }

@@ -60,8 +60,12 @@ function parseSyntax(source: Source): LitmusSyntax {
   });
 }
 
-/** Text that parses to an equal tree (places in the text apart). */
-function printLitmus(syntax: LitmusSyntax): string {
+/**
+ * Text that parses to an equal tree (places in the text apart).
+ * @param litmus what `parseSyntax` has made of a text, or a test, which is read again
+ */
+function printLitmus(litmus: LitmusSyntax | LitmusTest): string {
+  const syntax = 'body' in Object(litmus) ? (litmus as LitmusSyntax) : parseSyntax(sourceOf(litmus));
   return printFrame(syntax, frontEnds[syntax.dialect].print(syntax.body));
 }
 
@@ -85,6 +89,13 @@ function parseLitmus(text: Source | string, options: LowerOptions = {}): LitmusT
     const program = { name, dialect, cells, flatMemory, functions, threads };
     return { name, source, info, program, ...question, expectations: expectationsOf(syntax.notes, dialect) };
   });
+}
+
+/** @throws TypeError when it has none, as what is no test */
+function sourceOf(litmus: { readonly source?: unknown }): Source {
+  const { source } = Object(litmus) as typeof litmus;
+  if (source instanceof Source) return source;
+  throw new TypeError('printLitmus takes what parseSyntax() or parseLitmus() has made of a text');
 }
 
 /** A text too deep for the stack is bad input like any other. */

@@ -80,8 +80,13 @@ export abstract class SectionParser extends EmbeddedActionsParser {
     this.input = tokens;
     const result = rule();
     const [error] = this.errors;
-    if (error) raise(error.message, this.placeOf(error.token));
+    if (error) raise(error.message + this.hint(error.token.image), this.placeOf(error.token));
     return result;
+  }
+
+  /** What a word may have been meant for that stands where it has no meaning. */
+  protected hint(_word: string): string {
+    return '';
   }
 
   protected spanOf(first: IToken, last: IToken = first): Span {

@@ -1,6 +1,7 @@
 import { raise, type Source, type Span } from '../diagnostics.js';
 import type { Dialect } from '../program/index.js';
 import { type CommentStyle, commentEnd } from './comments.js';
+import { misspelt, questionWords } from './words.js';
 
 /** A litmus file, cut into its parts. */
 export interface Sections {
@@ -36,8 +37,7 @@ export function commentStyle(dialect: Dialect): CommentStyle {
   return dialect === 'C' ? 'nested-and-c' : 'nested';
 }
 
-/** Words that begin the last section. */
-const conditionWord = '(?:final|forall|exists|locations|filter)';
+const conditionWord = `(?:${questionWords.join('|')})`;
 /** In assembly a name may hold dots, slashes and dashes, so that a label `exists.1` is one word. */
 const inAssembly = new RegExp(`\\(\\*|"|(?<![\\w./$-])${conditionWord}(?![\\w./-])`, 'g');
 const inC = new RegExp(`\\(\\*|//|/\\*|"|'|[(){}[\\]]|\\b${conditionWord}\\b`, 'g');
@@ -66,7 +66,6 @@ class Splitter {
 
   /** Dialect and name, and a name for figures in parentheses, which nothing uses. */
   private firstLine(): { dialect: Dialect; name: string } {
-    if (this.text.startsWith('\uFEFF')) this.at = 1;
     this.skipBlanks();
     const word = this.take(/\w+/y);
     const dialect = dialects.get(word?.toLowerCase() ?? '');
@@ -147,10 +146,28 @@ class Splitter {
     const start = this.at;
     for (;;) {
       const found = this.next(inAssembly);
-      if (!found) return this.upTo(start, this.text.length);
+      if (!found) return this.withoutQuestion(start);
       if (found === '"') this.skipString('"');
       else return this.upTo(start, this.at - found.length);
     }
+  }
+
+  /** A test may ask nothing; but a line such as `exist (x=1)` is no row of the table. */
+  private withoutQuestion(start: number): Span {
+    const line = /^[ \t]*(?:~[ \t]*|not[ \t]+)?([A-Za-z]+)[ \t]*[([]/gm;
+    line.lastIndex = start;
+    for (let found = line.exec(this.text); found; found = line.exec(this.text)) {
+      const [, word] = found;
+      const hint = misspelt(word);
+      const at = found.index + found[0].indexOf(word);
+      if (hint)
+        this.raiseAt(
+          `expected a row of the table or a question, found \`${word}\`${hint}`,
+          at,
+          at + word.length,
+        );
+    }
+    return this.upTo(start, this.text.length);
   }
 
   /** In C, `exists` or `filter` within brackets is the program's own name. */

@@ -46,7 +46,7 @@ export function ask(
     question: 'verdict',
     ...(isC ? { target: { architecture: targetNamed(machine), era: quiz.era } } : {}),
   });
-  const expected = expectationFor(test, machine, isC ? quiz.era : undefined);
+  const expected = expectationFor(test, machine, (version) => isC && version === quiz.era);
   return {
     answer: answerOf(result, test, quiz),
     test,

@@ -46,6 +46,25 @@ describe('a message', () => {
   ])('for the wrong sort: %s', (text, reason) => expectError(text, reason));
 
   it.each([
+    [
+      'let ppo = po & loc\n«acylic» ppo',
+      'expected an operator or the next instruction, found `acylic`; did you mean `acyclic`?',
+    ],
+    [
+      'acyclic po | rf\n«irreflexiv» co',
+      'expected an operator or the next instruction, found `irreflexiv`; did you mean `irreflexive`?',
+    ],
+    ['acyclic po\n«order» (po)', 'expected an operator or the next instruction, found `order`'],
+    [
+      '"t"\ninclude "cos.cat"\n«acylic» po',
+      'expected an operator or the next instruction, found `acylic`; did you mean `acyclic`?',
+    ],
+    ['acyclic po | «mfence»', 'nothing defines `mfence`: write `include "x86fences.cat"` before it'],
+  ])('for a word that was meant to begin an instruction, or a name of another file: %s', (text, reason) =>
+    expectError(text, reason),
+  );
+
+  it.each([
     ['acyclic «po rf»', '`po` is a relation, not a function; join relations with `;`'],
     ['let f(x, y) = x; y\nacyclic f «rf»', '`f` takes 2 arguments, but here is 1'],
     ['let f(x, y) = x; y\nacyclic f(«rf, co, fr»)', '`f` takes 2 arguments, but here are 3'],

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fenceline } from './command-line.js';
+import { fenceline, fencelineOn } from './command-line.js';
 
 let folder: string;
 const file = (name: string, text: string): string => {
@@ -72,5 +72,98 @@ describe('a test without a condition', () => {
   it('leaves nothing to explain', () => {
     const { stdout } = fenceline('run', file('none.litmus', text), '--model', 'sc', '--explain');
     expect(stdout).toContain('not explained: nothing is asked: there is no condition that names an outcome');
+  });
+});
+
+describe('a name that is not there', () => {
+  const test = 'C t\n{}\nP0(int *x) { WRITE_ONCE(*x, 1); }\nexists (x=1)\n';
+  const mp = 'X86 t\n{}\nP0 ;\nMOV [x],$1 ;\nexists (x=1)\n';
+  const reason = (...args: string[]): string => fenceline(...args).stderr.split('\n')[0];
+
+  it('of a file is told, and a folder is no file', () => {
+    expect(reason('graph', folder)).toBe(`fenceline: ${folder} is a folder: the name of a file is expected`);
+    expect(reason('why', 'nothing.litmus')).toBe('fenceline: nothing.litmus: there is no such file');
+  });
+
+  it('of a model is compared with those that are', () => {
+    expect(reason('run', file('t.litmus', mp), '--model', 'i368')).toMatch(/; did you mean i386\?$/);
+  });
+
+  it('of a tag says which file has it', () => {
+    const own = file('own.cat', '"own"\nacyclic [Acquire]; po\n');
+    const t = file('t.litmus', test);
+    expect(reason('run', t, '--target', 'lkmm', '--model', own)).toBe(
+      `${own}:2:10: nothing defines \`Acquire\`: write \`include "lkmm.bell"\` before it, or give \`--bell lkmm.bell\``,
+    );
+    const { status, stdout } = fenceline('run', t, '--target', 'lkmm', '--model', own, '--bell', 'lkmm.bell');
+    expect(stdout).toMatch(/^Always/);
+    expect(status).toBe(0);
+  });
+
+  it('of a kernel is a version', () => {
+    const t = file('t.litmus', test);
+    expect(reason('run', t, '--target', 'alpha', '--kernel', '4.x')).toContain(
+      'A version of Linux is expected, such as 2.6, 4.15 or 6.x.',
+    );
+    expect(fenceline('run', t, '--target', 'alpha', '--kernel', '5.8').status).toBe(0);
+  });
+
+  it.each(['picture.pdf', 'picture.jpg', 'picture.txt'])(
+    'of a picture is of a kind that is written: %s',
+    (name) => {
+      const path = join(folder, name);
+      expect(reason('graph', file('t.litmus', mp), '--model', 'sc', '-o', path)).toMatch(
+        `fenceline: ${path}: pictures are written as .svg, .png and .dot`,
+      );
+    },
+  );
+});
+
+describe('what is read', () => {
+  const text = 'X86 in\n{}\nP0 ;\nMOV [x],$1 ;\nexists (x=1)\n';
+
+  it('is the standard input for a dash', () => {
+    const { stdout, status } = fencelineOn(text, 'run', '-', '--model', 'sc');
+    expect(stdout).toMatch(/^Always {4}in {2}sc/);
+    expect(status).toBe(0);
+    expect(fencelineOn('X86 in\n{}\nP0 ;\nFOO ;\n', 'run', '-').stderr).toMatch(/^<stdin>:4:1: /);
+  });
+
+  it('may be a model whose path has a comma, and models may be given one by one', () => {
+    const model = file('a,b.cat', '"mine"\nacyclic po | com\n');
+    const { stdout } = fenceline(
+      'run',
+      file('in.litmus', text),
+      '--model',
+      `sc,${model},pso`,
+      '--model',
+      'i386',
+    );
+    expect(stdout.split('\n').filter(Boolean)).toHaveLength(4);
+  });
+
+  it('may begin with a byte order mark', () => {
+    const model = file('bom.cat', '\uFEFF"mine"\nacyclic po | com\n');
+    const test = file('bom.litmus', `\uFEFF${text}`);
+    expect(fenceline('run', test, '--model', model).status).toBe(0);
+    const wrong = file('bom-wrong.cat', '\uFEFFacyclic poo\n');
+    expect(fenceline('run', test, '--model', wrong).stderr).toMatch(
+      /bom-wrong\.cat:1:9: nothing defines `poo`/,
+    );
+  });
+});
+
+describe('all targets', () => {
+  it('are those that are machines where a machine is to answer', () => {
+    const t = file('t.litmus', 'C t\n{}\nP0(int *x) { WRITE_ONCE(*x, 1); }\nexists (x=1)\n');
+    for (const engine of ['both', 'operational']) {
+      const { status, stdout, stderr } = fenceline('run', t, '--target', 'all', '--engine', engine);
+      expect(stderr).toBe('');
+      expect(stdout).not.toContain('lkmm');
+      expect(status).toBe(0);
+    }
+    expect(fenceline('run', t, '--target', 'lkmm', '--engine', 'both').stderr).toContain(
+      'there is no machine lkmm',
+    );
   });
 });

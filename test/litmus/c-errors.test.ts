@@ -50,6 +50,26 @@ describe('what the C dialect refuses, and where', () => {
     ['P0(int *x) { r1 = READ_ONCE(*xx); }', '1:30: there is no variable `xx`; did you mean `x`?'],
     ['P0(int *x) { r1 = READ_ONCE(*y); }', '1:30: there is no variable `y`'],
     ['P0(int *x) { r1 = READ_ONCE *x; }', '1:19: expected `(` after `READ_ONCE`, which is called'],
+    [
+      'P0(rwlock_t *l) { read_lock(l); }',
+      '1:19: `read_lock` is not supported: there are no reader-writer locks: write spin_lock() and spin_unlock(), or rcu_read_lock() for a section of RCU',
+    ],
+    [
+      'P0(int *l) { mutex_lock(l); }',
+      '1:14: `mutex_lock` is not supported: locks that sleep are not there: write spin_lock() and spin_unlock()',
+    ],
+    [
+      'P0(int *x) { BUG_ON(*x); }',
+      '1:14: `BUG_ON` is not supported: keep the value in a variable, and name it in the condition',
+    ],
+    [
+      'P0(int *x) { *x = 1; }\nexist (x=1)',
+      '2:1: expected a declaration, a function or a thread, found `exist`; did you mean `exists`?',
+    ],
+    [
+      'P0(int *x) { r1 = REDA_ONCE(*x); }',
+      '1:19: there is no function or primitive `REDA_ONCE`; did you mean `READ_ONCE`?',
+    ],
     ['P0(int *x) { smp_mb; }', '1:14: expected `(` after `smp_mb`, which is called'],
     [
       'P0(int *x) { WRITE_ONCE(x, 1); }',

@@ -23,6 +23,18 @@ describe('what is wrong, and where', () => {
       'C t\n{}\nint x; void main(void) { x = 1; }\nforall (x=1)',
       '4:9: there is no thread: one is written `P0(...) { ... }`',
     ],
+    [
+      'X86 t\n{}\nP0 ;\nNOP ;\nexist (x=1)',
+      '5:1: expected a row of the table or a question, found `exist`; did you mean `exists`?',
+    ],
+    [
+      'X86 t\n{}\nP0 ;\nNOP ;\n ~exits (x=1)',
+      '5:3: expected a row of the table or a question, found `exits`; did you mean `exists`?',
+    ],
+    [
+      'X86 t\n{ x; }\nP0 ;\nNOP ;\nlocations [x;]\nexist (x=1)',
+      '6:1: expected `/\\`, `\\/` or the end of the condition, found `exist`; did you mean `exists`?',
+    ],
     ['X86 t\nfoo\n', '3:1: expected the init section `{ ... }`, found the end of the file'],
     ['X86 t\n', '2:1: expected the init section `{ ... }`, found the end of the file'],
     ['X86 t\n{ x=1;', '2:1: the init section is never closed: expected `}`'],

@@ -11,6 +11,7 @@ import type { Memory } from './memory.js';
 import { primitiveSpellings } from './primitives.js';
 import type { ExpressionSyntax } from './syntax.js';
 import { type CType, intType, numbersOf, type Types } from './types.js';
+import { insteadOf } from './unsupported.js';
 
 /** What all functions and threads of a program see. */
 export interface Globals {
@@ -143,6 +144,8 @@ export class Context {
       ...intrinsicNames(),
     ];
     if (callable.includes(name)) raise(`expected \`(\` after \`${name}\`, which is called`, span);
+    const write = insteadOf(name);
+    if (write) raise(`\`${name}\` is not supported: ${write}`, span);
     const known = [...this.byName.keys(), ...this.globals.memory.names(), ...callable];
     const near = nearMatch(name, known);
     const hint = near ? `; did you mean \`${near}\`?` : '';

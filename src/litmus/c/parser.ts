@@ -1,5 +1,6 @@
 import { type IRecognitionException, type IToken, tokenMatcher } from 'chevrotain';
 import { raise, type Span } from '../../diagnostics.js';
+import { misspelt } from '../words.js';
 import { type Declarator, foundWords, type Specifiers } from './grammar-declarations.js';
 import type { Rule } from './grammar-expressions.js';
 import { StatementGrammar } from './grammar-statements.js';
@@ -255,7 +256,7 @@ class CParser extends StatementGrammar {
     const before = (error as { previousToken?: IToken }).previousToken;
     const span = this.foundSpan(found);
     if (tokenMatcher(found, t.Unsupported)) raise(`\`${found.image}\` is not supported`, span);
-    const hint = this.unknownType(before, found);
+    const hint = this.unknownType(before, found) || misspelt(found.image);
     const expected = error.name === 'NotAllInputParsedException' ? items : error.message;
     raise(`expected ${expected}, found ${foundWords(found)}${hint}`, span);
   }
