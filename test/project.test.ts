@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, posix } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { shippedModels, shippedTests } from '../src/shipped.js';
 
@@ -31,6 +32,26 @@ describe('the package', () => {
     for (const table of [shippedModels, shippedTests]) {
       expect(Object.keys(table)).toEqual(Object.keys(table).sort());
     }
+  });
+
+  it('ships whatever the documents that it ships link to', () => {
+    const shipped: readonly string[] = [...manifest.files, 'README.md', 'LICENSE', 'package.json'];
+    const documents = ['README.md', 'DEVELOPING.md', 'CHANGELOG.md', 'litmus/README.md'];
+    for (const name of readdirSync('docs')) if (name.endsWith('.md')) documents.push(`docs/${name}`);
+    for (const document of documents) {
+      const links = [...readFileSync(document, 'utf8').matchAll(/\]\(([^)#\s]+)/g)].map(([, link]) => link);
+      const paths = links
+        .filter((link) => !/^\w+:/.test(link))
+        .map((link) => posix.join(dirname(document), link));
+      const missing = paths.filter(
+        (path) => !existsSync(path) || !shipped.some((one) => path === one || path.startsWith(`${one}/`)),
+      );
+      expect({ document, missing }).toEqual({ document, missing: [] });
+    }
+  });
+
+  it('names no place on the web that is not there', () => {
+    for (const field of ['homepage', 'repository', 'bugs']) expect(manifest).not.toHaveProperty(field);
   });
 
   it('locks its dependencies without naming a registry', () => {

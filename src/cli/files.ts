@@ -1,11 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { Source, warningText } from '../diagnostics.js';
 import { type LitmusTest, parseLitmus } from '../litmus/index.js';
+import { shippedTests } from '../shipped.js';
 import { UsageError } from './exit.js';
 
 /**
  * The litmus files that arguments name: files as they are, folders with all `*.litmus` files below them, globs. In the order of the
- * arguments, each folder's by name; none twice.
+ * arguments, each folder's by name; none twice. What ships is found by its path from wherever the command runs.
  * @throws UsageError when an argument names nothing
  */
 export async function litmusFiles(patterns: readonly string[]): Promise<string[]> {
@@ -24,6 +25,7 @@ export async function litmusFiles(patterns: readonly string[]): Promise<string[]
     const found = kind?.isDirectory()
       ? globSync('**/*.litmus', { cwd: pattern }).map((file) => `${pattern.replace(/\/+$/, '')}/${file}`)
       : globSync(pattern);
+    if (found.length === 0 && !kind) found.push(...shippedUnder(pattern));
     if (found.length === 0) {
       throw new UsageError(
         kind
@@ -65,6 +67,9 @@ export function readSource(file: string): Source {
       ? new Source('<stdin>', readFileSync(0, UTF8))
       : new Source(file, readFileSync(file, UTF8));
   } catch (error) {
+    const [shipped] = shippedUnder(file);
+    if (shipped?.endsWith('.litmus') && file.endsWith('.litmus'))
+      return new Source(file, shippedTests[shipped.slice('litmus/'.length)]);
     throw new UsageError(whyUnread(file, error as NodeJS.ErrnoException));
   }
 }
@@ -73,4 +78,12 @@ function whyUnread(file: string, { code, message }: NodeJS.ErrnoException): stri
   if (code === 'ENOENT') return `${file}: there is no such file`;
   if (code === 'EISDIR') return `${file} is a folder: the name of a file is expected`;
   return code === 'EACCES' ? `${file}: the file may not be read` : `${file}: ${message}`;
+}
+
+/** The tests that ship at a path or below it, as the package has them under `litmus/`. */
+function shippedUnder(path: string): string[] {
+  const wanted = path.replace(/^\.\//, '').replace(/\/+$/, '');
+  return Object.keys(shippedTests)
+    .map((name) => `litmus/${name}`)
+    .filter((name) => name === wanted || name.startsWith(`${wanted}/`));
 }

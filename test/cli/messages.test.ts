@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fenceline, fencelineOn } from './command-line.js';
 
@@ -127,6 +128,17 @@ describe('what is read', () => {
     expect(stdout).toMatch(/^Always {4}in {2}sc/);
     expect(status).toBe(0);
     expect(fencelineOn('X86 in\n{}\nP0 ;\nFOO ;\n', 'run', '-').stderr).toMatch(/^<stdin>:4:1: /);
+  });
+
+  it('may be a test that ships, from wherever the command runs', () => {
+    const command = resolve('bin/fenceline.js');
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, [command, ...args], { cwd: folder, encoding: 'utf8' });
+    expect(run('run', 'litmus/classic/x86').stdout).toContain('0 not as expected');
+    expect(run('graph', 'litmus/classic/x86/SB.litmus', '--model', 'i386').stdout).toMatch(/^digraph/);
+    expect(run('why', 'litmus/nothing.litmus').stderr).toBe(
+      'fenceline: litmus/nothing.litmus: there is no such file\n',
+    );
   });
 
   it('may be a model whose path has a comma, and models may be given one by one', () => {
