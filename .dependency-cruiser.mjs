@@ -68,7 +68,7 @@ export default {
       comment: 'What ships does not import tests, benchmarks, scripts or build outputs.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(test|bench|conformance|scripts|bin|build)/' },
+      to: { path: '^(test|bench|conformance|differential|scripts|bin|build)/' },
     },
     {
       name: 'runtime-dependencies-only',

@@ -15,7 +15,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const at = (path) => join(root, path);
 
 /** Folders that tsc compiles, and folders whose files are embedded into src/shipped.ts. */
-const compiled = ['src', 'test', 'bench', 'conformance'];
+const compiled = ['src', 'test', 'bench', 'conformance', 'differential'];
 const embedded = ['models', 'litmus'];
 
 /** Fingerprint of the inputs of the last build that succeeded. */

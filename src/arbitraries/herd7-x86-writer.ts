@@ -4,7 +4,7 @@ import { X86Writer } from './x86-writer.js';
 const addresses = { EBP: 'x', ESP: 'y' };
 
 /**
- * The X86 that herd7 reads. No operand names the address of a location there: two registers hold some from the start. What XADD and CMPXCHG
+ * The X86 that herd7 reads, with additions that are not locked besides. No operand names the address of a location there: two registers hold some from the start. What XADD and CMPXCHG
  * do is done by LOCK ADD and XCHG, SUB and AND by ADD and OR, and SETE by a branch.
  */
 export class Herd7X86Writer extends X86Writer {
@@ -21,10 +21,11 @@ export class Herd7X86Writer extends X86Writer {
     return cell === addresses.ESP ? 'ESP' : 'EBP';
   }
 
-  protected override rmw({ how, on, value }: Step & { does: 'rmw' }): void {
+  protected override rmw({ how, on, value, tags }: Step & { does: 'rmw' }): void {
     const address = this.address(on);
     this.move('EAX', this.value(value));
-    this.line(`${how === 'add' ? 'LOCK ADD' : 'XCHG'} ${address},EAX`);
+    const lock = tags.includes('Unlocked') ? '' : 'LOCK ';
+    this.line(`${how === 'add' ? `${lock}ADD` : 'XCHG'} ${address},EAX`);
     if (how !== 'add') this.keep();
   }
 

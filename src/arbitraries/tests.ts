@@ -74,7 +74,9 @@ function bodyOf({ dialect = 'C', herd7 = false }: TestMix, shape: ProgramShape):
 function programMix(mix: TestMix): Mix {
   const { dialect = 'C', interrupts = true, faults = false, choices = false, herd7 = false } = mix;
   const isC = dialect === 'C';
-  const plain = isC ? cWords(mix) : words[dialect];
+  const plain = isC
+    ? cWords(mix)
+    : { ...words[dialect], ...(herd7 ? { rmws: [[], [], [], ['Unlocked']] } : {}) };
   return {
     words: choices ? { ...plain, choices: herd7 ? herd7Choices : allChoices } : plain,
     interrupts: isC && interrupts && !herd7,

@@ -18,6 +18,12 @@ export function valuesOf(program: Program): Value[][] {
   return closure.cells.map((values) => [...values.values()]);
 }
 
+/** Whether the content of some cell of a program can come back to it. */
+export function hasCircles(program: Program): boolean {
+  const flows = flowsOf(program);
+  return [...flows.keys()].some((cell) => comesBack(flows, cell));
+}
+
 /** More values of one cell, or register, are too many to be guessed. */
 const MOST = 16;
 /** Combinations of what the registers of an expression hold. */
@@ -195,7 +201,7 @@ function operandsOf(expression: Expression): Expression[] {
 const isByName = (address: Expression): boolean =>
   constantsIn(address).some((value) => typeof value !== 'bigint');
 
-/** By cell, the cells that its content can get to by one store, through registers, at any address that is not there by name. */
+/** By cell, the cells that its content can have a part in by one store, through registers; at any address that is not there by name. */
 function flowsOf({ threads, cells }: Program): Set<number>[] {
   const flows = cells.map(() => new Set<number>());
   const reached = (address: Expression): number[] =>
@@ -211,12 +217,16 @@ function flowsOf({ threads, cells }: Program): Set<number>[] {
       for (const instruction of code.instructions) {
         if (instruction.kind === 'assign')
           for (const cell of carriedBy(instruction.value)) carried[instruction.target].add(cell);
+        const address = 'address' in instruction ? carriedBy(instruction.address) : [];
         if (instruction.kind === 'load' || instruction.kind === 'rmw')
-          for (const cell of reached(instruction.address)) carried[instruction.target].add(cell);
+          for (const cell of [...reached(instruction.address), ...address])
+            carried[instruction.target].add(cell);
         const value = storedBy(instruction);
         if (!value) continue;
+        const whether =
+          instruction.kind === 'rmw' && instruction.condition ? carriedBy(instruction.condition) : [];
         for (const to of reached((instruction as Access).address))
-          for (const from of carriedBy(value)) flows[from].add(to);
+          for (const from of [...carriedBy(value), ...address, ...whether]) flows[from].add(to);
       }
     }
   }

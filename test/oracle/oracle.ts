@@ -154,7 +154,7 @@ function named(values: readonly Value[]): Value[] {
 }
 
 /** Whether what is read determines, through a branch, what is written there, round through other threads; and without the branch, it does not. */
-export function goesRoundByControl(execution: Candidate): boolean {
+function goesRoundByControl(execution: Candidate): boolean {
   const { skeleton, rf } = execution;
   const { decided } = skeleton;
   const reading = [...rf].map(([read, write]): Pair => [write, read]);
