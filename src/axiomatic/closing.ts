@@ -1,6 +1,6 @@
 import { readsOf, type Symbolic, substitute } from '../execution/index.js';
 import { UNDEFINED, UNKNOWN, type Value, type ValueId } from '../program/index.js';
-import { addedTo, sameType, solve, solveTruth } from './equations.js';
+import { addedTo, rangeOf, sameType, solve, solveTruth } from './equations.js';
 import type { Formula, GraphValues, Need } from './graph-values.js';
 
 /** What an expression over reads has to be: true, false, or equal to a value. */
@@ -40,8 +40,37 @@ class Circles {
     if (!this.agree()) return 'impossible';
     const computed = this.join();
     if (computed === undefined) return 'impossible';
-    if (computed || this.values.constraints.some(({ formula }) => this.isUnknown(formula))) return 'open';
+    if (computed || this.values.constraints.some(({ formula }) => this.isUnknown(formula)))
+      return this.tryOut();
     return this.name() ? 'closed' : 'impossible';
+  }
+
+  /** Tries all values of a read that can have few, whatever the others are: one of them may be the only one that goes. */
+  private tryOut(): Closing {
+    const { values } = this;
+    for (const read of this.open) {
+      const { value, part } = values.graph.events[values.source[read]];
+      const symbolic = values.of[read] === UNKNOWN && value ? this.partly(value, part) : undefined;
+      const range = symbolic && rangeOf(symbolic);
+      if (range) return this.onlyOne(read, range);
+    }
+    return 'open';
+  }
+
+  private onlyOne(read: number, range: readonly Value[]): Closing {
+    const { values } = this;
+    const mark = values.mark();
+    let only: ValueId | undefined;
+    for (const value of range) {
+      const id = values.table.id(value);
+      const closing = values.determine(read, id) ? closeCircles(values) : 'impossible';
+      values.rewind(mark);
+      if (closing === 'open' || (closing === 'closed' && only !== undefined)) return 'open';
+      if (closing === 'closed') only = id;
+    }
+    if (only === undefined) return 'impossible';
+    values.determine(read, only);
+    return closeCircles(values);
   }
 
   private isUnknown(formula: Formula): boolean {

@@ -1,10 +1,12 @@
 import type { Symbolic } from '../execution/index.js';
 import {
   applyBinary,
+  type BinaryOperator,
   isPointer,
   type ScalarType,
   UndefinedOperation,
   type Value,
+  valueKey,
   valuesEqual,
   wrap,
 } from '../program/index.js';
@@ -80,6 +82,47 @@ function solveSum(
     if (!(error instanceof UndefinedOperation)) throw error;
   }
   return undefined;
+}
+
+/** The most values that are tried one by one. */
+const MOST_VALUES = 16n;
+
+/** All values that an expression can have, whatever the reads return, where these are few; perhaps others besides. */
+export function rangeOf(symbolic: Symbolic): readonly Value[] | undefined {
+  switch (symbolic.kind) {
+    case 'constant':
+      return [symbolic.value];
+    case 'register':
+      return undefined;
+    case 'unary':
+      return symbolic.op === '!' ? [0n, 1n] : undefined;
+    case 'wrap':
+      return rangeOf(symbolic.operand)?.map((value) => wrap(value, symbolic.type));
+    case 'select': {
+      const [then, otherwise] = [rangeOf(symbolic.then), rangeOf(symbolic.otherwise)];
+      return then && otherwise && distinct([...then, ...otherwise]);
+    }
+    case 'binary':
+      return rangeOfOperation(symbolic);
+  }
+}
+
+function rangeOfOperation({ op, left, right }: Symbolic & { kind: 'binary' }): readonly Value[] | undefined {
+  if (isTruth(op)) return [0n, 1n];
+  const mask = right.kind === 'constant' ? right.value : left.kind === 'constant' ? left.value : undefined;
+  // The bits of an address are not known.
+  if (op !== '&' || mask === undefined || isPointer(mask) || mask < 0n || mask >= MOST_VALUES)
+    return undefined;
+  return Array.from({ length: Number(mask) + 1 }, (_, value) => BigInt(value));
+}
+
+function isTruth(op: BinaryOperator): boolean {
+  return ['==', '!=', '<', '<=', '>', '>=', '&&', '||'].includes(op);
+}
+
+function distinct(values: readonly Value[]): readonly Value[] | undefined {
+  const found = [...new Map(values.map((value) => [valueKey(value), value])).values()];
+  return found.length <= MOST_VALUES ? found : undefined;
 }
 
 /** What an expression adds to its one read, of a location of a type, before it is wrapped to that type; undefined when it does more. */

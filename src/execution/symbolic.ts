@@ -35,6 +35,7 @@ export function substitute(expression: Expression, registers: (register: Registe
       const left = substitute(expression.left, registers);
       const right = substitute(expression.right, registers);
       if (isAlwaysZero(expression.op, left, right)) return ZERO;
+      if (isUnchanged(expression.op) && isZero(right)) return left;
       return folded({ ...expression, left, right }, left, right);
     }
     case 'select': {
@@ -55,6 +56,11 @@ const ZERO: Symbolic = { kind: 'constant', value: 0n };
 function isAlwaysZero(op: BinaryOperator, left: Symbolic, right: Symbolic): boolean {
   if (op === '^' || op === '-') return isSameRead(left, right);
   return op === '&' && ((isZero(left) && isRead(right)) || (isRead(left) && isZero(right)));
+}
+
+/** Whether an operation with 0 on its right gives what is on its left, whatever that is. */
+function isUnchanged(op: BinaryOperator): boolean {
+  return op === '+' || op === '-' || op === '|' || op === '^';
 }
 
 function isSameRead(left: Symbolic, right: Symbolic): boolean {
@@ -83,6 +89,25 @@ function folded(symbolic: Symbolic, ...parts: readonly Symbolic[]): Symbolic {
   } catch (error) {
     if (error instanceof UndefinedOperation) return symbolic;
     throw error;
+  }
+}
+
+/** Whether an expression has a value, whatever the reads return: there is nothing in it but comparisons. */
+export function hasValue(symbolic: Symbolic): boolean {
+  switch (symbolic.kind) {
+    case 'constant':
+    case 'register':
+      return true;
+    case 'unary':
+      return symbolic.op === '!' && hasValue(symbolic.operand);
+    case 'wrap':
+      return hasValue(symbolic.operand);
+    case 'binary':
+      return (
+        ['==', '!=', '&&', '||'].includes(symbolic.op) && hasValue(symbolic.left) && hasValue(symbolic.right)
+      );
+    case 'select':
+      return hasValue(symbolic.condition) && hasValue(symbolic.then) && hasValue(symbolic.otherwise);
   }
 }
 

@@ -42,7 +42,7 @@ import {
   union,
   ZERO,
 } from './path.js';
-import { readAt, type Symbolic, substitute } from './symbolic.js';
+import { hasValue, readAt, type Symbolic, substitute } from './symbolic.js';
 import { sectionEnds, type Trace, type TraceEvent } from './trace.js';
 import {
   MAX_DEPTH,
@@ -479,6 +479,11 @@ class Unfolder {
     if (reads.length > 0) {
       const join = frame.code.controlScope === 'rest' ? NEVER : joinOf(frame.code, frame.pc);
       frame.control = [...frame.control, { join, reads }];
+    }
+    // Both ways are one: what nothing fixes is not to be told apart by it.
+    if (this.limits.unlisted && instruction.goto === frame.pc + 1 && hasValue(condition.value)) {
+      frame.pc++;
+      return true;
     }
     if (instruction.free) path.choices++;
     const { yes, no } = instruction.free ? { yes: true, no: true } : this.truths(path, condition.value);

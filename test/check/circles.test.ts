@@ -95,6 +95,18 @@ describe.each(searchStrategies)('values that depend on themselves, in the %s sea
     expect(count(test)).toMatchObject({ verdict: 'Sometimes', positive: 1, negative: 3 });
   });
 
+  it('are the only ones of few that go, or none', () => {
+    const zero = testOf(['int r1 = *x; *y = (r1 == 5);', copyBack], 'exists (0:r1=0)');
+    expect(count(zero)).toMatchObject({ verdict: 'Always', positive: 4, negative: 0, incomplete: [] });
+    const none = testOf(['int r1 = *x; *y = !r1;', copyBack], 'exists (1:r2=1)');
+    expect(count(none)).toMatchObject({ verdict: 'Sometimes', positive: 1, negative: 2, incomplete: [] });
+  });
+
+  it('are one where nothing is added on the way round', () => {
+    const test = testOf(['int r1 = *x; *y = r1 + 0;', copyBack], 'exists (0:r1=1:r2 /\\ ~0:r1=0)');
+    expect(count(test)).toMatchObject({ verdict: 'Sometimes', positive: 1, negative: 3, incomplete: [] });
+  });
+
   it('are told to be open where a branch leaves several', () => {
     const test = testOf(['int r1 = *x; if (r1 != 5) *y = r1;', copyBack], 'exists (0:r1=6)');
     expect(count(test)).toMatchObject({ verdict: 'Unknown', positive: 0, negative: 3 });
