@@ -1,4 +1,5 @@
 import { raise, type Span } from '../diagnostics.js';
+import { nearMatch } from '../near-match.js';
 import {
   addressOf,
   binary,
@@ -102,6 +103,19 @@ export class CodeBuilder {
   }
 }
 
+/** Refuses an instruction that there is not. */
+export function noInstruction(
+  { mnemonic, span }: AssemblyInstruction,
+  dialect: string,
+  known: Iterable<string>,
+): never {
+  const near = nearMatch(mnemonic, known);
+  return raise(
+    `\`${mnemonic}\` is not ${dialect} instruction that is supported${near ? `; did you mean ${near}?` : ''}`,
+    span,
+  );
+}
+
 /** Words for the kinds of operand, as messages name them. */
 const kinds: Readonly<Record<Operand['kind'], string>> = {
   register: 'a register',
@@ -124,7 +138,7 @@ export class Operands {
     if (!counts.includes(operands.length)) {
       const wanted = counts.join(' or ');
       raise(
-        `${mnemonic} takes ${wanted} ${wanted === '1' ? 'operand' : 'operands'}, found ${operands.length}`,
+        `${mnemonic} takes ${wanted === '0' ? 'no' : wanted} ${wanted === '1' ? 'operand' : 'operands'}, found ${operands.length}`,
         span,
       );
     }

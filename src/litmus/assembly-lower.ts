@@ -18,6 +18,8 @@ import type { InitEntry, LoweredBody } from './syntax.js';
 export interface AssemblyDialect {
   /** The name that is printed for a register; undefined when there is no such register. */
   registerName(name: string): string | undefined;
+  /** Names that are most likely meant for registers, though there are none of these names. */
+  readonly otherRegisters: RegExp;
   readonly registerType: ScalarType;
   /** The type of a variable that is declared with a type, or without one. */
   declaredType(type: string | undefined): ScalarType;
@@ -44,7 +46,14 @@ export function lowerAssembly(
   dialect: AssemblyDialect,
 ): LoweredBody {
   const cells = new AssemblyCells(init, (type) => dialect.declaredType(type));
-  for (const [symbol, span] of symbolsOf(body, dialect.isBranch)) mentionUnlessArray(cells, symbol, span);
+  for (const [symbol, span] of symbolsOf(body, dialect.isBranch)) {
+    if (dialect.otherRegisters.test(symbol) && !init.some(({ place }) => isVariable(place, symbol)))
+      raise(
+        `there is no register \`${symbol}\`; a variable of that name has to stand in the init section`,
+        span,
+      );
+    mentionUnlessArray(cells, symbol, span);
+  }
   const builders = body.threads.map((lines, number) => {
     const code = new CodeBuilder(`P${number}`, lines, body.span);
     const instructions = lines.filter((line) => line.kind === 'instruction');
@@ -80,6 +89,10 @@ export function lowerAssembly(
       return cell === undefined ? [] : [ofBits('a location', made[cell].type)];
     },
   };
+}
+
+function isVariable(place: InitEntry['place'], symbol: string): boolean {
+  return place.kind === 'memory' && place.symbol === symbol;
 }
 
 function mentionUnlessArray(cells: AssemblyCells, symbol: string, span: InitEntry['span']): void {

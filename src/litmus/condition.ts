@@ -27,7 +27,7 @@ import {
   With,
 } from './places.js';
 import type { InitValue, LitmusSyntax, PlaceSyntax, PropositionSyntax } from './syntax.js';
-import { misspelt } from './words.js';
+import { inCondition } from './words.js';
 
 /** The last section of a litmus file. */
 export type Question = Pick<LitmusSyntax, 'locations' | 'filter' | 'condition'>;
@@ -48,7 +48,7 @@ export class QuestionParser extends PlaceParser {
   }
 
   protected override hint(word: string): string {
-    return misspelt(word);
+    return inCondition(word);
   }
 
   private question: Rule<Question> = this.RULE('question', () => {

@@ -71,11 +71,8 @@ export abstract class SectionParser extends EmbeddedActionsParser {
     if (errors.length > 0) {
       const start = section.start + errors[0].offset;
       const end = start + Math.max(1, errors[0].length);
-      raise(`${shown({ image: text.slice(errors[0].offset, end - section.start) })} has no meaning here`, {
-        ...section,
-        start,
-        end,
-      });
+      const bad = text.slice(errors[0].offset, end - section.start);
+      raise(`${shown({ image: bad })} has no meaning here${this.hint(bad[0])}`, { ...section, start, end });
     }
     this.input = tokens;
     const result = rule();

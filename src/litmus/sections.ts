@@ -173,14 +173,25 @@ class Splitter {
   /** In C, `exists` or `filter` within brackets is the program's own name. */
   private programInC(): Span {
     const start = this.at;
+    const braces: number[] = [];
     for (let depth = 0; ; ) {
       const found = this.next(inC, depth > 0);
-      if (!found) return this.upTo(start, this.text.length);
+      if (!found) return this.closed(start, braces);
+      if (found === '{') braces.push(this.at - 1);
+      else if (found === '}') braces.pop();
       if (found === '"' || found === "'") this.skipString(found);
       else if ('([{'.includes(found)) depth++;
       else if (')]}'.includes(found)) depth = Math.max(0, depth - 1);
       else if (depth === 0) return this.upTo(start, this.at - found.length);
     }
+  }
+
+  /** The program to the end of the text. A question in it, at the start of a line, stands within a brace that was left open. */
+  private closed(start: number, [open]: readonly number[]): Span {
+    const asks = new RegExp(`^(?:~ *)?${conditionWord} *[([]`, 'm');
+    if (open !== undefined && asks.test(this.text.slice(open)))
+      this.raiseAt('this brace is never closed', open, open + 1);
+    return this.upTo(start, this.text.length);
   }
 
   /** The program up to the condition, whose negation stands before the word that was found. */

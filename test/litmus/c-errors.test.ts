@@ -11,16 +11,35 @@ describe('what the C dialect refuses, and where', () => {
     ['P0() {\n  r1 = 1\n}', '3:1: expected `;`, found `}`'],
     ['P0() { if r1 { } }', '1:11: expected `(`, found `r1`'],
     ['P0() { f(1; }', '1:11: expected `)` or `,`, found `;`'],
-    ['P0() { x.1; }', "1:10: expected a member's name, found `1`"],
+    ['P0() { x.; }', "1:10: expected a member's name, found `;`"],
+    ['P0() { int r1 = 1.5; }', '1:19: numbers with a point are not supported'],
+    ['P0() { printk("hello"); }', '1:15: strings are not supported: nothing is printed'],
+    ['P0() { again: smp_mb(); }', '1:8: labels are not supported: write a loop, or `if` and `else`'],
+    ['P0(atomict *x) { }', '1:4: expected a type, found `atomict`; did you mean `atomic_t`?'],
+    [
+      'P0(int *x) { smp_store_release(*x, 1); }',
+      '1:32: smp_store_release takes an address, and this is a number; did you mean `x`?',
+    ],
+    [
+      'int l; P0() { spin_lock(l); }',
+      '1:25: spin_lock takes an address, and this is a number; did you mean `&l`?',
+    ],
+    [
+      'P0(spinlock_t *l) { spin_lock(&l); }',
+      '1:31: `l` is a pointer, which has no address here; did you mean `l`?',
+    ],
     ['P0() { r1 = 1;', '1:14: expected a statement or `}`, found the end of the program'],
     ['P0() { foo_t x; }', '1:14: expected `;`, found `x`: `foo_t` is not a known type'],
     [
       'foo_t x;',
       '1:1: expected a declaration, a function or a thread, found `foo_t`: `foo_t` is not a known type',
     ],
-    ['P0(int x) { goto out; }', '1:13: `goto` is not supported'],
-    ['P0() { switch (1) { } }', '1:8: `switch` is not supported'],
-    ['union u { int a; };', '1:1: `union` is not supported'],
+    ['P0(int x) { goto out; }', '1:13: `goto` is not supported: write a loop, or `if` and `else`'],
+    ['P0() { switch (1) { } }', '1:8: `switch` is not supported: write `if` and `else`'],
+    [
+      'union u { int a; };',
+      '1:1: `union` is not supported: write a structure, or a variable for each member',
+    ],
     ['#define X 1', '1:1: preprocessor lines are not supported: write the expanded text'],
     ['P0() { $ }', '1:8: unexpected character "$"'],
     ['P0() { /* }', '1:8: this comment is never closed'],
@@ -137,6 +156,10 @@ describe('what the C dialect refuses, and where', () => {
 
   it('checks init lines', () => {
     expect(refusal('P0() { }', [initRegister(2, 'r1', 1n)])).toBe('init:1:1: there is no P2');
+    const member = { kind: 'memory', symbol: 'x', path: ['a'], span: initLine('x', 1n).span } as const;
+    expect(refusal('P0(int *x) { }', [{ ...initLine('x', 1n), place: member }])).toBe(
+      'init:1:1: `x` is int, and has no part `x.a`',
+    );
     expect(refusal('P0() { }', [initLine('x', 1n, 'foo_t')])).toBe('init:1:1: there is no type `foo_t`');
     expect(refusal('int f() { return 1; } P0() { }', [initLine('f', 1n)])).toBe(
       'init:1:1: `f` is a function: it has no initial value',

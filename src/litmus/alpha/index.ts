@@ -9,6 +9,8 @@ import { accessTypes } from './widths.js';
 
 const dialect: AssemblyDialect = {
   registerName,
+  // The thirty-third and on, and those of floating point.
+  otherRegisters: /^[RF]\d+$/i,
   registerType: int64,
   declaredType,
   isBranch,

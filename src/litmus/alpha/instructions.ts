@@ -11,7 +11,7 @@ import {
   type ScalarType,
   wrapped,
 } from '../../program/index.js';
-import { addressIn, type CodeBuilder, Operands, select } from '../assembly-code.js';
+import { addressIn, type CodeBuilder, noInstruction, Operands, select } from '../assembly-code.js';
 import type { AssemblyInstruction, Operand } from '../assembly-syntax.js';
 import { printOperand } from './grammar.js';
 import { binaryOperators, tests, unaryOperators } from './operators.js';
@@ -85,10 +85,12 @@ export class AlphaThread {
     else this.refuse(instruction);
   }
 
-  private refuse({ mnemonic, span }: AssemblyInstruction): never {
+  private refuse(instruction: AssemblyInstruction): never {
+    const { mnemonic, span } = instruction;
     const why = unsupported.get(mnemonic);
     if (why !== undefined) raise(`${mnemonic} is not supported: ${why}`, span);
-    return raise(`\`${mnemonic}\` is not an Alpha instruction that is supported`, span);
+    const known = [table, binaryOperators, unaryOperators].flatMap((names) => Object.keys(names));
+    return noInstruction(instruction, 'an Alpha', known);
   }
 
   private value(name: string): Expression {

@@ -202,12 +202,26 @@ function argument(
     }
     case 'pointer': {
       const operand = context.value(context, arg);
+      if (operand.type.kind === 'scalar') refuseValue(context, call, arg);
       targetType(operand.type, arg.span);
       return operand;
     }
     default:
       return context.value(context, arg);
   }
+}
+
+/** A register may hold an address, whatever its type, as in herd7; what is read from memory is no address by itself. */
+function refuseValue(context: Context, { callee }: CallSyntax, arg: ExpressionSyntax): void {
+  const who = callee.kind === 'name' ? callee.name : 'this';
+  const isGlobal = arg.kind === 'name' && !context.local(arg.name) && context.globals.memory.typeOf(arg.name);
+  const meant = isGlobal ? `&${arg.name}` : starred(arg);
+  if (meant) raise(`${who} takes an address, and this is a number; did you mean \`${meant}\`?`, arg.span);
+}
+
+/** `x` of `*x`. */
+function starred(arg: ExpressionSyntax): string | undefined {
+  return arg.kind === 'unary' && arg.op === '*' && arg.operand.kind === 'name' ? arg.operand.name : undefined;
 }
 
 function emitPrimitive(

@@ -1,7 +1,8 @@
 import { raise, type Span } from '../../diagnostics.js';
 import { evaluate, isPointer, type Pointer, UndefinedOperation, type Value } from '../../program/index.js';
 import { held } from '../constants.js';
-import type { InitEntry, InitValue } from '../syntax.js';
+import { printPlace } from '../print.js';
+import type { InitEntry, InitValue, PlaceSyntax } from '../syntax.js';
 import { Context, type Globals } from './context.js';
 import { assigned } from './conversions.js';
 import { lowerExpression } from './expressions.js';
@@ -171,8 +172,8 @@ export function setInitialValues(body: CBody, init: readonly InitEntry[], global
   }
   for (const entry of init) {
     if (entry.place.kind !== 'memory' || !entry.value) continue;
-    const { symbol, path, span } = entry.place;
-    const found = memory.find(symbol, path) ?? raise(`\`${symbol}\` has no such part`, span);
+    const { symbol, path } = entry.place;
+    const found = memory.find(symbol, path) ?? noSuchPart(globals, entry.place);
     setFromInit(globals, found.place, found.type, entry.value);
   }
 }
@@ -271,7 +272,13 @@ function simpleValue({ memory, functions }: Globals, value: InitValue): Value {
   if (value.kind === 'list') return raise('expected one value, found a list', value.span);
   const { symbol, path } = value.place;
   if (functions.has(symbol) && path.length === 0) return { symbol, offset: 0 };
-  return (memory.find(symbol, path) ?? raise(`\`${symbol}\` has no such part`, value.span)).place;
+  return (memory.find(symbol, path) ?? noSuchPart({ memory }, value.place)).place;
+}
+
+function noSuchPart({ memory }: Pick<Globals, 'memory'>, place: PlaceSyntax & { kind: 'memory' }): never {
+  const type = memory.typeOf(place.symbol);
+  const is = type ? `\`${place.symbol}\` is ${showType(type)}` : `there is no \`${place.symbol}\``;
+  return raise(`${is}, and has no part \`${printPlace(place)}\``, place.span);
 }
 
 /** The value that an init line gives a register. */

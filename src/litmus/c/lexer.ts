@@ -227,6 +227,7 @@ export function tokenize(section: Span): IToken[] {
     const bad = section.source.text.slice(start, start + 2);
     const span = { source: section.source, start, end: start + 1 };
     if (bad === '/*' || bad === '(*') raise('this comment is never closed', span);
+    if (bad[0] === '"') raise('strings are not supported: nothing is printed', span);
     if (bad[0] === '#') raise('preprocessor lines are not supported: write the expanded text', span);
     raise(
       `unexpected character ${JSON.stringify(String.fromCodePoint(section.source.text.codePointAt(start)!))}`,

@@ -1,5 +1,6 @@
 import { type IRecognitionException, type IToken, tokenMatcher } from 'chevrotain';
 import { raise, type Span } from '../../diagnostics.js';
+import { nearMatch } from '../../near-match.js';
 import { misspelt } from '../words.js';
 import { type Declarator, foundWords, type Specifiers } from './grammar-declarations.js';
 import type { Rule } from './grammar-expressions.js';
@@ -16,6 +17,7 @@ import type {
   TypeSyntax,
 } from './syntax.js';
 import { builtinTypeNames } from './type-words.js';
+import { insteadOfWord } from './unsupported.js';
 
 /** One declarator at file level, with what follows it. */
 interface Declared {
@@ -255,10 +257,20 @@ class CParser extends StatementGrammar {
     const found = error.token;
     const before = (error as { previousToken?: IToken }).previousToken;
     const span = this.foundSpan(found);
-    if (tokenMatcher(found, t.Unsupported)) raise(`\`${found.image}\` is not supported`, span);
-    const hint = this.unknownType(before, found) || misspelt(found.image);
+    if (tokenMatcher(found, t.Unsupported))
+      raise(`\`${found.image}\` is not supported: ${insteadOfWord(found.image)}`, span);
+    if (found.tokenType === t.Colon && before?.tokenType === t.Identifier)
+      raise(`labels are not supported: ${insteadOfWord('goto')}`, this.spanOf(before));
+    if (found.tokenType === t.Integer && before?.tokenType === t.Dot)
+      raise('numbers with a point are not supported', span);
+    const hint = this.unknownType(before, found) || this.nearType(error, found) || misspelt(found.image);
     const expected = error.name === 'NotAllInputParsedException' ? items : error.message;
     raise(`expected ${expected}, found ${foundWords(found)}${hint}`, span);
+  }
+
+  private nearType({ message }: IRecognitionException, { image }: IToken): string {
+    const near = message === 'a type' ? nearMatch(image, this.typeNames) : undefined;
+    return near === undefined ? '' : `; did you mean \`${near}\`?`;
   }
 
   /** Two names in a row: the first was meant for a type. */

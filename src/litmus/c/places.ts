@@ -100,6 +100,8 @@ function member(context: Context, expression: ExpressionSyntax & { kind: 'member
 
 /** The address of a place, for `&` and for primitives. */
 export function addressOfPlace(place: Place, span: Span): Operand {
+  if (place.kind === 'register' && place.local.type?.kind === 'pointer')
+    raise(`\`${place.name}\` is a pointer, which has no address here; did you mean \`${place.name}\`?`, span);
   if (place.kind === 'register')
     raise(
       `\`${place.name}\` is a local variable, which has no address here: make it a global variable`,

@@ -38,3 +38,23 @@ const instead: readonly (readonly [RegExp, string])[] = [
 export function insteadOf(name: string): string | undefined {
   return instead.find(([pattern]) => pattern.test(name))?.[1];
 }
+
+const insteadOfWords: Readonly<Record<string, string>> = {
+  goto: 'write a loop, or `if` and `else`',
+  switch: 'write `if` and `else`',
+  case: 'write `if` and `else`',
+  union: 'write a structure, or a variable for each member',
+  enum: 'write numbers',
+  asm: 'write primitives of the kernel',
+  __asm__: 'write primitives of the kernel',
+  float: 'write an integer type',
+  double: 'write an integer type',
+  typeof: 'write the type',
+  __typeof__: 'write the type',
+  __attribute__: 'leave it out',
+};
+
+/** What to write in place of a word of C that is not supported. */
+export function insteadOfWord(word: string): string {
+  return insteadOfWords[word];
+}

@@ -9,6 +9,8 @@ import { isBranch, X86Thread } from './instructions.js';
 
 const dialect: AssemblyDialect = {
   registerName,
+  // Those of 64, 16 and 8 bits.
+  otherRegisters: /^(?:R(?:[ABCD]X|[SD]I|[SB]P|\d+D?)|[ABCD][XLH]|[SD]IL?|[SB]PL?)$/i,
   registerType: int32,
   // Every access is a longword; a declared type is for the tools that run tests on hardware.
   declaredType: () => int32,

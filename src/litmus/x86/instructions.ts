@@ -12,7 +12,7 @@ import {
   wrap,
   wrapped,
 } from '../../program/index.js';
-import { addressIn, type CodeBuilder, Operands, select } from '../assembly-code.js';
+import { addressIn, type CodeBuilder, noInstruction, Operands, select } from '../assembly-code.js';
 import type { AssemblyInstruction, Operand } from '../assembly-syntax.js';
 import { conditionCode, Flags } from './flags.js';
 import { printOperand } from './grammar.js';
@@ -118,7 +118,7 @@ export class X86Thread {
     else if (Object.hasOwn(table, mnemonic)) table[mnemonic](this, operands);
     else if (code !== undefined) this.conditional(mnemonic, code, operands);
     else if (otherSizes.has(mnemonic)) raise(`${mnemonic} is not supported: only 32-bit accesses are`, span);
-    else raise(`\`${mnemonic}\` is not an X86 instruction that is supported`, span);
+    else noInstruction(instruction, 'an X86', [...Object.keys(computed), ...Object.keys(table)]);
   }
 
   private checkLock({ mnemonic, operands, span }: AssemblyInstruction): void {
