@@ -87,10 +87,11 @@ exists (true)
   it('leaves in the location a value of its own type', () => {
     fc.assert(
       fc.property(shape, ({ bits, held, written, value, machine }) => {
+        const add = bits === 64 ? 'atomic64_fetch_add' : 'atomic_fetch_add';
         const text = `C sign
 { }
 P0(${held} *x) { ${written} *p = (${written} *)x; WRITE_ONCE(*p, ${value}); }
-P1(${held} *x) { ${written} r = atomic_fetch_add(1, (${written} *)x); }
+P1(${held} *x) { ${written} r = ${add}(1, (${written} *)x); }
 locations [x; 1:r] forall (true)`;
         const as = (type: string, v: bigint): bigint =>
           type.startsWith('s') ? BigInt.asIntN(bits, v) : BigInt.asUintN(bits, v);

@@ -59,6 +59,20 @@ describe('an access of another size than the location', () => {
     expect(refusal(program).replace(/^3:\d+: /, '')).toBe(words);
   });
 
+  it.each([
+    ['P0(atomic_t *v) { atomic64_inc(v); }', 'atomic64_inc accesses 8 bytes, and this is the address of int'],
+    [
+      'P0(long *x) { int r = atomic_read(x); }',
+      'atomic_read accesses 4 bytes, and this is the address of long',
+    ],
+    [
+      'P0(int *x) { atomic_long_set(x, 1); }',
+      'atomic_long_set accesses 8 bytes, and this is the address of int',
+    ],
+  ])('is that of a primitive for another: %s', (program, words) => {
+    expect(refusal(program).replace(/^3:\d+: /, '')).toBe(words);
+  });
+
   it('is told where it stands', () => {
     expect(refusal('P0(int *x) { u8 r = READ_ONCE(*(u8 *)x); }')).toMatch(/^3:21: /);
   });

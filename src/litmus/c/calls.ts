@@ -203,12 +203,22 @@ function argument(
     case 'pointer': {
       const operand = context.value(context, arg);
       if (operand.type.kind === 'scalar') refuseValue(context, call, arg);
-      targetType(operand.type, arg.span);
+      checkAtomic(call, targetType(operand.type, arg.span), arg.span);
       return operand;
     }
     default:
       return context.value(context, arg);
   }
+}
+
+/** `atomic64_inc()` is about 64 bits whatever it is given, and `atomic_inc()` never is. */
+function checkAtomic({ callee }: CallSyntax, type: CType, span: Span): void {
+  const name = callee.kind === 'name' ? callee.name : '';
+  const [, wide] = /^atomic(64|_long)?_/.exec(name) ?? [];
+  if (!name.startsWith('atomic') || type.kind !== 'scalar') return;
+  const bytes = wide === undefined ? 4 : 8;
+  if ((type.scalar.bits === 64) !== (bytes === 8))
+    raise(`${name} accesses ${bytes} bytes, and this is the address of ${showType(type)}`, span);
 }
 
 /** A register may hold an address, whatever its type, as in herd7; what is read from memory is no address by itself. */
