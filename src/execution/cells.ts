@@ -66,9 +66,10 @@ export class CellTable {
 
   /**
    * What a load-locked locks: the locations of a naturally aligned block of 16 bytes, the least that an implementation may lock (Alpha
-   * handbook, 4.2.4). Objects begin at such blocks, each at one of its own.
+   * handbook, 4.2.4). Objects begin at such blocks, each at one of its own. A location that was not met yet stands for itself.
    */
   block(cell: CellId): readonly CellId[] {
+    if (cell >= this.list.length) return [cell];
     return this.list.flatMap((_, id) => (this.isOneBlock(cell, cellId(id)) ? [cellId(id)] : []));
   }
 
