@@ -123,7 +123,14 @@ class Resolver {
         )}`,
         span,
       );
-    return raise(`\`${printPlace(place)}\` does not hold one value${examples(parts)}`, span);
+    const shown = printPlace(place);
+    const near = nearMatch(
+      shown,
+      parts.map(({ name }) => name),
+    );
+    if (near && typeof place.path.at(-1) === 'string')
+      raise(`there is no \`${shown}\`; did you mean \`${near}\`?`, span);
+    return raise(`\`${shown}\` does not hold one value${examples(parts)}`, span);
   }
 
   proposition(syntax: PropositionSyntax): Proposition {

@@ -22,16 +22,27 @@ type Constants = ReadonlyMap<RegisterId, Value>;
  * not, an execution that comes there is in error.
  * @throws SourceError
  */
-export function checkSizes(code: Code, initial: Initial, cells: readonly Cell[]): void {
+export function checkSizes(code: Code, initial: Initial, cells: ReadonlyMap<string, readonly Cell[]>): void {
   const constants = constantsOf(code, initial);
   for (const pc of reached(code)) {
     const instruction = code.instructions[pc];
     const address = accessed(instruction);
     const at = address && constantIn(address, constants);
     if (at === undefined || !isPointer(at) || !('type' in instruction)) continue;
-    const reason = mixedSize(cells, at, instruction.type);
+    const reason = mixedSize(cells.get(at.symbol) ?? [], at, instruction.type);
     if (reason && instruction.span) raise(reason, instruction.span);
   }
+}
+
+/** The locations of each object. */
+export function bySymbol(cells: readonly Cell[]): ReadonlyMap<string, readonly Cell[]> {
+  const found = new Map<string, Cell[]>();
+  for (const cell of cells) {
+    const others = found.get(cell.symbol);
+    if (others) others.push(cell);
+    else found.set(cell.symbol, [cell]);
+  }
+  return found;
 }
 
 function accessed(instruction: Instruction): Expression | undefined {

@@ -92,6 +92,35 @@ describe('a constant that a program stores', () => {
   });
 });
 
+describe('a part of a variable', () => {
+  it.each([
+    ['s.cuont=1', 'there is no `s.cuont`; did you mean `s.count`?'],
+    ['s.x=1', '`s.x` does not hold one value: `s.count` to `s.next` do'],
+    ['s=1', '`s` does not hold one value: `s.count` to `s.next` do'],
+    ['a[2]=1', '`a[2]` does not hold one value: `a[0]` to `a[1]` do'],
+    ['n.a=1', '`n.a` does not hold one value: `n` does'],
+  ])('has to be there: %s', (comparison, reason) => {
+    const code = 'struct t { int count; struct t *next; }; struct t s; int a[2]; int n; P0() { }';
+    expect(refusal(inC(code, `exists (${comparison})`))).toBe(`4:9: ${reason}`);
+  });
+});
+
+describe('a number that is put into a parameter', () => {
+  const told = (code: string): string[] =>
+    read(inC(code, 'exists (true)')).warnings.map(({ reason }) => reason);
+
+  it('is told to be put nowhere else', () => {
+    const reason = 'this changes the parameter `x` itself, and nothing in memory; did you mean `*x`?';
+    expect(told('P0(int *x) { x = 1; }')).toEqual([reason]);
+    expect(told('P0(int *x, int *y) { x = READ_ONCE(*y); }')).toEqual([reason]);
+  });
+
+  it('may be an address', () => {
+    expect(told('P0(int *x, int *y) { x = y; x = NULL; x++; }')).toEqual([]);
+    expect(told('void f(int *p) { p = 0; } P0(int *x) { f(x); }')).toEqual([]);
+  });
+});
+
 describe('a constant', () => {
   const high = 'P0(unsigned *u, u8 *b, bool *f, s16 *s, u64 *w, int *x, int **p) { u64 r = *w; int i = *x; }';
 

@@ -130,6 +130,15 @@ export function writePlace(context: Context, place: Place, value: Operand, span:
       scalarOf(value.type, span);
       local.type = value.type;
     }
+    if (
+      local.isParameter &&
+      context.isThread &&
+      local.type.kind === 'pointer' &&
+      value.type.kind === 'scalar'
+    ) {
+      const reason = `this changes the parameter \`${place.name}\` itself, and nothing in memory; did you mean \`*${place.name}\`?`;
+      context.globals.warnings.push({ reason, span });
+    }
     const made = assigned(context.globals.warnings, value, local.type, span);
     if (made.kind !== 'register' || made.register !== local.register) {
       context.code.emit({ kind: 'assign', target: local.register, value: made, span });
