@@ -1,4 +1,11 @@
-export { loadModel, type Model, shippedModel, shippedModelFile, shippedModelNames } from './cat/index.js';
+export {
+  type LoadOptions,
+  loadModel,
+  type Model,
+  shippedModel,
+  shippedModelFile,
+  shippedModelNames,
+} from './cat/index.js';
 export {
   type CheckOptions,
   type CheckResult,
@@ -78,7 +85,7 @@ export {
   type Transition,
   Walk,
 } from './operational/index.js';
-export type { Condition, Observable, Program, Proposition, Value } from './program/index.js';
+export type { Condition, Observable, Program, Proposition, Value, WholeArray } from './program/index.js';
 export {
   disagreementReport,
   dotOf,
@@ -91,6 +98,7 @@ export {
   formatProposition,
   formatState,
   formatValue,
+  type HerdOptions,
   herdReport,
   incompletenessText,
   type JsonReport,

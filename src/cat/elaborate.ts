@@ -24,6 +24,8 @@ export interface LoadOptions {
   readonly variants?: ReadonlySet<string>;
   /** A file that is read before the model: the tags of programs, and definitions over them. */
   readonly bell?: { readonly name: string; readonly text: string };
+  /** Names of checks that are left out; or all of them, so that only what `with` chooses from is left. */
+  readonly skip?: ReadonlySet<string> | 'all' | undefined;
 }
 
 /** What the instructions of a model come down to. */
@@ -206,17 +208,26 @@ class Elaborator implements Elaboration {
     const term = test.kind === 'empty' ? this.tested(value, test.subject.span) : undefined;
     const line = span.source.position(span.start).line;
     const undefinedUnless = mode === 'undefined_unless';
+    const name =
+      test.name?.text ?? this.nameFromCall ?? (undefinedUnless ? 'undefined' : `${test.kind}-line-${line}`);
+    if (this.skips(name)) return;
     this.checks.push({
       kind: test.kind,
       // `undefined_unless t` raises a flag when t does not hold.
       negated: test.negated !== undefinedUnless,
       term: term ?? toRelation(this.factory, value, test.subject.span),
-      name:
-        test.name?.text ?? this.nameFromCall ?? (undefinedUnless ? 'undefined' : `${test.kind}-line-${line}`),
+      name,
       flag: mode === 'flag' || undefinedUnless,
+      ...(undefinedUnless ? { undefinedUnless } : {}),
       ...(mode === 'assert' ? { assertion: true } : {}),
       span,
     });
+  }
+
+  /** Whether the checks of a name are left out. */
+  skips(name: string): boolean {
+    const { skip } = this.options;
+    return skip === 'all' || (skip?.has(name) ?? false);
   }
 
   /** Also a set of events can be empty. */

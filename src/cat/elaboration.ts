@@ -16,4 +16,6 @@ export interface Elaboration {
   readonly standard: Scope;
   /** Carries out instructions one after another; the scope that they leave. */
   run(instructions: readonly Instruction[], scope: Scope): Scope;
+  /** Whether the checks of a name are left out. */
+  skips(name: string): boolean;
 }

@@ -31,7 +31,9 @@ export function forall(elaborator: Elaboration, instruction: Forall, scope: Scop
     raise(`\`forall\` takes a set, not ${describe(value)}`, from.span);
   const outcome = blockOn(elaborator, instruction, scope);
   const line = span.source.position(span.start).line;
-  const add = (flag: string | undefined): void => {
+  const add = (flag?: string, undefinedUnless = false): void => {
+    const name = flag ?? `forall-line-${line}`;
+    if (elaborator.skips(name)) return;
     const holds = (found: Outcome) => (flag === undefined ? found.holds : !found.flags.has(flag));
     const run: Dynamic['run'] = (runtime) =>
       holds(outcome.of(runtime)) ? { kind: 'empty' } : { kind: 'universe' };
@@ -45,13 +47,14 @@ export function forall(elaborator: Elaboration, instruction: Forall, scope: Scop
       kind: 'empty',
       negated: isFlag,
       term,
-      name: flag ?? `forall-line-${line}`,
+      name,
       flag: isFlag,
+      ...(undefinedUnless ? { undefinedUnless } : {}),
       span,
     });
   };
-  add(undefined);
-  for (const flag of flagsIn(body)) add(flag);
+  add();
+  for (const [flag, undefinedUnless] of flagsIn(body)) add(flag, undefinedUnless);
 }
 
 /** What the instructions of a block come to, for all elements together. */
@@ -185,14 +188,20 @@ function flagName(test: Test, mode: string, span: Span): string {
     : `${test.kind}-line-${span.source.position(span.start).line}`;
 }
 
-/** Names of the flags that instructions can raise, those of procedures that they call left out. */
-function flagsIn(instructions: readonly Instruction[]): Set<string> {
-  const found = new Set<string>();
+/**
+ * Names of the flags that instructions can raise, those of procedures that they call left out, and whether it is `undefined_unless` that
+ * raises them.
+ */
+function flagsIn(instructions: readonly Instruction[]): Map<string, boolean> {
+  const found = new Map<string, boolean>();
   const visit = (instruction: Instruction): void => {
     switch (instruction.kind) {
       case 'test':
         if (instruction.mode === 'flag' || instruction.mode === 'undefined_unless')
-          found.add(flagName(instruction.test, instruction.mode, instruction.span));
+          found.set(
+            flagName(instruction.test, instruction.mode, instruction.span),
+            instruction.mode === 'undefined_unless',
+          );
         return;
       case 'if':
         instruction.whenTrue.forEach(visit);

@@ -10,6 +10,7 @@ export {
   wayBesideOf,
 } from './derivation.js';
 export { Deriver } from './deriver.js';
+export type { LoadOptions } from './elaborate.js';
 export { Evaluator } from './evaluator.js';
 export {
   type Exclusions,

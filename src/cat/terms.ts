@@ -89,6 +89,8 @@ export interface Check {
   readonly name: string;
   /** A check that fails makes the execution inconsistent; a flag whose test holds only marks it. */
   readonly flag: boolean;
+  /** `undefined_unless`: where the flag is raised, the model says nothing of the program. */
+  readonly undefinedUnless?: true;
   /** `assert`: an execution on which it fails says that the program is not one for this model. */
   readonly assertion?: boolean;
   readonly span: Span;

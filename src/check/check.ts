@@ -18,8 +18,9 @@ import { Collector, type FinalState, type Question } from './goals.js';
 import { checkKnowsGracePeriods } from './grace-periods.js';
 import { type MachineChoice, runMachine } from './machine-run.js';
 import { type MachineTrace, tell } from './machine-trace.js';
-import { observableKey, observablesOf } from './proposition.js';
+import { observablesOf } from './proposition.js';
 import { type SelfWait, selfWaitsOf } from './self-waits.js';
+import { observablesOfTest } from './shown.js';
 
 /** How far to go, and for how long. */
 export interface CheckOptions {
@@ -82,6 +83,8 @@ export interface CheckResult {
   readonly negativeWitness?: Execution;
   /** Names of the model's flags that some execution raises, and of the errors with memory that some execution is in. */
   readonly flags: readonly string[];
+  /** Those of the flags that `undefined_unless` raises: with one of them, the model says nothing of the program. */
+  readonly undefinedBy: readonly string[];
   /** By flag of the model that some execution raises: one that does. */
   readonly flagWitnesses: ReadonlyMap<string, FlagWitness>;
   /** By error with memory: an execution that is in it. Executions in error have no final state, and are not counted. */
@@ -113,7 +116,11 @@ export function check(test: LitmusTest, model: Model, options: CheckOptions = {}
   const { collector, values } = question;
   const run = search(test, model, values, collector, options, false);
   const limits = limitsOf(run, collector.isIncomplete || collector.isUndecided);
-  return { counts: run.counts, errorTraces: new Map(), ...answerOf(test, question, limits, options) };
+  const answer = answerOf(test, question, limits, options);
+  const undefinedBy = answer.flags.filter((flag) =>
+    model.checks.some(({ name, undefinedUnless }) => undefinedUnless && name === flag),
+  );
+  return { counts: run.counts, errorTraces: new Map(), ...answer, undefinedBy };
 }
 
 /**
@@ -283,6 +290,7 @@ function answerOf(
     ...(collector.positiveWitness ? { positiveWitness: collector.positiveWitness } : {}),
     ...(collector.negativeWitness ? { negativeWitness: collector.negativeWitness } : {}),
     flags: [...collector.raised].sort(),
+    undefinedBy: [],
     errorWitnesses: collector.errorWitnesses,
     incomplete,
     selfWaits: isEmpty ? selfWaitsOf(test, unroll) : [],
@@ -308,19 +316,6 @@ function judge(
     case 'forall':
       return { observation, verdict, holds: not(refuted) };
   }
-}
-
-/** What the condition and `locations` name: registers by thread, then locations, each by name. */
-export function observablesOfTest(test: LitmusTest): Observable[] {
-  const all = new Map<string, Observable>();
-  for (const observable of [...observablesOf(test.condition.proposition), ...test.locations]) {
-    all.set(observableKey(observable), observable);
-  }
-  const { threads, cells } = test.program;
-  const rank = (o: Observable) => (o.kind === 'register' ? o.thread : threads.length);
-  const name = (o: Observable) =>
-    o.kind === 'register' ? threads[o.thread].code.registers[o.register] : cells[o.cell].name;
-  return [...all.values()].sort((a, b) => rank(a) - rank(b) || (name(a) < name(b) ? -1 : 1));
 }
 
 function expiry(options: CheckOptions): () => boolean {

@@ -26,5 +26,5 @@ export { architectureOf, type MachineChoice, machineNames } from './machine-run.
 export type { MachineTrace, TracedStep } from './machine-trace.js';
 export { compileProposition, type Outcome, type Truth } from './proposition.js';
 export type { SelfWait } from './self-waits.js';
-export { withSomethingShown } from './shown.js';
+export { isElement, type Shown, shownOf, withSomethingShown } from './shown.js';
 export { type End, type ReachedState, Stepper, type StepperOptions } from './stepper.js';

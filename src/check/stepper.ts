@@ -10,11 +10,12 @@ import {
   wayTo,
 } from '../operational/index.js';
 import { type CellId, type ErrorName, type Observable, ValueTable } from '../program/index.js';
-import { guarded, observablesOfTest, programOf } from './check.js';
+import { guarded, programOf } from './check.js';
 import type { FinalState } from './goals.js';
 import { createMachine, errorsIn, exploreSafely, type MachineChoice, outcomeOf } from './machine-run.js';
 import { type MachineTrace, type TracedStep, takeTelling, tell } from './machine-trace.js';
 import { compileProposition, observablesOf, observe, type Truth } from './proposition.js';
+import { observablesOfTest } from './shown.js';
 
 /** A final state, and the shortest way to it. */
 export interface ReachedState extends FinalState {

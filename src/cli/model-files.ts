@@ -1,6 +1,13 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { loadModel, type Model, shippedModel, shippedModelFile, shippedModelNames } from '../cat/index.js';
+import {
+  type LoadOptions,
+  loadModel,
+  type Model,
+  shippedModel,
+  shippedModelFile,
+  shippedModelNames,
+} from '../cat/index.js';
 import { Source } from '../diagnostics.js';
 import type { LkmmVariant } from '../kernel/index.js';
 import { Macros } from '../litmus/index.js';
@@ -15,6 +22,8 @@ export interface ModelSettings {
   readonly bell?: string | undefined;
   readonly macros?: string | undefined;
   readonly variants: readonly string[];
+  /** Names of checks of the model that are left out. */
+  readonly skip?: readonly string[];
   /** Whether a name that ships and is also one of herd7's, such as `sc.cat`, means a model that answers as herd7's does. */
   readonly asHerd7?: boolean;
 }
@@ -66,21 +75,27 @@ export class ModelFiles {
         `no model ${name}: it is neither a file nor one of ${names.join(', ')}${near ? `; did you mean ${near}?` : ''}`,
       );
     }
-    const { bell, variants } = this.settings;
-    return bell === undefined && variants.length === 0 ? shippedModel(name) : this.file(`${name}.cat`);
+    const { bell, variants, skip = [] } = this.settings;
+    const isPlain = bell === undefined && variants.length === 0 && skip.length === 0;
+    return isPlain ? shippedModel(name) : this.file(`${name}.cat`);
   }
 
   /** The model of a cat file. @throws as `named` does */
   file(name: string): Model {
     let model = this.models.get(name);
     if (!model) {
-      model = this.load(this.read(name));
+      model = this.load(this.read(name), new Set(this.settings.skip));
       this.models.set(name, model);
     }
     return model;
   }
 
-  private load(source: Source): Model {
+  /** The model of a cat file without any of its checks: what it chooses from is left. @throws as `named` does */
+  withoutChecks(name: string): Model {
+    return this.load(this.read(name), 'all');
+  }
+
+  private load(source: Source, skip: LoadOptions['skip']): Model {
     const folder = dirname(source.name);
     const bell = this.settings.bell === undefined ? undefined : this.read(this.settings.bell);
     return loadModel(source.name, source.text, {
@@ -90,6 +105,7 @@ export class ModelFiles {
         const beside = join(folder, file);
         return isFile(beside) ? readFileSync(beside, 'utf8') : this.find(file)?.text;
       },
+      skip,
       // What the program's events are made by is what a model is told.
       variants: new Set([...this.settings.variants, ...(this.variant === 'lkmmv2' ? ['lkmmv2'] : [])]),
       ...(bell ? { bell: { name: bell.name, text: bell.text } } : {}),

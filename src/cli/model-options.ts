@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { emptyOptions, type Herd7Options, readConfiguration, setOption } from './herd7/options.js';
+import { readConfiguration, setOption } from './herd7/options.js';
+import { Herd7Options } from './herd7/settings.js';
 
 /** The options of herd7 that say what is read besides the tests: for commands of our own. */
 export interface ModelOptions {
@@ -26,10 +27,9 @@ export function addModelOptions(command: Command): Command {
 
 /** What the options come down to, those of the command line after those of the configuration file. */
 export function herd7OptionsOf({ conf, I = [], variant = [], bell, macros }: ModelOptions): Herd7Options {
-  const options = emptyOptions();
+  const options = new Herd7Options();
   for (const folder of I) setOption(options, 'I', folder);
-  const beside = conf === undefined ? [] : [readConfiguration(conf, options)];
-  options.folders.push(...beside);
+  if (conf !== undefined) readConfiguration(conf, options);
   for (const name of variant) setOption(options, 'variant', name);
   if (bell !== undefined) setOption(options, 'bell', bell);
   if (macros !== undefined) setOption(options, 'macros', macros);

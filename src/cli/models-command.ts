@@ -27,7 +27,7 @@ export function addModelsCommand(program: Command): void {
 
 function printExplanation(name: string, options: ModelOptions): void {
   try {
-    const files = new ModelFiles(herd7OptionsOf(options));
+    const files = new ModelFiles(herd7OptionsOf(options).settings());
     const model = files.named(name);
     for (const warning of model.warnings) console.error(`${warning.message}\n  (unused, so left out)`);
     console.log(explainPlan(planOf(model)));

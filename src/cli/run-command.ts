@@ -64,14 +64,14 @@ interface Options extends Omit<RunOptions, 'settings'>, ModelOptions {
 /** The options with what a configuration file says; what the command line says goes before it. */
 function configured({ conf, bell, macros, I, variant, ...options }: Options): RunOptions {
   const given = { conf, bell, macros, I, variant };
-  const { model, timeout, unroll, ...rest } = herd7OptionsOf(given);
-  const { folders, variants } = rest;
+  const read = herd7OptionsOf(given);
+  const { model, timeout, unroll } = read;
   return {
     ...(model === undefined ? {} : { model: [model] }),
     ...(timeout === undefined ? {} : { timeout }),
     ...(unroll === undefined ? {} : { unroll }),
     ...options,
-    settings: { folders, variants, bell: rest.bell, macros: rest.macros },
+    settings: read.settings(),
   };
 }
 

@@ -2,6 +2,7 @@ import { type IToken, tokenMatcher } from 'chevrotain';
 import { type Span, spanning } from '../diagnostics.js';
 import {
   And,
+  AndWord,
   Colon,
   Equal,
   Exists,
@@ -16,6 +17,7 @@ import {
   Name,
   Not,
   NotEqual,
+  Observed,
   Or,
   PlaceParser,
   RightBracket,
@@ -89,9 +91,45 @@ export class QuestionParser extends PlaceParser {
     return place;
   });
 
-  private condition: Rule<Question['condition']> = this.RULE('condition', () => {
-    const quantifier = this.OPTION(() => this.SUBRULE(this.quantifier)) ?? 'exists';
-    return { quantifier, proposition: this.SUBRULE(this.proposition) };
+  private condition: Rule<Question['condition']> = this.RULE('condition', () =>
+    this.OR<Question['condition']>([
+      {
+        // A condition that begins with a variable of this name needs its quantifier.
+        IGNORE_AMBIGUITIES: true,
+        ALT: () => ({ quantifier: 'exists', proposition: this.SUBRULE(this.observedStates) }),
+      },
+      {
+        ALT: () => {
+          const quantifier = this.OPTION(() => this.SUBRULE(this.quantifier)) ?? 'exists';
+          return { quantifier, proposition: this.SUBRULE(this.proposition) };
+        },
+      },
+    ]),
+  );
+
+  /** `observed 0:r0=1; x=1; and 0:r0=2; x=2;`: that one of the states exists. */
+  private observedStates: Rule<PropositionSyntax> = this.RULE('observedStates', () => {
+    const word = this.CONSUME(Observed);
+    let made = this.SUBRULE(this.observedState);
+    this.MANY(() => {
+      this.CONSUME(AndWord);
+      const right = this.SUBRULE2(this.observedState);
+      made = this.ACTION(() => joined('or', made, right));
+    });
+    return this.ACTION(() => ({ ...made, span: this.spanFrom(word) }));
+  });
+
+  private observedState: Rule<PropositionSyntax> = this.RULE('observedState', () => {
+    let made: PropositionSyntax | undefined;
+    this.MANY({
+      GATE: () => this.LA(1).tokenType !== AndWord,
+      DEF: () => {
+        const part = this.SUBRULE(this.comparison);
+        this.CONSUME(Semicolon);
+        made = this.ACTION(() => (made ? joined('and', made, part) : part));
+      },
+    });
+    return this.ACTION(() => made ?? { kind: 'true' as const, span: this.spanFrom(this.LA(0)) });
   });
 
   private quantifier: Rule<Quantifier> = this.RULE('quantifier', () =>

@@ -17,8 +17,8 @@ const Int = createToken({
 const symbol = (name: string, image: string): TokenType =>
   createToken({ name, pattern: image, label: `\`${image}\`` });
 /** A word of the grammar that may still name a variable, where no confusion can arise. */
-const softWord = (image: string): TokenType =>
-  createToken({ name: image, pattern: image, label: `\`${image}\``, longer_alt: Name, categories: [Name] });
+const softWord = (image: string, pattern: string | RegExp = image): TokenType =>
+  createToken({ name: image, pattern, label: `\`${image}\``, longer_alt: Name, categories: [Name] });
 
 export const True = createToken({ name: 'true', pattern: 'true', label: '`true`', longer_alt: Name });
 export const False = createToken({ name: 'false', pattern: 'false', label: '`false`', longer_alt: Name });
@@ -28,6 +28,8 @@ export const Forall = softWord('forall');
 export const Final = softWord('final');
 export const Locations = softWord('locations');
 export const Filter = softWord('filter');
+export const Observed = softWord('observed', /[Oo]bserved/);
+export const AndWord = softWord('and');
 export const With = softWord('with');
 export const And = symbol('And', '/\\');
 export const Or = symbol('Or', '\\/');
@@ -59,6 +61,8 @@ const tokens = [
   Final,
   Locations,
   Filter,
+  Observed,
+  AndWord,
   With,
   Name,
   And,

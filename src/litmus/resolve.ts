@@ -1,7 +1,8 @@
-import { raise, type Warning } from '../diagnostics.js';
+import { raise, type Span, type Warning } from '../diagnostics.js';
 import { nearMatch } from '../near-match.js';
 import {
   type Cell,
+  type CellId,
   type Condition,
   cellId,
   type Observable,
@@ -10,6 +11,7 @@ import {
   registerId,
   type Thread,
   type Value,
+  type WholeArray,
 } from '../program/index.js';
 import { held } from './constants.js';
 import { printPlace } from './print.js';
@@ -23,7 +25,7 @@ export interface Resolved {
   readonly threads: readonly Thread[];
   readonly warnings: readonly Warning[];
   readonly condition: Condition;
-  readonly locations: readonly Observable[];
+  readonly locations: readonly (Observable | WholeArray)[];
   readonly filter?: Proposition;
 }
 
@@ -33,7 +35,7 @@ export interface Resolved {
  */
 export function resolveQuestion(syntax: LitmusSyntax, body: LoweredBody): Resolved {
   const resolver = new Resolver(body);
-  const locations = syntax.locations.flatMap((place) => resolver.observables(place));
+  const locations = syntax.locations.map((place) => resolver.shown(place));
   const filter = syntax.filter && resolver.proposition(syntax.filter);
   const proposition = resolver.proposition(syntax.condition.proposition);
   return {
@@ -62,22 +64,20 @@ class Resolver {
     });
   }
 
-  /** What a place stands for: for an array as a whole, its elements. */
-  observables(place: PlaceSyntax): Observable[] {
-    if (place.kind === 'memory' && this.body.cell(place) === undefined) {
-      const elements = this.elements(place);
-      if (elements.length > 0) return elements.map((cell) => ({ kind: 'cell', cell: cellId(cell) }));
-    }
-    return [this.observable(place)];
+  /** What a place stands for: it may be an array as a whole. */
+  shown(place: PlaceSyntax): Observable | WholeArray {
+    return (place.kind === 'memory' && this.array(place)) || this.observable(place);
   }
 
-  private elements(place: MemoryPlace): number[] {
-    const elements: number[] = [];
-    for (let index = 0; ; index++) {
-      const cell = this.body.cell({ ...place, path: [...place.path, index] });
-      if (cell === undefined) return elements;
-      elements.push(cell);
+  private array(place: MemoryPlace): WholeArray | undefined {
+    if (this.body.cell(place) !== undefined) return undefined;
+    const cells: CellId[] = [];
+    for (;;) {
+      const cell = this.body.cell({ ...place, path: [...place.path, cells.length] });
+      if (cell === undefined) break;
+      cells.push(cellId(cell));
     }
+    return cells.length === 0 ? undefined : { kind: 'array', name: printPlace(place), cells };
   }
 
   private observable(place: PlaceSyntax): Observable {
@@ -150,26 +150,40 @@ class Resolver {
           right: this.proposition(syntax.right),
         };
       case 'compare': {
-        const equal = this.equality(syntax.left, syntax.right);
+        const equal = this.equality(syntax.left, syntax.right, syntax.span);
         return syntax.op === '=' ? equal : { kind: 'not', operand: equal };
       }
     }
   }
 
-  private equality(left: PlaceSyntax, right: InitValue | PlaceSyntax): Proposition {
-    if (right.kind === 'list') return this.listEquality(left, right.values);
+  private equality(left: PlaceSyntax, right: InitValue | PlaceSyntax, span: Span): Proposition {
+    if (right.kind === 'list') return this.listEquality(left, right.values, span);
     return { kind: 'equals', left: this.observable(left), right: this.right(left, right) };
   }
 
-  /** An array is equal to a list when each element is. */
-  private listEquality(left: PlaceSyntax, values: readonly InitValue[]): Proposition {
+  /** An array is equal to a list when each element is, and to none of another length. */
+  private listEquality(left: PlaceSyntax, values: readonly InitValue[], span: Span): Proposition {
     if (left.kind === 'register') return raise('a register holds one value, not a list', left.span);
-    const parts = values.map((value, index) =>
-      this.equality({ ...left, path: [...left.path, index] }, value),
-    );
-    return parts.reduce((all, part) => ({ kind: 'and', left: all, right: part }), {
-      kind: 'true',
-    } as Proposition);
+    const array = this.array(left);
+    if (!array) return raise(`\`${printPlace(left)}\` holds one value, not a list`, left.span);
+    const equal = values.slice(0, array.cells.length).map((value, index) => {
+      if (value.kind === 'list') return raise('a list within a list stands for no value', value.span);
+      const element: PlaceSyntax = { ...left, path: [...left.path, index] };
+      return { left: this.observable(element), right: this.right(element, value) as Value };
+    });
+    const fits: Proposition = { kind: 'true' };
+    const whole = values.length === array.cells.length ? fits : this.unequal(array, values.length, span);
+    const written = { array, values: equal.map(({ right }) => right) };
+    const parts = equal.map((part): Proposition => ({ kind: 'equals', ...part }));
+    const every = parts.reduceRight((rest, part) => ({ kind: 'and', left: part, right: rest }), whole);
+    return { kind: 'and', left: fits, right: every, written };
+  }
+
+  /** As herd7: they are not equal, which the writer will not have meant. */
+  private unequal({ name, cells }: WholeArray, length: number, span: Span): Proposition {
+    const reason = `\`${name}\` has ${cells.length} elements, and is equal to no list of ${length}`;
+    this.warnings.push({ reason, span });
+    return { kind: 'not', operand: { kind: 'true' } };
   }
 
   private right(

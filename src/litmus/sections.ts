@@ -37,7 +37,8 @@ export function commentStyle(dialect: Dialect): CommentStyle {
   return dialect === 'C' ? 'nested-and-c' : 'nested';
 }
 
-const conditionWord = `(?:${questionWords.join('|')})`;
+/** `observed` begins a condition as well, where a statement follows: else it is the name of a variable. */
+const conditionWord = `(?:${questionWords.join('|')}|[Oo]bserved(?=\\s+[^\\s,;=()[\\]]))`;
 /** In assembly a name may hold dots, slashes and dashes, so that a label `exists.1` is one word. */
 const inAssembly = new RegExp(`\\(\\*|"|(?<![\\w./$-])${conditionWord}(?![\\w./-])`, 'g');
 const inC = new RegExp(`\\(\\*|//|/\\*|"|'|[(){}[\\]]|\\b${conditionWord}\\b`, 'g');

@@ -1,5 +1,5 @@
 import type { Source, Span, Warning } from '../diagnostics.js';
-import type { Condition, Observable, Program, Proposition } from '../program/index.js';
+import type { Condition, Observable, Program, Proposition, WholeArray } from '../program/index.js';
 
 export type Verdict = 'Never' | 'Sometimes' | 'Always';
 
@@ -25,7 +25,7 @@ export interface LitmusTest {
   readonly program: Program;
   readonly condition: Condition;
   /** What `locations [...]` lists. */
-  readonly locations: readonly Observable[];
+  readonly locations: readonly (Observable | WholeArray)[];
   readonly filter?: Proposition;
   readonly expectations: readonly Expectation[];
   readonly warnings: readonly Warning[];

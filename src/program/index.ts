@@ -29,6 +29,7 @@ export {
   type Proposition,
   type Tag,
   type Thread,
+  type WholeArray,
 } from './program.js';
 export {
   changed,

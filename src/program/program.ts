@@ -202,12 +202,25 @@ export type Observable =
   | { readonly kind: 'register'; readonly thread: ThreadId; readonly register: RegisterId }
   | { readonly kind: 'cell'; readonly cell: CellId };
 
+/** All elements of an array, in order, under the name of the whole. */
+export interface WholeArray {
+  readonly kind: 'array';
+  readonly name: string;
+  readonly cells: readonly CellId[];
+}
+
 /** A statement about one final state. */
 export type Proposition =
   | { readonly kind: 'true' }
   | { readonly kind: 'equals'; readonly left: Observable; readonly right: Value | Observable }
   | { readonly kind: 'not'; readonly operand: Proposition }
-  | { readonly kind: 'and' | 'or' | 'implies'; readonly left: Proposition; readonly right: Proposition };
+  | {
+      readonly kind: 'and' | 'or' | 'implies';
+      readonly left: Proposition;
+      readonly right: Proposition;
+      /** What this is written as, where it says of an array what its elements hold. */
+      readonly written?: { readonly array: WholeArray; readonly values: readonly Value[] };
+    };
 
 /** The question that a litmus test asks. */
 export interface Condition {

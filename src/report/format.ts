@@ -1,4 +1,4 @@
-import type { FinalState } from '../check/index.js';
+import { type FinalState, isElement } from '../check/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import {
   isPointer,
@@ -10,9 +10,16 @@ import {
   type Value,
 } from '../program/index.js';
 
+/** How a number is written that is held in so many bits. */
+export type Numeral = (value: bigint, bits: number) => string;
+
+const decimal: Numeral = String;
+/** As herd7's `-hexa`: without a sign. */
+export const hexadecimal: Numeral = (value, bits) => `0x${BigInt.asUintN(bits, value).toString(16)}`;
+
 /** A value as litmus files write it: a number, or the name of what an address points to. */
-export function formatValue(value: Value, program: Program): string {
-  if (!isPointer(value)) return String(value);
+export function formatValue(value: Value, program: Program, numeral = decimal, bits = 64): string {
+  if (!isPointer(value)) return numeral(value, bits);
   const symbolic = symbolicName(value);
   if (symbolic) return symbolic;
   if (value.offset === 0) return value.symbol;
@@ -21,10 +28,20 @@ export function formatValue(value: Value, program: Program): string {
   return value.offset > 0 ? `${value.symbol}+${value.offset}` : `${value.symbol}${value.offset}`;
 }
 
-/** `0:r1`, `[x]`. */
+/** `0:r1`, `[x]`, `a[1]`. */
 export function formatObservable(observable: Observable, program: Program): string {
-  if (observable.kind === 'cell') return `[${program.cells[observable.cell].name}]`;
+  if (observable.kind === 'cell') {
+    const { name } = program.cells[observable.cell];
+    return isElement(name) ? name : `[${name}]`;
+  }
   return `${observable.thread}:${program.threads[observable.thread].code.registers[observable.register]}`;
+}
+
+/** How many bits a place shows: a register as many as an `int` has, where the dialect has none wider, or the value needs no more. */
+export function bitsOf(place: Observable, { cells, dialect }: Program, value: Value): number {
+  if (place.kind === 'cell') return cells[place.cell].type.bits;
+  const isWide = !isPointer(value) && BigInt.asIntN(33, value) !== value;
+  return isWide || dialect === 'Alpha' ? 64 : 32;
 }
 
 /** `0:r1=0; [x]=1;`, as herd7 prints a state. */
@@ -38,9 +55,9 @@ export function formatState(state: FinalState, observables: readonly Observable[
 }
 
 /** `exists (0:r1=1 /\ 1:r1=0)`. */
-export function formatCondition({ condition, program }: LitmusTest): string {
+export function formatCondition({ condition, program }: LitmusTest, numeral = decimal): string {
   const word = { exists: 'exists', 'not-exists': '~exists', forall: 'forall' }[condition.quantifier];
-  return `${word} (${formatProposition(condition.proposition, program)})`;
+  return `${word} (${formatProposition(condition.proposition, program, numeral)})`;
 }
 
 /** What is asked whether it can happen: the condition's outcome, errors with memory where there may be such. */
@@ -52,32 +69,44 @@ export function formatSubject(test: LitmusTest): string {
     : `${condition}, or an error with memory`;
 }
 
-/** How tightly a connective binds: the operand of a tighter one needs parentheses. */
-const BINDING = { implies: 1, or: 2, and: 3 } as const;
+/** What stands in parentheses as an operand of each connective, as herd7 prints it. */
+const IN_PARENTHESES = { implies: ['and', 'or'], or: ['implies'], and: ['or', 'implies'] } as const;
 const SYMBOL = { implies: '=>', or: '\\/', and: '/\\' } as const;
 
-export function formatProposition(proposition: Proposition, program: Program): string {
+export function formatProposition(proposition: Proposition, program: Program, numeral = decimal): string {
+  const within = (part: Proposition): string => formatProposition(part, program, numeral);
   switch (proposition.kind) {
     case 'true':
       return 'true';
-    case 'equals': {
-      const { left, right } = proposition;
-      const isPlace = typeof right === 'object' && 'kind' in right;
-      const shown = isPlace ? formatObservable(right, program) : formatValue(right, program);
-      return `${formatObservable(left, program)}=${shown}`;
-    }
+    case 'equals':
+      return formatEquality(proposition, program, numeral);
     case 'not':
-      return `not (${formatProposition(proposition.operand, program)})`;
+      return proposition.operand.kind === 'true' ? 'false' : `not (${within(proposition.operand)})`;
     case 'implies':
     case 'or':
     case 'and': {
-      const { kind, left, right } = proposition;
-      const operand = (part: Proposition): string => {
-        const text = formatProposition(part, program);
-        const looser = part.kind in BINDING && BINDING[part.kind as keyof typeof BINDING] < BINDING[kind];
-        return looser ? `(${text})` : text;
-      };
+      const { kind, left, right, written } = proposition;
+      if (written) {
+        const bits = program.cells[written.array.cells[0]].type.bits;
+        const values = written.values.map((value) => formatValue(value, program, numeral, bits));
+        return `${written.array.name}={${values.join(',')}}`;
+      }
+      const apart: readonly string[] = IN_PARENTHESES[kind];
+      const operand = (part: Proposition): string =>
+        apart.includes(part.kind) && !('written' in part) ? `(${within(part)})` : within(part);
       return `${operand(left)} ${SYMBOL[kind]} ${operand(right)}`;
     }
   }
+}
+
+function formatEquality(
+  { left, right }: Proposition & { kind: 'equals' },
+  program: Program,
+  numeral: Numeral,
+): string {
+  const isPlace = typeof right === 'object' && 'kind' in right;
+  const shown = isPlace
+    ? formatObservable(right, program)
+    : formatValue(right, program, numeral, bitsOf(left, program, right));
+  return `${formatObservable(left, program)}=${shown}`;
 }

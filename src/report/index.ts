@@ -4,7 +4,7 @@ export { type Expected, outcomeOf } from './expected.js';
 export { explanationReport, explanationsReport } from './explanation.js';
 export { explanationsJson } from './explanation-json.js';
 export { formatCondition, formatObservable, formatProposition, formatState, formatValue } from './format.js';
-export { herdReport, limitWarnings } from './herd.js';
+export { type HerdOptions, herdReport, limitWarnings } from './herd.js';
 export { type JsonReport, jsonReport } from './json.js';
 export { JUNIT_END, JUNIT_START, junitCase, junitDisagreement, junitError, junitSuite } from './junit.js';
 export { choicesText, startLines, stepLines, traceReport, viewReport } from './machine.js';

@@ -4,7 +4,8 @@ import type { LitmusTest } from '../litmus/index.js';
 import { type EventInWords, eventInWords, executionReport } from './execution.js';
 import type { Expected } from './expected.js';
 import type { ExplanationsJson } from './explanation-json.js';
-import { formatCondition, formatObservable, formatState, formatValue } from './format.js';
+import { formatCondition, formatObservable, formatValue } from './format.js';
+import { statesInOrder } from './states.js';
 import { incompletenessText } from './text.js';
 
 /** One test under one model, as `--format json` prints it. */
@@ -64,8 +65,7 @@ export function jsonReport(
   explanation?: JsonReport['explanation'],
 ): JsonReport {
   const { program } = test;
-  const states = result.states.map((state) => ({
-    text: formatState(state, result.observables, program),
+  const states = statesInOrder(test, result).map((state) => ({
     values: Object.fromEntries(
       result.observables.map((o, index) => [
         formatObservable(o, program),
@@ -74,7 +74,6 @@ export function jsonReport(
     ),
     satisfies: state.satisfies,
   }));
-  states.sort((a, b) => (a.text < b.text ? -1 : 1));
   return {
     test: test.name,
     file: test.source.name,
@@ -85,9 +84,7 @@ export function jsonReport(
     holds: result.holds ?? null,
     ...(expected ? { expected: expected.verdict } : {}),
     ...(expected?.flags ? { expectedFlags: expected.flags } : {}),
-    ...(result.question === 'verdict'
-      ? {}
-      : { states: states.map(({ values, satisfies }) => ({ values, satisfies })) }),
+    ...(result.question === 'verdict' ? {} : { states }),
     ...(result.question === 'count' ? { positive: result.positive, negative: result.negative } : {}),
     flags: result.flags,
     warnings: test.warnings.map(warningText),

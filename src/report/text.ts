@@ -4,8 +4,9 @@ import type { LitmusTest } from '../litmus/index.js';
 import { engineText } from './engines.js';
 import { eventInWords, executionReport, table } from './execution.js';
 import { answerText, type Expected, outcomeOf } from './expected.js';
-import { formatCondition, formatState } from './format.js';
+import { formatCondition } from './format.js';
 import { traceReport } from './machine.js';
+import { stateTexts } from './states.js';
 
 /** How text is made to stand out; the plain style changes nothing. */
 export interface Style {
@@ -70,11 +71,7 @@ function provenHalf({ verdict, positive, negative }: CheckResult): string[] {
 }
 
 function stateLines(test: LitmusTest, result: CheckResult): string[] {
-  const states = result.states
-    .map(
-      (state) => `  ${state.satisfies ? '*' : ' '} ${formatState(state, result.observables, test.program)}`,
-    )
-    .sort((a, b) => (a.slice(4) < b.slice(4) ? -1 : 1));
+  const states = stateTexts(test, result).map(({ text, satisfies }) => `  ${satisfies ? '*' : ' '} ${text}`);
   return [
     `  ${states.length} final state${states.length === 1 ? '' : 's'} (* satisfies the condition):`,
     ...states,

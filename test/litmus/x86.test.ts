@@ -101,7 +101,7 @@ describe('X86 programs', () => {
       ['a[0]', 0, 7n],
       ['a[1]', 4, 8n],
     ]);
-    expect(locations).toHaveLength(3);
+    expect(locations).toMatchObject([{ kind: 'array', name: 'a', cells: [0, 1] }, { kind: 'cell' }]);
     expect(runAlone(read(single('X86', ['MOV EAX,[a+4]'], 'int a[2] = {7, 8}'))).register('EAX')).toBe(8n);
   });
 

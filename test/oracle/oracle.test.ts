@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { observablesOfTest } from '../../src/check/check.js';
+import { observablesOfTest } from '../../src/check/shown.js';
 import { lowerPrimitives } from '../../src/kernel/index.js';
 import { parseLitmus } from '../../src/litmus/index.js';
 import type { Program } from '../../src/program/index.js';
