@@ -127,6 +127,10 @@ describe("herd7's command line", () => {
     const { status, stderr } = herd7('-I', 'sub', '-conf', 'tiny.cfg', 'unknown.litmus');
     expect(stderr).toBe('Warning: File "unknown.litmus": Unknown macro fetch (User error)\n');
     expect(status).toBe(0);
+    write('gone.litmus', MP.replace('get(*x)', 'spin_unlock_wait(x)'));
+    expect(herd7('-I', 'sub', '-conf', 'tiny.cfg', 'gone.litmus').stderr).toBe(
+      'Warning: File "gone.litmus": Unknown macro spin_unlock_wait (User error)\n',
+    );
   });
 
   it('says where a loop was cut', () => {

@@ -190,8 +190,10 @@ const LOOKS_AT = { false: 'all', true: 'asked', fast: 'one' } as const;
 /** `Warning: File "f", line 4, characters 7-8: what is wrong (User error)` */
 function userError({ reason, span }: SourceError): string {
   // The kernel's scripts look for these words.
-  const unknown = /^there is no function or macro `([^`]*)`/.exec(reason);
-  if (unknown) return `Warning: File "${span.source.name}": Unknown macro ${unknown[1]} (User error)`;
+  const unknown =
+    /^(?:there is no function or (?:macro|primitive) `([^`]*)`|`(\w+)` is not supported: )/.exec(reason);
+  const macro = unknown?.[1] ?? unknown?.[2];
+  if (macro) return `Warning: File "${span.source.name}": Unknown macro ${macro} (User error)`;
   return `${warning({ reason, span })} (User error)`;
 }
 
