@@ -31,19 +31,31 @@ export function outcomeOf(said: Herd7Answer, own: OwnAnswer, side: OwnSide): Out
     const limits = result.incomplete.map(({ kind }) => kind).filter((kind) => kind !== 'circular-values');
     if (limits.length > 0) return { kind: 'undecided', reason: limits.join(', ') };
     const executions = executionsOf(own.test, model, result.observables, side.options);
-    if (!isArgued(own.test, result, said.entry, executions))
-      return { kind: 'differ', reason: `under ${model.name}: ${found.reason}` };
+    const isArgued = argued.some((left) => agreesBut(left, own.test, result, said.entry, executions));
+    if (!isArgued) return { kind: 'differ', reason: `under ${model.name}: ${found.reason}` };
     return { kind: 'argued' };
   }
   return { kind: 'agree' };
 }
 
+/** The executions that herd7 may leave out: those in which values depend on themselves, and also those in which it cannot know better. */
+const argued: readonly ((execution: Told) => boolean)[] = [
+  ({ byData }) => byData,
+  ({ byDependency }) => byDependency,
+];
+
 /**
- * Whether an answer of herd7's has all executions in which no value depends on itself, and no others than fenceline has. Where fenceline
- * leaves values open, there may be any others.
+ * Whether an answer of herd7's has all executions but some of those that it may leave out, and no others than fenceline has. Where
+ * fenceline leaves values open, there may be any others.
  */
-function isArgued(test: LitmusTest, result: CheckResult, said: LogEntry, all: readonly Told[]): boolean {
-  const sure = all.filter(({ byData }) => !byData);
+function agreesBut(
+  isLeft: (execution: Told) => boolean,
+  test: LitmusTest,
+  result: CheckResult,
+  said: LogEntry,
+  all: readonly Told[],
+): boolean {
+  const sure = all.filter((execution) => !isLeft(execution));
   if (sure.length === all.length && result.incomplete.length === 0) return false;
   const found = partsOf(said.states?.map(tidy), said.flags, said.counts);
   const told = (some: readonly Told[]): Parts =>

@@ -22,6 +22,8 @@ export interface Told {
   readonly flags: readonly string[];
   /** Whether a value depends on itself, through writes and reads. */
   readonly byData: boolean;
+  /** Whether it does so at least in the text: herd7 does not know that `r - r` is 0. */
+  readonly byDependency: boolean;
   /** Whether what a read returns has a part, through a branch, in what is written there; and without the branch it has not. */
   readonly byControl: boolean;
   /** Whether something is read that no thread would ever write, if nobody read it. */
@@ -67,6 +69,7 @@ class Teller implements Goal {
       kind === 'read' ? [[execution.source(event), event]] : [],
     );
     const byData = !isAcyclic([...valueEdges(graph), ...reading]);
+    const byDependency = !isAcyclic([...graph.data, ...reading]);
     const decided = this.decidedIn(execution);
     const direct = [...graph.addr, ...graph.data, ...reading];
     const contentOf = (id: ValueId): Value => this.values.value(id);
@@ -81,6 +84,7 @@ class Teller implements Goal {
       },
       flags: execution.flags(),
       byData,
+      byDependency,
       byControl: !isAcyclic([...decided, ...reading]) && isAcyclic(direct),
       isUnfounded: graph.events.some(({ kind, cell }, event) => {
         if (kind !== 'read' || !this.founded) return false;
