@@ -24,7 +24,8 @@ export function selfWaitsOf(test: LitmusTest, unroll: number): SelfWait[] {
   const program = lowerPrimitives(test.program, { architecture: 'lkmm', era: '6.x' });
   const found = new Map<string, SelfWait>();
   try {
-    for (const { parts } of unfoldProgram(program, { unroll }).cpus.flat()) {
+    const noCircles = () => new Set<CellId>();
+    for (const { parts } of unfoldProgram(program, { unroll }, noCircles).cpus.flat()) {
       for (const { thread, events } of parts) {
         const { name } = program.threads[thread];
         for (const wait of waitsIn(events))

@@ -13,7 +13,7 @@ import { ValueTable } from '../program/index.js';
 import * as bits from '../relation/index.js';
 import { canEvaluate, evaluateExecution } from './evaluate.js';
 import { violationsOf } from './failures.js';
-import { accessOrder } from './own-models.js';
+import { accessOrder, justified } from './own-models.js';
 import { type ExplainedEdge, explainEdge } from './path.js';
 import { theOutcome, type Wanted, type WantedOf } from './wanted.js';
 
@@ -42,6 +42,8 @@ export interface AllowedOutcome {
   readonly reorderings: readonly Reordering[];
   /** The check of the model that could have kept them in order. */
   readonly check: Check | undefined;
+  /** Whether accesses depend on each other round in a circle, so that what they read is there because of itself. */
+  readonly circular: boolean;
 }
 
 /** Executions that are looked at for the one that is easiest to tell. */
@@ -120,8 +122,10 @@ function tell(execution: Execution, model: Model): AllowedOutcome {
   const cycle = (deriver.cheapestCycle(inOrder.checks[0].term) ?? []).map((edge) =>
     explainEdge(edge, inOrder, execution, inOrder.checks[0]),
   );
-  if (cycle.length === 0)
-    return { execution, order, sequential: true, cycle, reorderings: [], check: undefined };
+  if (cycle.length === 0) {
+    const nothing = { reorderings: [], check: undefined, circular: false };
+    return { execution, order, sequential: true, cycle, ...nothing };
+  }
   const inProgramOrder = cycle.filter(({ steps }) => steps.every(({ kind }) => kind === 'po'));
   const { check, relaxed } = canEvaluate(model)
     ? notKept(inProgramOrder, model, execution)
@@ -129,7 +133,8 @@ function tell(execution: Execution, model: Model): AllowedOutcome {
   const pairs = relaxed.map(({ from, to }): Reordering => ({ first: from, second: to }));
   const seen = order ? pairs.filter(({ first, second }) => order.indexOf(second) < order.indexOf(first)) : [];
   const reorderings = seen.length > 0 || !canEvaluate(model) ? seen : pairs;
-  return { execution, order, sequential: false, cycle, reorderings, check };
+  const circular = violationsOf(justified(), execution).length > 0;
+  return { execution, order, sequential: false, cycle, reorderings, check, circular };
 }
 
 /**

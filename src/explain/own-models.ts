@@ -24,3 +24,6 @@ export const perLocation = (): Model => own('coherence', `acyclic po-loc | ${PAI
 /** Every access in program order, as under sequential consistency. */
 export const accessOrder = (): Model =>
   own('sequential', `acyclic ([M]; po; [M]) | ${PAIR} | rf | co | fr as sequential`);
+
+/** No value is there because of itself: what a read returns decides about what a write stores, that another read returns. */
+export const justified = (): Model => own('justified', 'acyclic addr | data | ctrl | rf as justified');

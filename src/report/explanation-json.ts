@@ -84,6 +84,8 @@ export interface AllowedJson {
   readonly order: readonly number[] | null;
   /** It happens under sequential consistency, too; else `cycle` is the cycle of program order and communication that shows that it does not. */
   readonly sequential: boolean;
+  /** Accesses depend on each other round in a circle, so that what they read is there because of itself. */
+  readonly circular: boolean;
   readonly cycle: readonly EdgeJson[];
   /** Of one CPU's accesses, those that take effect against program order, and why the model lets them, where that is known. */
   readonly reorderings: readonly {
@@ -167,7 +169,7 @@ export function explanationJson(
 }
 
 function allowedJson(
-  { execution, order, sequential, cycle, reorderings, check }: AllowedOutcome,
+  { execution, order, sequential, circular, cycle, reorderings, check }: AllowedOutcome,
   test: LitmusTest,
   model: Model,
   error: string | undefined,
@@ -177,6 +179,7 @@ function allowedJson(
     execution: executionJson(execution, test),
     order: order ?? null,
     sequential,
+    circular,
     cycle: cycle.map(edgeJson),
     reorderings: reorderings.map((one) => {
       const permission = permissionOf(model.name, kindOf(one, execution));

@@ -106,10 +106,16 @@ function notAwaitedText(why: NotAwaited, execution: Execution, test: LitmusTest)
 }
 
 function allowedLines(allowed: AllowedOutcome, test: LitmusTest, model: Model): string[] {
-  const { execution, sequential, reorderings } = allowed;
+  const { execution, sequential, reorderings, circular } = allowed;
   const lines = executionReport(execution, test, sequential || reorderings.length > 0);
   if (sequential)
     return [...lines, 'no access overtakes another: this happens under sequential consistency, too'];
+  if (reorderings.length === 0 && circular) {
+    return [
+      ...lines,
+      `each of these values is there because of another, round in a circle: ${model.name} does not order all that depends on a read after it`,
+    ];
+  }
   if (reorderings.length === 0) {
     return [
       ...lines,

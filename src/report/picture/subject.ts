@@ -87,8 +87,11 @@ export function pictureOf(
       };
     }
     case 'forbidden': {
-      const { ways } = explanation.forbidden;
-      if (ways.length === 0) throw new RangeError('no choice of what the loads read gives the outcome');
+      const { ways, circular } = explanation.forbidden;
+      if (ways.length === 0) {
+        const circles = circular ? ', unless values could come out of themselves' : '';
+        throw new RangeError(`no choice of what the loads read gives the outcome${circles}`);
+      }
       const chosen = ways[way - 1];
       if (!chosen) throw new RangeError(`there is no way ${way} to the outcome, only ${ways.length}`);
       const { execution, violation } = chosen;
