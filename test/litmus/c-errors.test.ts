@@ -12,6 +12,22 @@ describe('what the C dialect refuses, and where', () => {
     ['P0() { if r1 { } }', '1:11: expected `(`, found `r1`'],
     ['P0() { f(1; }', '1:11: expected `)` or `,`, found `;`'],
     ['P0() { x.; }', "1:10: expected a member's name, found `;`"],
+    ['P0() { int r1 = 1 int r2 = 2; }', '1:19: expected `;` or `,`, found `int`'],
+    ['int x\nP0() { }', '2:1: expected `;`, `,`, `=` or `{`, found `P0`'],
+    ['int *x y; P0() { }', '1:8: expected `;`, `,`, `=` or `{`, found `y`'],
+    ['foo_t *x; P0() { }', '1:1: expected a declaration, a function or a thread, found `foo_t`'],
+    [
+      'p0(int *x) { }',
+      '1:1: expected a declaration, a function or a thread, found `p0`: a thread is called P0, P1 and so on, and a function has a type before its name',
+    ],
+    [
+      'static DEFINE_SPINLOCK(l);',
+      '1:8: `DEFINE_SPINLOCK` is not supported: write a declaration, such as `spinlock_t lock;`',
+    ],
+    [
+      'P0(int *x) { WRITE_ONCE(&x, 1); }',
+      '1:25: WRITE_ONCE takes a variable, not its address: leave out `&`',
+    ],
     ['P0() { int r1 = 1.5; }', '1:19: numbers with a point are not supported'],
     ['P0() { printk("hello"); }', '1:15: strings are not supported: nothing is printed'],
     ['P0() { again: smp_mb(); }', '1:8: labels are not supported: write a loop, or `if` and `else`'],

@@ -192,6 +192,11 @@ function argument(
     case 'ignored':
       return undefined;
     case 'place': {
+      if (arg.kind === 'unary' && arg.op === '&')
+        raise(
+          `${call.callee.kind === 'name' ? call.callee.name : 'this'} takes a variable, not its address: leave out \`&\``,
+          arg.span,
+        );
       const place = lowerPlace(context, arg);
       if (place.kind === 'register' && place.local.type?.kind === 'pointer')
         raise(itself(call, signature, place), arg.span);

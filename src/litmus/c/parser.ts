@@ -25,6 +25,9 @@ interface Declared {
   readonly initial?: InitializerSyntax;
 }
 
+/** What a program is a list of, in the words of messages. */
+const ITEM = 'a declaration, a function or a thread';
+
 /** The whole C grammar: what stands at file level. */
 class CParser extends StatementGrammar {
   constructor(skipValidations: boolean) {
@@ -54,7 +57,7 @@ class CParser extends StatementGrammar {
           },
         },
       ],
-      ERR_MSG: 'a declaration, a function or a thread',
+      ERR_MSG: ITEM,
       IGNORE_AMBIGUITIES: true,
     }),
   );
@@ -235,7 +238,7 @@ class CParser extends StatementGrammar {
   }
 
   parse(section: Span): CBody {
-    return this.read(section, () => this.program(), 'a declaration, a function or a thread');
+    return this.read(section, () => this.program(), ITEM);
   }
 
   parseMacros(section: Span): MacroSyntax[] {
@@ -261,11 +264,20 @@ class CParser extends StatementGrammar {
       raise(`\`${found.image}\` is not supported: ${insteadOfWord(found.image)}`, span);
     if (found.tokenType === t.Colon && before?.tokenType === t.Identifier)
       raise(`labels are not supported: ${insteadOfWord('goto')}`, this.spanOf(before));
+    if (/^(?:DEFINE|DECLARE)_|^LIST_HEAD$/.test(found.image))
+      raise(`\`${found.image}\` is not supported: write a declaration, such as \`spinlock_t lock;\``, span);
     if (found.tokenType === t.Integer && before?.tokenType === t.Dot)
       raise('numbers with a point are not supported', span);
-    const hint = this.unknownType(before, found) || this.nearType(error, found) || misspelt(found.image);
     const expected = error.name === 'NotAllInputParsedException' ? items : error.message;
+    const hint = this.unknownType(found) || this.nearType(error, found) || this.nearItem(expected, found);
     raise(`expected ${expected}, found ${foundWords(found)}${hint}`, span);
+  }
+
+  private nearItem(expected: string, found: IToken): string {
+    const hint = misspelt(found.image);
+    const isCalled = this.input[this.input.indexOf(found) + 1]?.tokenType === t.LeftParen;
+    if (hint || expected !== ITEM || found.tokenType !== t.Identifier || !isCalled) return hint;
+    return ': a thread is called P0, P1 and so on, and a function has a type before its name';
   }
 
   private nearType({ message }: IRecognitionException, { image }: IToken): string {
@@ -274,14 +286,19 @@ class CParser extends StatementGrammar {
   }
 
   /** Two names in a row: the first was meant for a type. */
-  private unknownType(before: IToken | undefined, found: IToken): string {
+  private unknownType(found: IToken): string {
     if (found.tokenType !== t.Identifier) return '';
-    const after = this.input[this.input.indexOf(found) + 1];
-    const first = [before, found].find((token, index) => {
-      const next = index === 0 ? found : after;
-      return token?.tokenType === t.Identifier && next?.tokenType === t.Identifier;
-    });
-    return first ? `: \`${first.image}\` is not a known type` : '';
+    const at = this.input.indexOf(found);
+    const first = [at - 1, at].find((place) => this.isUnknownType(place));
+    return first === undefined ? '' : `: \`${this.input[first].image}\` is not a known type`;
+  }
+
+  /** Whether a name stands before another one, and has no type before it. */
+  private isUnknownType(at: number): boolean {
+    const [before, token, after] = [at - 1, at, at + 1].map((place): IToken | undefined => this.input[place]);
+    const isName = (one: IToken | undefined) => one?.tokenType === t.Identifier;
+    const isTyped = before && at > 0 && (before.tokenType === t.Star || this.typeNames.has(before.image));
+    return isName(token) && isName(after) && !isTyped && !this.typeNames.has(token?.image ?? '');
   }
 }
 
