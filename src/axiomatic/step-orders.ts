@@ -69,11 +69,13 @@ export class StepOrders {
 
   /** The two paths of a step together: in several ways where one is of a handler that may interrupt the other. */
   private placesOf(step: Step): Place[] {
-    const { program, cells } = this.speculation;
+    const { program } = this.speculation;
     const located = new Located(this.speculation, step);
     const ways = cpusOf(program, located.traces);
-    const table = { cells: located.cells, managesMemory: cells.managesMemory };
-    return combinations(ways).map((paths) => ({ graph: buildGraph(table, paths), isKnown: located.isKnown }));
+    return combinations(ways).map((paths) => ({
+      graph: buildGraph(located, paths),
+      isKnown: located.isKnown,
+    }));
   }
 
   private ordersIn({ graph, isKnown }: Place, { from, support, to }: Step): Checks | undefined {

@@ -1,6 +1,7 @@
 export { belongsTo, fillBase, isSearched } from './base.js';
 export { CellTable } from './cells.js';
 export { joinsOf, NEVER } from './control.js';
+export { holds } from './domains.js';
 export { type Footprint, footprintOf } from './footprint.js';
 export {
   buildGraph,
@@ -13,7 +14,7 @@ export {
 export { type ReadAt, type Speculation, type Support, strayReads, supports } from './speculation.js';
 export type { Symbolic } from './symbolic.js';
 export { readAt, readsOf, substitute } from './symbolic.js';
-export type { CpuTrace, Fault, PathConstraint, Trace } from './trace.js';
+export type { CpuTrace, PathConstraint, Trace } from './trace.js';
 export { UnboundedAddress, UnfoldingExpired } from './unfold-limits.js';
 export { cpusOf, type ProgramUnfolding, unfoldProgram } from './unfolding.js';
 export { baseRelations, kindSets, mayBeAbsent, tagSets } from './vocabulary.js';

@@ -1,5 +1,5 @@
-import type { Cell, Code, Expression, Instruction, Program, Thread, Value } from '../../src/program/index.js';
-import { compute, isAny, isJunk, mentioned, NoValue, nonZero, same, Undetermined } from './arithmetic.js';
+import type { Code, Expression, Instruction, Program, Thread, Value } from '../../src/program/index.js';
+import { compute, isAny, isJunk, JUNK, mentioned, nonZero, same, Undetermined } from './arithmetic.js';
 import { assignedBetween, meetingPoint } from './flow.js';
 import { noticed, START, type Standing, stand } from './standing.js';
 
@@ -24,6 +24,8 @@ export interface RunEvent {
   readonly pair?: number;
   /** On the write of a store-conditional to another block than was locked: the two are apart. */
   readonly loose?: boolean;
+  /** On a fence: what the thread does wrong here. */
+  readonly wrong?: string;
 }
 
 /** One way that a thread can go, if its reads return what they do here. */
@@ -31,8 +33,6 @@ export interface Run {
   readonly thread: number;
   readonly events: readonly RunEvent[];
   readonly registers: readonly Value[];
-  /** It ends at an access to no memory, or at an operation that has no value. */
-  readonly faulty: boolean;
   /** It ends where something is done with a value of which nothing is known. */
   readonly open: boolean;
   /** The same for the same way through the code. */
@@ -57,6 +57,8 @@ interface State {
   /** By site: how many objects were allocated there. */
   allocated: Map<number, number>;
   standing: Standing;
+  /** It has read junk, or done what is wrong: more of that is not the program's fault. */
+  misled: boolean;
 }
 
 interface Branch {
@@ -83,29 +85,26 @@ export class TooMany extends Error {
 export function runsOf(program: Program, thread: Thread, guesses: Guesses, limit: number): Run[] {
   const { code } = thread;
   const found: Run[] = [];
-  const end = (state: State, failure?: NoValue): void => {
-    const { open, masked } = state.standing;
-    const isOpen = failure instanceof Undetermined;
-    // Where the run is over, so is its section; one that it should have ended makes it a faulty one.
-    const faulty = (failure !== undefined && !isOpen) || open > 0;
-    if (open > 0 || masked) emit(state, { kind: 'F', cell: -1, value: 0n, tags: ['rcu-unlock'] });
-    // What is done with junk is no fault of the program's.
-    const misled = state.events.some(({ kind, value }) => kind === 'R' && isJunk(value));
+  const end = (state: State, open = false): void => {
+    const { standing } = state;
+    if (standing.open > 0) goWrong(state, 'unmatched-rcu-lock');
+    // Where the run is over, so is its section.
+    if (standing.open > 0 || standing.masked)
+      emit(state, { kind: 'F', cell: -1, value: 0n, tags: ['rcu-unlock'] });
     const { events, values: registers, way } = state;
-    const common = { thread: thread.id, events, registers, way: way.join(' ') };
-    found.push({ ...common, faulty: faulty && !misled, open: isOpen });
+    found.push({ thread: thread.id, events, registers, way: way.join(' '), open });
     if (found.length > limit) throw new TooMany();
   };
   const go = (state: State): void => {
     if (state.pc === code.instructions.length) {
-      end(state);
+      end(cloned(state));
       return;
     }
     try {
       for (const next of after(program, thread, state, guesses)) go(next);
     } catch (error) {
-      if (!(error instanceof NoValue)) throw error;
-      end(state, error);
+      if (!(error instanceof Undetermined)) throw error;
+      end(cloned(state), true);
     }
   };
   const zero: Value = 0n;
@@ -121,6 +120,7 @@ export function runsOf(program: Program, thread: Thread, guesses: Guesses, limit
     linked: -1,
     allocated: new Map(),
     standing: START,
+    misled: false,
   });
   return found;
 }
@@ -133,6 +133,8 @@ function after(program: Program, thread: Thread, before: State, guesses: Guesses
   state.way.push(state.pc);
   leaveBranches(state);
   const instruction = code.instructions[state.pc++];
+  for (const expression of computedBy(instruction))
+    compute(expression, state.values, (what) => goWrong(state, what));
   switch (instruction.kind) {
     case 'assign': {
       const { target, value } = instruction;
@@ -142,6 +144,10 @@ function after(program: Program, thread: Thread, before: State, guesses: Guesses
     case 'fence': {
       const { about, tags, gives } = instruction;
       const place = about ? placeOf(program, state, about) : { cell: -1 };
+      if (!place) {
+        if (gives) set(state, gives.target, JUNK, none, none);
+        return [state];
+      }
       const event = emit(state, { kind: 'F', value: 0n, tags, ...place });
       if (gives) set(state, gives.target, gives.value, new Set([event]), new Set([event]));
       return [state];
@@ -149,7 +155,10 @@ function after(program: Program, thread: Thread, before: State, guesses: Guesses
     case 'region': {
       const { change } = instruction;
       const standing = stand(state.standing, change, thread.interrupt !== undefined);
-      if (!standing) throw new NoValue('no way to stand');
+      if (typeof standing === 'string') {
+        goWrong(state, standing);
+        return standing === 'deadlock' ? [] : [state];
+      }
       const bounds = noticed(state.standing, standing);
       const events =
         change === 'grace-period'
@@ -216,10 +225,10 @@ function leaveBranches(state: State): void {
 function free(program: Program, state: State, place: Expression, tags: readonly string[]): void {
   const address = compute(place, state.values);
   if (!nonZero(address) || isJunk(address)) return;
-  const start = cellsOf(program).some(({ symbol }) => same({ symbol, offset: 0 }, address));
-  if (!start) emit(state, { kind: 'F', cell: -1, value: 0n, tags: ['BadFree'] });
+  const start = program.cells.some(({ symbol }) => same({ symbol, offset: 0 }, address));
+  if (!start) goWrong(state, 'bad-free', ['BadFree']);
   else
-    cellsOf(program).forEach(({ symbol }, cell) => {
+    program.cells.forEach(({ symbol }, cell) => {
       if (!same({ symbol, offset: 0 }, address)) return;
       emit(state, {
         kind: 'W',
@@ -232,14 +241,28 @@ function free(program: Program, state: State, place: Expression, tags: readonly 
     });
 }
 
-/** The cells of a program, and at the end one that junk points to. */
-export function cellsOf({ cells }: Program): readonly Cell[] {
-  const junk: Value = { symbol: '(junk)', offset: 0 };
-  return [...cells, { ...junk, name: 'junk', type: { bits: 64, signed: true }, initial: junk }];
+/** What an instruction computes, in this order. */
+function computedBy(instruction: Instruction): Expression[] {
+  const { address, value, condition } = instruction as Partial<
+    Record<'address' | 'value' | 'condition', Expression>
+  >;
+  const all = instruction.kind === 'rmw' ? [address] : [address, value, condition];
+  return all.flatMap((expression) => expression ?? []);
+}
+
+function goWrong(state: State, wrong: string, tags: readonly string[] = []): void {
+  if (state.misled) return;
+  emit(state, { kind: 'F', cell: -1, value: 0n, tags, wrong });
+  state.misled = true;
+  state.way.push(-1);
 }
 
 function memory(program: Program, state: State, instruction: MemoryInstruction, guesses: Guesses): State[] {
   const place = placeOf(program, state, instruction.address);
+  if (!place) {
+    if ('target' in instruction) set(state, instruction.target, JUNK, none, none);
+    return [state];
+  }
   const { cell } = place;
   switch (instruction.kind) {
     case 'load':
@@ -248,6 +271,7 @@ function memory(program: Program, state: State, instruction: MemoryInstruction, 
         const atomic = instruction.locked ? ({ atomic: 'locked' } as const) : {};
         const read = emit(next, { kind: 'R', value, tags: instruction.tags, ...place, ...atomic });
         set(next, instruction.target, value, new Set([read]), new Set([read]));
+        next.misled ||= isJunk(value);
         if (instruction.locked) next.linked = read;
         return next;
       });
@@ -278,24 +302,28 @@ interface Place {
   readonly decided: Reads;
 }
 
-function placeOf(program: Program, state: State, address: Expression): Place {
-  return {
-    cell: cellAt(program, state, address),
-    addr: from(state, address),
-    decided: partsIn(state, address),
-  };
+/** Undefined where no cell is: the run goes wrong, unless the address is junk. */
+function placeOf(program: Program, state: State, address: Expression): Place | undefined {
+  const at = compute(address, state.values);
+  if (isAny(at)) throw new Undetermined('an address that nothing fixes');
+  const cell = program.cells.findIndex((c) => same({ symbol: c.symbol, offset: c.offset }, at));
+  if (cell >= 0) return { cell, addr: from(state, address), decided: partsIn(state, address) };
+  if (!isJunk(at)) goWrong(state, whatIsWrongAt(program, at));
+  return undefined;
+}
+
+function whatIsWrongAt({ cells }: Program, address: Value): string {
+  if (typeof address === 'bigint')
+    return address >= 0n && address < 4096n ? 'null-dereference' : 'wild-access';
+  const bytes = cells.flatMap(({ symbol, offset, type }) =>
+    symbol === address.symbol ? Array.from({ length: Math.ceil(type.bits / 8) }, (_, at) => offset + at) : [],
+  );
+  if (bytes.length === 0) return 'wild-access';
+  return bytes.includes(address.offset) ? 'unaligned-access' : 'out-of-bounds';
 }
 
 function contents(state: State, { decided }: Place, value: Expression): { data: Reads; decided: Reads } {
   return { data: from(state, value), decided: new Set([...decided, ...partsIn(state, value)]) };
-}
-
-function cellAt(program: Program, state: State, place: Expression): number {
-  const address = compute(place, state.values);
-  if (isAny(address)) throw new Undetermined('an address that nothing fixes');
-  const cell = cellsOf(program).findIndex((c) => same({ symbol: c.symbol, offset: c.offset }, address));
-  if (cell < 0) throw new NoValue('no memory');
-  return cell;
 }
 
 function readModifyWrite(
@@ -307,6 +335,7 @@ function readModifyWrite(
   const { condition, update, readTags, writeTags, failureTags, blocks, fails, uncontrolled } = instruction;
   const read = state.events.length;
   set(state, instruction.target, value, new Set([read]), new Set([read]));
+  state.misled ||= isJunk(value);
   if (condition && !nonZero(compute(condition, state.values))) {
     if (blocks) return [];
     emit(state, { kind: 'R', value, tags: failureTags ?? readTags, ...place });
@@ -327,6 +356,7 @@ function readModifyWrite(
     atomic: 'rmw',
     pair: read,
   });
+  compute(update, state.values, (what) => goWrong(state, what));
   return [state];
 }
 
@@ -360,7 +390,7 @@ function storeConditional(
 
 /** The 16 bytes that a cell is in, as a name. */
 export function blockOf(program: Program, cell: number): string {
-  const { symbol, offset } = cellsOf(program)[cell];
+  const { symbol, offset } = program.cells[cell];
   return `${symbol} ${offset - (((offset % 16) + 16) % 16)}`;
 }
 

@@ -174,7 +174,6 @@ function complete(
       rmw: pairs(['write']),
       constraints: [],
       registers: [],
-      managesMemory: false,
     },
     values: events.map(({ kind }) => (kind === 'fence' ? undefined : BigInt(choose(100)))),
     sources: events.map(({ kind, cell }) => {
