@@ -4,7 +4,7 @@ import { type ExecutionGraph, type Fault, fillBase } from '../execution/index.js
 import { isErrorName, UNDEFINED, UNKNOWN, type ValueId, type ValueTable } from '../program/index.js';
 import * as bits from '../relation/index.js';
 import type { Definedness } from './definedness.js';
-import { type Goal, type PartialExecution, type Poll, ProgramFault, type SearchCounts } from './goal.js';
+import { type Goal, type PartialExecution, ProgramFault, type SearchCounts } from './goal.js';
 import { GraphValues, type Operation } from './graph-values.js';
 import { type Suspect, Suspects } from './suspects.js';
 
@@ -29,7 +29,6 @@ export interface SearchContext {
   readonly definedness?: Definedness;
   readonly values: ValueTable;
   readonly goal: Goal;
-  readonly poll: Poll;
   readonly counts: SearchCounts;
   /** By term of the plan's model: whose paths it depends on (`localities`). */
   readonly localities: Int8Array;

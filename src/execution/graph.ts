@@ -1,4 +1,5 @@
 import type { Span } from '../diagnostics.js';
+import { tick } from '../limits.js';
 import type { Cell, CellId, Tag, ThreadId } from '../program/index.js';
 import type { CellTable } from './cells.js';
 import type { Symbolic } from './symbolic.js';
@@ -151,6 +152,7 @@ function addEvent(
   edges: { readonly addr: Edge[]; readonly data: Edge[]; readonly ctrl: Edge[]; readonly rmw: Edge[] },
 ): void {
   const id = eventId(events.length);
+  tick(1 + (event.ctrl.length >>> 4));
   for (const read of event.addr) edges.addr.push([eventId(part[read]), id]);
   for (const read of event.data) edges.data.push([eventId(part[read]), id]);
   for (const read of event.ctrl) edges.ctrl.push([eventId(part[read]), id]);

@@ -1,3 +1,4 @@
+import { tick } from '../limits.js';
 import type { Code, Regions, RegisterId, Value } from '../program/index.js';
 import { joinsOf, NEVER } from './control.js';
 import type { Symbolic } from './symbolic.js';
@@ -57,6 +58,7 @@ export function joinOf(code: Code, pc: number): number {
 }
 
 export function copy(path: Path): Path {
+  tick(path.events.length >>> 4);
   return {
     frames: path.frames.map((frame) => ({ ...frame, registers: [...frame.registers] })),
     events: [...path.events],
