@@ -7,9 +7,13 @@ import { type Step, StepOrders } from './step-orders.js';
 /** Steps of circles that are looked at; where there are more, all count as allowed. */
 const MOST_STEPS = 20_000;
 
+/** Circles, and parts of such, that are looked at one by one. */
+const MOST_LOOKS = 2000;
+
 /**
  * The locations that can hold, in executions of a model, what only a circle of reads and writes brings about. A model forbids a circle where
- * a check that prunes puts, for each of its steps, the first read before the second: to go round would be a cycle.
+ * a check that prunes puts, for each of its steps, the first read before the second: to go round would be a cycle; or where a check fails
+ * on it as it is.
  */
 export function allowedCircles(speculation: Speculation, plan: Plan, localities: Int8Array): Set<CellId> {
   const reads = strayReads(speculation);
@@ -19,8 +23,46 @@ export function allowedCircles(speculation: Speculation, plan: Plan, localities:
   const possible = circlesOf(steps)
     .flat()
     .filter((step) => orders.of(step));
-  const allowed = circlesOf(possible).filter((circle) => !orders.hasCommon(circle));
+  // Whatever the check, a circle that is allowed has a step that it does not order.
+  const allowed = circlesOf(possible).filter((steps) =>
+    someCircle(orders.leftBy(steps), steps, (circle) => orders.allow(circle)),
+  );
   return cellsOf(behind(allowed.flat(), steps), speculation);
+}
+
+/**
+ * Whether a circle through one of the first steps, each read at most once and one path a thread, passes a test. Each is tried, as long as they
+ * are not too many.
+ */
+function someCircle(
+  first: readonly Step[],
+  steps: readonly Step[],
+  passes: (circle: readonly Step[]) => boolean,
+): boolean {
+  const numbers = new Numbers();
+  const edges = steps.map((step) => ({ step, from: numbers.of(step.from), to: numbers.of(step.to) }));
+  let looks = 0;
+  const follow = (circle: readonly (typeof edges)[number][]): boolean => {
+    if (++looks > MOST_LOOKS) return true;
+    const last = circle[circle.length - 1];
+    if (last.to === circle[0].from) return passes(circle.map(({ step }) => step));
+    return edges.some(
+      (edge) =>
+        edge.from === last.to &&
+        !circle.some(({ to }) => to === edge.to) &&
+        goesWith(edge.step, circle) &&
+        follow([...circle, edge]),
+    );
+  };
+  return edges.some((edge) => first.includes(edge.step) && follow([edge]));
+}
+
+/** Whether a step is on no other path of a thread than those of a circle. */
+function goesWith({ support, to }: Step, circle: readonly { readonly step: Step }[]): boolean {
+  const taken = circle.flatMap(({ step }) => [step.support, step.to]);
+  return [support, to].every(({ thread, trace }) =>
+    taken.every((other) => other.thread !== thread || other.trace === trace),
+  );
 }
 
 /** All steps, whether in a circle or not; undefined where there are too many. */

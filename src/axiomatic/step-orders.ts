@@ -9,6 +9,7 @@ import {
   type Speculation,
   type Support,
   type Trace,
+  type TraceEvent,
 } from '../execution/index.js';
 import { type CellId, int64, type ThreadId } from '../program/index.js';
 import * as bits from '../relation/index.js';
@@ -52,88 +53,177 @@ export class StepOrders {
 
   /** The checks that put the first read of a step before the last; undefined when one fails, so that the step is in no execution. */
   of(step: Step): Checks | undefined {
-    let common: Checks | undefined;
-    for (const place of this.placesOf(step)) {
-      const orders = this.ordersIn(place, step);
-      if (orders) common = common ? common.filter((check) => orders.includes(check)) : orders;
-    }
-    if (common) this.found.set(step, common);
+    const { from, to } = step;
+    if (this.latest?.support !== step.support || this.latest.to !== to) this.latest = this.lookAt(step);
+    const orders = this.latest.ways.map(({ graph, closures }) => {
+      const [first, last] = [eventOf(graph, from.thread, from.read), eventOf(graph, to.thread, to.read)];
+      const w = bits.wordsFor(graph.events.length);
+      return closures.flatMap(({ check, closed }) => (bits.has(closed, 0, first, last, w) ? [check] : []));
+    });
+    if (orders.length === 0) return undefined;
+    const common = orders.reduce((some, others) => some.filter((check) => others.includes(check)));
+    this.found.set(step, common);
     return common;
   }
 
-  /** Whether one check orders all of some steps. */
-  hasCommon(steps: readonly Step[]): boolean {
-    const [first, ...others] = steps.map((step) => this.found.get(step) as Checks);
-    return first.some((check) => others.every((checks) => checks.includes(check)));
+  /** The write and the last read that were looked at last, of which several reads may be the first. */
+  private latest: Look | undefined;
+
+  private lookAt(step: Step): Look {
+    const ways = this.placesOf([step]).flatMap((place) => {
+      const checks = this.hold(place, [step]);
+      return checks ? [{ graph: place.graph, closures: closuresOf(place, checks) }] : [];
+    });
+    return { support: step.support, to: step.to, ways };
   }
 
-  /** The two paths of a step together: in several ways where one is of a handler that may interrupt the other. */
-  private placesOf(step: Step): Place[] {
+  /** Of some steps, those that the check that orders most of them does not order. */
+  leftBy(steps: readonly Step[]): readonly Step[] {
+    const checks = new Set(steps.flatMap((step) => this.found.get(step) as Checks));
+    let fewest = steps;
+    for (const check of checks) {
+      const left = steps.filter((step) => !this.found.get(step)?.includes(check));
+      if (left.length < fewest.length) fewest = left;
+    }
+    return fewest;
+  }
+
+  /** Whether no check fails on a circle. */
+  allow(circle: readonly Step[]): boolean {
+    return this.placesOf(circle).some((place) => this.hold(place, circle) !== undefined);
+  }
+
+  /** The paths of some steps together: in several ways where one is of a handler that may interrupt another. */
+  private placesOf(steps: readonly Step[]): Place[] {
     const { program, cells } = this.speculation;
-    const located = new Located(this.speculation, step);
+    const located = locate(this.speculation, steps);
+    if (!located) return [];
     const ways = cpusOf(program, located.traces);
     const table = { cells: located.cells, managesMemory: cells.managesMemory };
-    return combinations(ways).map((paths) => ({ graph: buildGraph(table, paths), isKnown: located.isKnown }));
+    return combinations(ways).map((paths) => {
+      const graph = buildGraph(table, paths);
+      return { graph, isKnown: located.isKnown, evaluator: this.evaluatorFor(graph) };
+    });
   }
 
-  private ordersIn({ graph, isKnown }: Place, { from, support, to }: Step): Checks | undefined {
+  private evaluatorFor({ events }: ExecutionGraph): Evaluator {
+    const evaluator = this.evaluators.get(events.length) ?? new Evaluator(this.plan, events.length);
+    this.evaluators.set(events.length, evaluator);
+    return evaluator;
+  }
+
+  /** The checks that can be relied on, if all hold when the reads of some steps have their sources, whatever the others read. */
+  private hold({ graph, isKnown, evaluator }: Place, steps: readonly Step[]): Checks | undefined {
     const { plan } = this;
-    const n = graph.events.length;
-    const evaluator = this.evaluators.get(n) ?? new Evaluator(plan, n);
-    this.evaluators.set(n, evaluator);
-    const { m, w, offsets } = evaluator;
     prepare(graph, evaluator);
-    const event = eventOf(graph, support.thread, support.event);
-    const [first, last] = [eventOf(graph, from.thread, from.read), eventOf(graph, to.thread, to.read)];
-    if (event !== last) bits.add(m, offsets[plan.rf], event, last, w);
+    for (const { support, to } of steps) {
+      const [event, read] = [
+        eventOf(graph, support.thread, support.event),
+        eventOf(graph, to.thread, to.read),
+      ];
+      if (event !== read) bits.add(evaluator.m, evaluator.offsets[plan.rf], event, read, evaluator.w);
+    }
     evaluator.run(plan.steps.pruneReads);
     evaluator.run(plan.steps.pruneCoherence);
     const checks = this.usable[isKnown ? 1 : 0];
-    if (!evaluator.all(checks)) return undefined;
-    const closed = new Int32Array(n * w);
-    return checks.filter(({ check, slot }) => {
-      if (check.kind !== 'acyclic') return false;
-      closed.set(m.subarray(offsets[slot], offsets[slot] + n * w));
-      bits.transitiveClosure(closed, 0, 0, n, w);
-      return bits.has(closed, 0, first, last, w);
-    });
+    return evaluator.all(checks) ? checks : undefined;
   }
+}
+
+/** What was found of the steps to one read by way of one write: where no check fails, what the checks put in order. */
+interface Look {
+  readonly support: Support;
+  readonly to: ReadAt;
+  readonly ways: readonly {
+    readonly graph: ExecutionGraph;
+    readonly closures: readonly { readonly check: PlannedCheck; readonly closed: Int32Array }[];
+  }[];
+}
+
+function closuresOf({ evaluator: { m, n, w, offsets } }: Place, checks: Checks) {
+  return checks
+    .filter(({ check }) => check.kind === 'acyclic')
+    .map((check) => {
+      const closed = m.slice(offsets[check.slot], offsets[check.slot] + n * w);
+      bits.transitiveClosure(closed, 0, 0, n, w);
+      return { check, closed };
+    });
 }
 
 interface Place {
   readonly graph: ExecutionGraph;
   /** Whether the location of each access is known. */
   readonly isKnown: boolean;
+  readonly evaluator: Evaluator;
 }
 
-/** The paths of a step, by thread. Accesses whose address may be any have locations of their own, but for those that the step is about. */
-class Located {
-  readonly traces: (readonly Trace[] | undefined)[] = [];
+/** The paths of some steps, by thread, and locations: accesses whose address may be any have locations of their own. */
+interface Located {
+  readonly traces: readonly (readonly Trace[] | undefined)[];
+  readonly cells: Speculation['cells']['cells'];
+  readonly isKnown: boolean;
+}
+
+/** Undefined where a read would be at another location than its source. */
+function locate({ cells }: Speculation, steps: readonly Step[]): Located | undefined {
+  const found = new Locations(cells.cells);
+  for (const { support, to } of steps) {
+    const ends = [support.trace.events[support.event], to.trace.events[to.read]] as const;
+    if (!found.join(...ends)) return undefined;
+  }
+  const traces: (readonly Trace[] | undefined)[] = [];
+  for (const { thread, trace } of steps.flatMap(({ support, to }) => [support, to])) {
+    const events = trace.events.map((event) =>
+      event.cell === undefined && event.kind !== 'fence' ? { ...event, cell: found.of(event) } : event,
+    );
+    traces[thread] = [{ ...trace, events }];
+  }
+  return { traces, cells: found.cells, isKnown: found.isKnown };
+}
+
+/** The locations of accesses whose address may be any. */
+class Locations {
   readonly cells: Speculation['cells']['cells'][number][];
+  /** Whether none is one that nothing is known of. */
   isKnown = true;
+  private readonly places = new Map<TraceEvent, CellId>();
 
-  constructor({ cells }: Speculation, { support, to }: Step) {
-    this.cells = [...cells.cells];
-    const shared =
-      support.trace.events[support.event].cell ?? to.trace.events[to.read].cell ?? this.anywhere();
-    const isShared = (trace: Trace, index: number) =>
-      (trace === support.trace && index === support.event) || (trace === to.trace && index === to.read);
-    for (const { thread, trace } of [support, to]) {
-      const events = trace.events.map((event, index) => {
-        if (event.cell !== undefined || event.kind === 'fence') return event;
-        this.isKnown = false;
-        return { ...event, cell: isShared(trace, index) ? shared : this.anywhere() };
-      });
-      this.traces[thread] = [{ ...trace, events }];
-    }
+  constructor(cells: Speculation['cells']['cells']) {
+    this.cells = [...cells];
   }
 
-  private anywhere(): CellId {
-    const id = this.cells.length;
-    this.cells.push({ symbol: '(anywhere)', offset: id, name: '', type: int64, initial: 0n });
-    return id as CellId;
+  of(event: TraceEvent): CellId {
+    const known = event.cell ?? this.places.get(event);
+    if (known !== undefined) return known;
+    this.isKnown = false;
+    const id = this.cells.length as CellId;
+    this.cells.push({ symbol: ANYWHERE, offset: id, name: '', type: int64, initial: 0n });
+    this.places.set(event, id);
+    return id;
+  }
+
+  /** Two accesses are to the same location. False where that cannot be. */
+  join(one: TraceEvent, other: TraceEvent): boolean {
+    const [a, b] = [one.cell ?? this.places.get(one), other.cell ?? this.places.get(other)];
+    if (a !== undefined && b !== undefined) return a === b || this.merge(a, b);
+    const cell = a ?? b ?? this.of(one);
+    if (a === undefined && one.cell === undefined) this.places.set(one, cell);
+    if (b === undefined) this.places.set(other, cell);
+    return true;
+  }
+
+  /** Locations of which one at least has come up here. */
+  private merge(a: CellId, b: CellId): boolean {
+    const isOwn = (cell: CellId) => this.cells[cell].symbol === ANYWHERE;
+    if (!isOwn(a) && !isOwn(b)) return false;
+    const [from, to] = isOwn(a) ? [a, b] : [b, a];
+    for (const [event, cell] of this.places) if (cell === from) this.places.set(event, to);
+    return true;
   }
 }
+
+/** What a location is called that nothing is known of. */
+const ANYWHERE = '(anywhere)';
 
 /** Each way to take one of each list. */
 function combinations(lists: readonly (readonly CpuTrace[])[]): CpuTrace[][] {

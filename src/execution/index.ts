@@ -13,7 +13,7 @@ export {
 export { type ReadAt, type Speculation, type Support, strayReads, supports } from './speculation.js';
 export type { Symbolic } from './symbolic.js';
 export { readAt, readsOf, substitute } from './symbolic.js';
-export type { CpuTrace, Fault, PathConstraint, Trace } from './trace.js';
+export type { CpuTrace, Fault, PathConstraint, Trace, TraceEvent } from './trace.js';
 export { UnboundedAddress, UnfoldingExpired } from './unfold-limits.js';
 export { cpusOf, type ProgramUnfolding, unfoldProgram } from './unfolding.js';
 export { baseRelations, kindSets, mayBeAbsent, tagSets } from './vocabulary.js';
