@@ -13,8 +13,8 @@ export interface Task {
   readonly path: string;
   readonly subject: Subject;
   readonly expected: Expected;
-  /** Where what is expected is argued against: what is right instead, or nothing when the test is to be refused. */
-  readonly argued?: { readonly right?: Expected };
+  /** What is right instead, where what is expected is argued against. */
+  readonly right?: Expected;
   /** Milliseconds. */
   readonly timeout: number;
 }
@@ -27,17 +27,15 @@ export type Finding =
 
 /** Checks a test as `fenceline run` does, and compares. */
 export function judge(task: Task): Finding {
-  const { path, expected, argued } = task;
+  const { path, expected, right } = task;
   try {
-    const right = argued?.right;
     const { test, result } = answer(task, questionFor({ ...expected, ...right }));
     const finding = compare(test, result, expected);
     if (!right || finding.kind === 'agree') return finding;
     const instead = compare(test, result, right);
     return instead.kind === 'agree' ? { kind: 'argued' } : instead;
   } catch (error) {
-    const reason = refusal(error, path);
-    return argued && !argued.right ? { kind: 'argued' } : { kind: 'unread', reason };
+    return { kind: 'unread', reason: refusal(error, path) };
   }
 }
 

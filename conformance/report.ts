@@ -1,4 +1,4 @@
-import { argued } from './argued.js';
+import { arguedAnswers, arguedRefusals } from './argued.js';
 import type { SuiteResults } from './run.js';
 
 /** How many tests of a suite came out in each way, as a row of a table. */
@@ -55,12 +55,12 @@ export function isBad({ results, stale }: SuiteResults): boolean {
   return stale.length > 0 || results.some(({ finding }) => finding.kind === 'differ');
 }
 
-/** The tests whose answers are argued against, as a list in Markdown. */
+/** The tests whose answers are argued against, and those that nobody can read, as a list in Markdown. */
 export function argumentsList(): string {
-  return argued
-    .map(({ suite, files, reason }) => {
-      const names = files.map((file) => `\`${file}\``).join(', ');
-      return `- ${suite}, ${names}: ${reason.replaceAll('\n', ' ')}`;
-    })
-    .join('\n');
+  const answers = arguedAnswers.map(({ suite, files, reason }) => {
+    const names = files.map((file) => `\`${file}\``).join(', ');
+    return `- ${suite}, ${names}: ${reason}`;
+  });
+  const refusals = arguedRefusals.map(({ suite, reason }) => `- ${suite}: ${reason}`);
+  return [...answers, ...refusals].map((line) => line.replaceAll('\n', ' ')).join('\n');
 }

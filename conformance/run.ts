@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import workerpool from 'workerpool';
 import type { Case } from './answers.js';
-import { type Argued, argued } from './argued.js';
+import { type ArguedAnswer, arguedAnswers, arguedRefusals } from './argued.js';
 import type { Finding, Task } from './judge.js';
 import type { Subject, Suite } from './suites.js';
 
@@ -44,7 +44,12 @@ export async function runSuite(suite: Suite, root: string, settings: RunSettings
   const results = await checkAll(cases, suite, root, settings);
   const seconds = (performance.now() - start) / 1000;
   const stale = results.filter(({ file, finding }) => finding.kind === 'agree' && argumentOn(suite, file));
-  return { suite: suite.name, results, seconds, stale: stale.map(({ file }) => file) };
+  return {
+    suite: suite.name,
+    results: results.map(argued(suite)),
+    seconds,
+    stale: stale.map(({ file }) => file),
+  };
 }
 
 async function checkAll(
@@ -65,7 +70,7 @@ async function checkAll(
       path: join(root, file),
       subject,
       expected,
-      ...(argument ? { argued: argument } : {}),
+      ...(argument ? { right: argument.right } : {}),
       timeout: timeout * 1000,
     };
     return { file, finding: await given(pool.exec('judge', [task]).timeout(task.timeout + GRACE)) };
@@ -99,8 +104,9 @@ async function given(answer: PromiseLike<Finding>): Promise<Finding> {
   } catch (error) {
     if (error instanceof workerpool.Promise.TimeoutError)
       return { kind: 'undecided', reason: 'its thread was ended' };
-    if (!(error instanceof Error) || !/terminated|memory/i.test(error.message)) throw error;
-    return { kind: 'undecided', reason: 'out of memory' };
+    if (!(error instanceof Error)) throw error;
+    if (/terminated|memory/i.test(error.message)) return { kind: 'undecided', reason: 'out of memory' };
+    return { kind: 'differ', reason: `an error of fenceline's own: ${error.message}` };
   }
 }
 
@@ -113,6 +119,17 @@ function within(root: string, subject: Subject): Subject {
   return { ...subject, settings: { ...subject.settings, folders } };
 }
 
-function argumentOn(suite: Suite, file: string): Argued | undefined {
-  return argued.find((one) => one.suite === suite.name && one.files.includes(file));
+function argumentOn(suite: Suite, file: string): ArguedAnswer | undefined {
+  return arguedAnswers.find((one) => one.suite === suite.name && one.files.includes(file));
+}
+
+/** A refusal that is argued for counts as argued. */
+function argued(suite: Suite): (result: Result) => Result {
+  const refusals = arguedRefusals.filter((one) => one.suite === suite.name);
+  return (result) => {
+    const { finding } = result;
+    const isArgued =
+      finding.kind === 'unread' && refusals.some(({ refusal }) => refusal.test(finding.reason));
+    return isArgued ? { ...result, finding: { kind: 'argued' } } : result;
+  };
 }

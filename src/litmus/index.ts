@@ -5,7 +5,7 @@ import { cFrontEnd } from './c/index.js';
 import { withoutComments } from './comments.js';
 import { parseQuestion } from './condition.js';
 import { expectationsOf } from './expectations.js';
-import { parseInit } from './init.js';
+import { checkGivenOnce, parseInit } from './init.js';
 import { printFrame } from './print.js';
 import { resolveQuestion } from './resolve.js';
 import { commentStyle, splitSections } from './sections.js';
@@ -79,6 +79,7 @@ function parseLitmus(text: Source | string, options: LowerOptions = {}): LitmusT
   const syntax = parseSyntax(source);
   return guarded(source, () => {
     const { dialect, name, info } = syntax;
+    checkGivenOnce(syntax.init);
     const body = frontEnds[dialect].lower(syntax.body, syntax.init, options);
     if (body.threads.length === 0)
       raise('there is no thread: one is written `P0(...) { ... }`', syntax.condition.proposition.span);

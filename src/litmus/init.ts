@@ -1,5 +1,6 @@
-import type { Span } from '../diagnostics.js';
+import { raise, type Span } from '../diagnostics.js';
 import { Equal, LeftBracket, Name, PlaceParser, type Rule, Semicolon, Star } from './places.js';
+import { printPlace } from './print.js';
 import type { InitEntry, InitValue, PlaceSyntax } from './syntax.js';
 
 /** The grammar of the init section. */
@@ -78,6 +79,17 @@ function entryOf(span: Span, type: string, place: PlaceSyntax, value: InitValue 
     return { span, type: words, place: { ...place, path: [] }, length: place.path[0], ...rest };
   }
   return { span, type: words, place, ...rest };
+}
+
+/** @throws SourceError where a place is given a value for the second time, as herd7 does */
+export function checkGivenOnce(init: readonly InitEntry[]): void {
+  const given = new Set<string>();
+  for (const { place, value, span } of init) {
+    if (!value) continue;
+    const name = printPlace(place);
+    if (given.has(name)) raise(`\`${name}\` is given a value twice`, span);
+    given.add(name);
+  }
 }
 
 let parser: InitParser | undefined;

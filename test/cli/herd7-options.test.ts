@@ -184,6 +184,43 @@ describe('configuration files', () => {
   });
 });
 
+describe('the head of a test', () => {
+  const loop = (head: string): string => `C loop
+${head}
+{ }
+P0(int *f) { WRITE_ONCE(*f, 1); }
+P1(int *f) { int a; a = READ_ONCE(*f); while (a == 0) a = READ_ONCE(*f); }
+exists (1:a=1)
+`;
+  const counts = (head: string, ...options: readonly string[]): string | undefined => {
+    write('loop.litmus', loop(head));
+    return /^Observation loop .*$/m.exec(herd7(...options, 'loop.litmus').stdout)?.[0];
+  };
+
+  // What herd7 7.58+1 prints.
+  it('says how often a loop may start again', () => {
+    expect(counts('')).toBe('Observation loop Always 3 0');
+    expect(counts('Unroll=4')).toBe('Observation loop Always 5 0');
+    expect(counts('Unroll=1', '-unroll', '5')).toBe('Observation loop Always 2 0');
+  });
+
+  it('asks for variants of the model', () => {
+    write('variant.cat', '"variant"\nlet shown = if "strict" then po else 0\nflag ~empty shown as strict\n');
+    write('variant.litmus', SB.replace('{ }', 'Variant=strict lkmmv2\n{ }'));
+    expect(herd7('-model', 'variant.cat', 'variant.litmus').stdout).toContain('Flag strict');
+    expect(herd7('-model', 'variant.cat', 'SB.litmus').stdout).not.toContain('Flag strict');
+  });
+
+  it.each([
+    ['Unroll=often', 'File "loop.litmus": Unroll expects a number, found often'],
+    ['Variant=nosuch', 'File "loop.litmus": variant nosuch is none of'],
+  ])('%s is an error of the test', (head, message) => {
+    write('loop.litmus', loop(head));
+    const { status, stdout, stderr } = herd7('loop.litmus');
+    expect([status, stdout, stderr]).toEqual([0, '', expect.stringContaining(`Warning: ${message}`)]);
+  });
+});
+
 describe('what is not done', () => {
   it.each([
     [['-variant', 'nosuch'], "variant nosuch is none of herd7's"],

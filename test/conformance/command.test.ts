@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { resultComment } from '../../conformance/answers.js';
-import { argued } from '../../conformance/argued.js';
+import { arguedAnswers, arguedRefusals } from '../../conformance/argued.js';
 import type { SuiteResults } from '../../conformance/run.js';
 import { suites } from '../../conformance/suites.js';
 
@@ -29,6 +29,7 @@ const files: Readonly<Record<string, string>> = {
   'dat3m/dartagnan/src/test/resources/LKMM-DR-expected.csv': 'litmus/LKMM/racy.litmus,0\n',
   'kernel/manual/racy.litmus': racy,
   'kernel/manual/oota/C-JO-OOTA-5.litmus': racy.replace('Sometimes DATARACE', 'Sometimes'),
+  'kernel/manual/lisa.litmus': racy.replace('C racy', 'LISA racy'),
   'kernel/manual/maybe.litmus': racy.replace('Sometimes DATARACE', 'Maybe'),
   'herd/herd/tests/instructions/C/racy.litmus': racy,
   'herd/herd/tests/instructions/C/racy.litmus.expected':
@@ -99,7 +100,7 @@ describe('npm run conformance', () => {
       'kernel litmus',
     );
     const [{ results: found, stale }] = results();
-    expect(found.map(({ finding }) => finding.kind)).toEqual(['agree', 'agree']);
+    expect(found.map(({ finding }) => finding.kind)).toEqual(['argued', 'agree', 'agree']);
     expect(stale).toEqual(['manual/oota/C-JO-OOTA-5.litmus']);
     expect(stdout).toContain('agrees, though that is argued against: manual/oota/C-JO-OOTA-5.litmus');
     expect(status).toBe(1);
@@ -147,8 +148,9 @@ describe('what is argued', () => {
   it('is about suites that there are, each file once', () => {
     const names = suites.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    expect(names).toEqual(expect.arrayContaining(argued.map(({ suite }) => suite)));
-    const all = argued.flatMap(({ suite, files: some }) => some.map((file) => `${suite} ${file}`));
+    const about = [...arguedAnswers, ...arguedRefusals].map(({ suite }) => suite);
+    expect(names).toEqual(expect.arrayContaining(about));
+    const all = arguedAnswers.flatMap(({ suite, files: some }) => some.map((file) => `${suite} ${file}`));
     expect(new Set(all).size).toBe(all.length);
   });
 });

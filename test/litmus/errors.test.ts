@@ -50,6 +50,8 @@ describe('what is wrong, and where', () => {
       'X86 t\n{ x; }\nP0 ;\nNOP ;\nlocations [x;]\nexist (x=1)',
       '6:1: expected `/\\`, `\\/` or the end of the condition, found `exist`; did you mean `exists`?',
     ],
+    ['X86 t\n{ x=1; x=2; }\n P0 ;\n NOP ;\n', '2:8: `x` is given a value twice'],
+    ['X86 t\n{ 0:EAX=1; P0:EAX=1; }\n P0 ;\n NOP ;\n', '2:12: `0:EAX` is given a value twice'],
     ['X86 t\nfoo\n', '3:1: expected the init section `{ ... }`, found the end of the file'],
     ['X86 t\n', '2:1: expected the init section `{ ... }`, found the end of the file'],
     ['X86 t\n{ x=1;', '2:1: the init section is never closed: expected `}`'],

@@ -1,3 +1,5 @@
+import { UsageError } from '../exit.js';
+
 /** herd7's variants, in small letters. Models may ask for them; those that say how atomic operations are read are honoured. */
 export const variantNames: readonly string[] =
   `acqrelasfence aarch64 amox0 asl asl+aarch64 asl+aarch64+udf asl0 asl1 asl_0 asl_1 asl_aarch64 aslaarch64 asltype+check
@@ -19,6 +21,14 @@ const unserved: Readonly<Record<string, string>> = {
   instances: 'dependencies that the model computes',
   instance: 'dependencies that the model computes',
 };
+
+/** @throws UsageError for a variant that is refused, with where it is asked for */
+export function checkVariants(names: readonly string[], where = ''): void {
+  for (const name of names) {
+    const why = refusedVariant(name);
+    if (why !== undefined) throw new UsageError(`${where}variant ${name} ${why}`);
+  }
+}
 
 /** Why a variant is refused, if it is. */
 export function refusedVariant(name: string): string | undefined {
