@@ -74,6 +74,7 @@ export function fromExpectedFiles(folder: string): Answers {
 /** herd7's output for all tests of a folder in logs elsewhere; tests are found by their names. */
 export function fromLogs(folder: string, logs: string): Answers {
   return (root) => {
+    if (!existsSync(join(root, logs))) throw new Error(`no answers: there is no folder ${logs}`);
     const entries = readdirSync(join(root, logs))
       .filter((name) => /herd.*\.logs?$/.test(name))
       .flatMap((name) => readHerdLog(readFileSync(join(root, logs, name), 'utf8')));
