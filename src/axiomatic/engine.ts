@@ -116,7 +116,11 @@ export function searchProgram(
   const counts: SearchCounts = { graphs: 0, decisions: 0, conflicts: 0, executions: 0, circular: 0 };
   let cut: readonly Span[] = [];
   try {
-    const limits = { unroll: options.unroll, expired: () => options.poll.expired() };
+    const limits = {
+      unroll: options.unroll,
+      expired: () => options.poll.expired(),
+      decisions: model.tags.includes('choice') || model.tags.includes('might'),
+    };
     const unfolding = unfoldProgram(program, limits, (speculation) => circlesUnder(model, speculation));
     cut = unfolding.cut;
     const ways = unfolding.cpus.flat();
@@ -197,7 +201,7 @@ function possibleFlags({ checks }: Model): ReadonlySet<string> {
  */
 function absentSets(
   model: Model,
-  traces: Iterable<Pick<Trace, 'events'>>,
+  traces: Iterable<Pick<Trace, 'events' | 'decisions'>>,
   hasHandlers: boolean,
 ): ReadonlySet<string> {
   const absent = new Set(model.tags);
@@ -205,8 +209,10 @@ function absentSets(
   if (hasHandlers) for (const name of ['IntEntry', 'IntReturn']) absent.delete(name);
   // Most events are like one that was looked at before.
   const seen = new Set<string>();
-  for (const { events } of traces) {
-    for (const { kind, atomic, cell, tags } of events) {
+  for (const { events, decisions } of traces) {
+    if (decisions.length > 0) absent.delete('might');
+    for (const { kind, atomic, cell, tags, choice } of events) {
+      if (choice.length > 0) absent.delete('choice');
       const key = `${kind} ${atomic} ${cell === undefined} ${tags}`;
       if (seen.has(key)) continue;
       seen.add(key);

@@ -14,7 +14,7 @@ export const PAIRWISE: Locality = 1;
 export const GLOBAL: Locality = 2;
 
 /** Relations of the vocabulary between events of one CPU. */
-const local = new Set(['id', 'po', 'addr', 'data', 'ctrl', 'rmw', 'int', 'same-instance']);
+const local = new Set(['id', 'po', 'addr', 'data', 'ctrl', 'choice', 'might', 'rmw', 'int', 'same-instance']);
 
 /** By term number; only of terms that the program alone determines it says something. */
 export function localities(model: Model): Int8Array {

@@ -35,12 +35,12 @@ export class TermFactory {
   private readonly dynamics = new Map<Dynamic, number>();
   private count = 0;
 
-  /** `absent`: sets that are known to be empty. */
+  /** `absent`: bases that are known to be empty. */
   constructor(private readonly absent: ReadonlySet<string> = new Set()) {}
 
   /** A set or relation of the vocabulary. */
   base(name: string): Term {
-    if (this.absent.has(name)) return this.empty('set');
+    if (this.absent.has(name)) return this.empty(isRelation(name) ? 'relation' : 'set');
     return this.intern('base', isRelation(name) ? 'relation' : 'set', [], name);
   }
 

@@ -117,13 +117,16 @@ export interface Model {
   readonly choices: readonly Term[];
   /** The events that co orders; undefined when they are the writes. Depends on the program alone. */
   readonly ordered?: Term;
-  /** Sets by tag that the model looks at: each is the events that carry a tag of that name, in whatever case. */
+  /**
+   * Bases that the model looks at and that are empty in many programs: sets by tag (each is the events that carry a tag of that name, in
+   * whatever case), and others.
+   */
   readonly tags: readonly string[];
   /** What the model says of its program's annotations, for who reads programs. */
   readonly annotations: readonly Annotation[];
   /** Definitions that could not be made and that nothing uses: a misspelt name, as a rule. */
   readonly warnings: readonly SourceError[];
-  /** The same model for programs without any event in these sets: what is empty is simplified away. */
+  /** The same model for programs where these bases are empty: what is empty is simplified away. */
   without(absent: ReadonlySet<string>): Model;
 }
 

@@ -2,6 +2,7 @@ import type { Cell, CellId } from '../program/index.js';
 import { add, addEvent, clear, copy, fullSet, identity, remove } from '../relation/index.js';
 import { isOneBlock } from './cells.js';
 import { type Edge, type ExecutionGraph, eventId, type GraphEvent } from './graph.js';
+import { mightPrecede } from './might.js';
 import { baseRelations, isTagOf, kindSets } from './vocabulary.js';
 
 /** Whether the engine, and not the graph alone, gives a base its members: it changes during a search. */
@@ -100,8 +101,12 @@ function fillRelation(
     case 'addr':
     case 'data':
     case 'ctrl':
+    case 'choice':
     case 'rmw':
       fillEdges(graph[name], m, offset, w);
+      return;
+    case 'might':
+      fillEdges(mightPrecede(graph), m, offset, w);
       return;
     case 'po':
       fillOrder(graph, m, offset, w);

@@ -70,7 +70,8 @@ function postOrderFromEnd(code: Code): number[] {
   return order;
 }
 
-function successors(code: Code, pc: number): readonly number[] {
+/** Where control can go from an instruction; the code's length stands for the end. */
+export function successors(code: Code, pc: number): readonly number[] {
   const instruction = code.instructions[pc];
   switch (instruction.kind) {
     case 'branch':

@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics.js';
 import type { Cell, CellId, Tag, ThreadId } from '../program/index.js';
 import type { CellTable } from './cells.js';
+import type { Effects } from './decisions.js';
 import type { Symbolic } from './symbolic.js';
 import {
   type CpuTrace,
@@ -39,6 +40,8 @@ export interface GraphEvent {
 /** A pair of events. */
 export type Edge = readonly [from: EventId, to: EventId];
 
+type Dependency = 'addr' | 'data' | 'ctrl' | 'choice' | 'rmw';
+
 /**
  * What is fixed of an execution once each CPU's path is chosen: its events, and the relations that do not depend on which write
  * a read reads from. Events are numbered: first one initial write for each location that is accessed, then CPU by CPU in issue order.
@@ -53,7 +56,9 @@ export interface ExecutionGraph {
   readonly addr: readonly Edge[];
   readonly data: readonly Edge[];
   readonly ctrl: readonly Edge[];
+  readonly choice: readonly Edge[];
   readonly rmw: readonly Edge[];
+  readonly decisions: readonly GraphDecision[];
   /** What the reads must return for the paths to be taken. */
   readonly constraints: readonly GraphConstraint[];
   /** What a thread's registers hold at the end, by thread number; handlers included. */
@@ -66,6 +71,13 @@ export interface ExecutionGraph {
   readonly managesMemory: boolean;
   /** A path breaks off: what is in error here counts, and nothing else. */
   readonly partial?: true;
+}
+
+/** Reads decide about accesses and barriers ahead of the event `at` of their CPU, and of those behind it. */
+export interface GraphDecision {
+  readonly at: number;
+  readonly reads: readonly EventId[];
+  readonly effects: Effects;
 }
 
 /** What the reads of a thread must return; `part` gives the event of each of them. */
@@ -99,7 +111,8 @@ export function buildGraph(
       part: NO_PART,
     }));
   const initial = events.length;
-  const graph = { addr: [] as Edge[], data: [] as Edge[], ctrl: [] as Edge[], rmw: [] as Edge[] };
+  const graph: Record<Dependency, Edge[]> = { addr: [], data: [], ctrl: [], choice: [], rmw: [] };
+  const decisions: GraphDecision[] = [];
   const starts: number[] = [];
   const constraints: GraphConstraint[] = [];
   const registers: { values: readonly Symbolic[]; part: Int32Array }[] = [];
@@ -117,6 +130,9 @@ export function buildGraph(
     }
     path.parts.forEach((trace, part) => {
       const { thread } = trace;
+      const eventOf = (index: number): EventId => eventId(parts[part][index]);
+      for (const { at, reads, effects } of trace.decisions)
+        decisions.push({ at: eventOf(at - 1) + 1, reads: reads.map(eventOf), effects });
       for (const constraint of trace.constraints) constraints.push({ constraint, part: parts[part], thread });
       registers[thread] = { values: trace.registers, part: parts[part] };
       if (trace.fault) fault ??= { ...trace.fault, thread };
@@ -129,6 +145,7 @@ export function buildGraph(
     initial,
     starts,
     ...graph,
+    decisions,
     constraints,
     registers,
     managesMemory: table.managesMemory,
@@ -148,12 +165,13 @@ function addEvent(
   event: TraceEvent,
   cpu: number,
   part: Int32Array,
-  edges: { readonly addr: Edge[]; readonly data: Edge[]; readonly ctrl: Edge[]; readonly rmw: Edge[] },
+  edges: Record<Dependency, Edge[]>,
 ): void {
   const id = eventId(events.length);
   for (const read of event.addr) edges.addr.push([eventId(part[read]), id]);
   for (const read of event.data) edges.data.push([eventId(part[read]), id]);
   for (const read of event.ctrl) edges.ctrl.push([eventId(part[read]), id]);
+  for (const read of event.choice) edges.choice.push([eventId(part[read]), id]);
   if (event.rmwRead !== undefined && !event.unpaired) edges.rmw.push([eventId(part[event.rmwRead]), id]);
   events.push({
     kind: event.kind,

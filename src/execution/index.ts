@@ -1,6 +1,7 @@
 export { belongsTo, fillBase, isSearched } from './base.js';
 export { CellTable } from './cells.js';
 export { joinsOf, NEVER } from './control.js';
+export { Decisions, type Effects, writeTo } from './decisions.js';
 export { type Footprint, footprintOf } from './footprint.js';
 export {
   buildGraph,
@@ -16,4 +17,5 @@ export { readAt, readsOf, substitute } from './symbolic.js';
 export type { CpuTrace, Fault, PathConstraint, Trace, TraceEvent } from './trace.js';
 export { UnboundedAddress, UnfoldingExpired } from './unfold-limits.js';
 export { cpusOf, type ProgramUnfolding, unfoldProgram } from './unfolding.js';
+export { ValueFlow } from './value-flow.js';
 export { baseRelations, kindSets, mayBeAbsent, tagSets } from './vocabulary.js';

@@ -59,7 +59,14 @@ function insert(
 
 /** A handler has not come. */
 function withoutHandler({ parts, order }: CpuTrace, { id }: Thread): CpuTrace {
-  const nothing: Trace = { thread: id, events: [], constraints: [], registers: [], partial: true };
+  const nothing: Trace = {
+    thread: id,
+    events: [],
+    constraints: [],
+    registers: [],
+    decisions: [],
+    partial: true,
+  };
   return { parts: [...parts, nothing], order, partial: true };
 }
 

@@ -1,14 +1,29 @@
 import type { Code, Regions, RegisterId, Value } from '../program/index.js';
 import { joinsOf, NEVER } from './control.js';
 import type { Symbolic } from './symbolic.js';
-import type { PathConstraint, TraceEvent } from './trace.js';
+import type { PathConstraint, TraceDecision, TraceEvent } from './trace.js';
 
-/** A register's content, and the reads that it was computed from (a dependency counts even where the value does not vary). */
+/**
+ * A register's content, and the reads that it was computed from (a dependency counts even where the value does not vary). `choices` are
+ * reads that decided, through branches, which of several values it has.
+ */
 export interface Content {
   readonly value: Symbolic;
   readonly reads: readonly number[];
   /** In C: the reads that decided, through branches that it was assigned in, that the register holds this. A branch on it depends on them. */
   readonly chosenBy?: readonly number[];
+  readonly choices: readonly number[];
+}
+
+/** A branch that has been taken, or a call to an address: the reads that decided it. */
+export interface Control {
+  /** Where it is in the code; -1 for the call of the frame. */
+  readonly pc: number;
+  /** Where it controls no more. */
+  readonly join: number;
+  readonly reads: readonly number[];
+  /** Those that chose what it looked at. */
+  readonly choices: readonly number[];
 }
 
 /** Code being run: a thread's own, or a called function's. */
@@ -16,8 +31,8 @@ export interface Frame {
   readonly code: Code;
   pc: number;
   readonly registers: Content[];
-  /** Branches that still control what is executed: the reads that decided them, until `join`. */
-  control: readonly { readonly join: number; readonly reads: readonly number[] }[];
+  /** What still controls what is executed. */
+  control: readonly Control[];
   /** The caller's register for the result. */
   readonly result?: RegisterId;
 }
@@ -40,10 +55,16 @@ export interface Path {
   readonly loops: Map<string, { choices: number; rounds: number }>;
   /** By site: how many objects were allocated there. */
   readonly allocated: number[];
+  readonly decisions: TraceDecision[];
 }
 
 export const NOTHING: readonly number[] = [];
-export const ZERO: Content = { value: { kind: 'constant', value: 0n }, reads: NOTHING };
+
+export function constantly(value: Value): Content {
+  return { value: { kind: 'constant', value }, reads: NOTHING, choices: NOTHING };
+}
+
+export const ZERO: Content = constantly(0n);
 
 export function constrain(path: Path, value: Symbolic, truth: boolean): void {
   if (value.kind === 'constant') return;
@@ -67,6 +88,7 @@ export function copy(path: Path): Path {
     choices: path.choices,
     loops: new Map(path.loops),
     allocated: [...path.allocated],
+    decisions: [...path.decisions],
   };
 }
 

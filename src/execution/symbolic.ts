@@ -5,6 +5,7 @@ import {
   type RegisterId,
   UndefinedOperation,
   type Value,
+  valuesEqual,
 } from '../program/index.js';
 
 /**
@@ -113,6 +114,40 @@ export function hasValue(symbolic: Symbolic): boolean {
 
 function noRead(): Value {
   throw new Error('a folded expression mentions a read');
+}
+
+/** Whether two expressions are the same, part by part. */
+export function sameSymbolic(left: Symbolic, right: Symbolic): boolean {
+  if (left === right) return true;
+  switch (left.kind) {
+    case 'constant':
+      return right.kind === 'constant' && valuesEqual(left.value, right.value);
+    case 'register':
+      return right.kind === 'register' && left.register === right.register;
+    case 'unary':
+      return right.kind === 'unary' && left.op === right.op && sameSymbolic(left.operand, right.operand);
+    case 'wrap':
+      return (
+        right.kind === 'wrap' &&
+        left.type.bits === right.type.bits &&
+        left.type.signed === right.type.signed &&
+        sameSymbolic(left.operand, right.operand)
+      );
+    case 'binary':
+      return (
+        right.kind === 'binary' &&
+        left.op === right.op &&
+        sameSymbolic(left.left, right.left) &&
+        sameSymbolic(left.right, right.right)
+      );
+    case 'select':
+      return (
+        right.kind === 'select' &&
+        sameSymbolic(left.condition, right.condition) &&
+        sameSymbolic(left.then, right.then) &&
+        sameSymbolic(left.otherwise, right.otherwise)
+      );
+  }
 }
 
 /** The reads that a value is made of: indices in the trace, ascending, each once. */

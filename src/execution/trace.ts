@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics.js';
 import type { CellId, Tag, ThreadId, Value } from '../program/index.js';
+import type { Effects } from './decisions.js';
 import { readAt, readsOf, type Symbolic } from './symbolic.js';
 
 export type EventKind = 'read' | 'write' | 'fence';
@@ -18,6 +19,8 @@ export interface TraceEvent {
   readonly addr: readonly number[];
   readonly data: readonly number[];
   readonly ctrl: readonly number[];
+  /** Reads that chose, through branches that are over, what its address, its value or a branch before it comes from. */
+  readonly choice: readonly number[];
   /** Part of an atomic read-modify-write, or a load-locked or successful store-conditional. */
   readonly atomic?: 'rmw' | 'locked';
   /** On the write of an atomic pair: the index of its read. */
@@ -44,6 +47,13 @@ export interface Fault {
   readonly span?: Span;
 }
 
+/** Reads decide about accesses and barriers that the trace has, or could have instead, ahead of its event `at` and those behind. */
+export interface TraceDecision {
+  readonly at: number;
+  readonly reads: readonly number[];
+  readonly effects: Effects;
+}
+
 /** One way through the code of one thread: its events in issue order, and what its reads must return to go this way. */
 export interface Trace {
   readonly thread: ThreadId;
@@ -51,6 +61,7 @@ export interface Trace {
   readonly constraints: readonly PathConstraint[];
   /** What each register of the thread's own code holds at the end. */
   readonly registers: readonly Symbolic[];
+  readonly decisions: readonly TraceDecision[];
   readonly fault?: Fault;
   /** It ends with an access whose address may be that of no location: it cannot be said what that does. */
   readonly astray?: true;
@@ -68,15 +79,17 @@ export interface Trace {
 export function truncated(trace: Trace, length: number): Trace {
   const { fault: _, ...rest } = trace;
   const constraints = trace.constraints.filter(({ value }) => readsOf(value).every((read) => read < length));
-  const events = trace.events.slice(0, length);
-  return { ...rest, events: [...events, ...sectionEnds(events, trace.thread)], constraints, partial: true };
+  const kept = trace.events.slice(0, length);
+  const events = [...kept, ...sectionEnds(kept, trace.thread)];
+  const decisions = trace.decisions.filter(({ at }) => at <= length);
+  return { ...rest, events, constraints, decisions, partial: true };
 }
 
 /** The ends that are missing of the sections of RCU and SRCU that events begin. */
 export function sectionEnds(events: readonly TraceEvent[], thread: ThreadId): TraceEvent[] {
   const count = (tag: string): number => events.filter(({ tags }) => tags.includes(tag)).length;
   const open = Math.max(count('rcu-lock') - count('rcu-unlock'), 0);
-  const nothing = { thread, addr: [], data: [], ctrl: [] };
+  const nothing = { thread, addr: [], data: [], ctrl: [], choice: [] };
   const end: TraceEvent = { ...nothing, kind: 'fence', tags: ['rcu-unlock'] };
   return [...Array.from({ length: open }, () => end), ...srcuEnds(events, thread)];
 }
@@ -104,6 +117,7 @@ function srcuEnds(events: readonly TraceEvent[], thread: ThreadId): TraceEvent[]
       addr: [],
       data: [lock],
       ctrl: [],
+      choice: [],
     };
   });
 }

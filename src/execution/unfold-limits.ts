@@ -21,6 +21,8 @@ export interface UnfoldLimits {
   readonly unlisted?: Unlisted;
   /** Whether to give up now. Asked every so often: a thread can have very many ways. */
   readonly expired?: () => boolean;
+  /** Whether it is kept track of what branches choose, and what reads decide about beyond what they control. */
+  readonly decisions?: boolean;
 }
 
 /** The limits ended an unfolding before it was through. */

@@ -30,9 +30,11 @@ import {
 } from '../program/index.js';
 import type { CellTable } from './cells.js';
 import { NEVER } from './control.js';
+import { Decisions } from './decisions.js';
 import type { Domains } from './domains.js';
 import {
   type Content,
+  constantly,
   constrain,
   copy,
   type Frame,
@@ -42,6 +44,7 @@ import {
   union,
   ZERO,
 } from './path.js';
+import { isDecided, PathDecisions } from './path-decisions.js';
 import { hasValue, readAt, type Symbolic, substitute } from './symbolic.js';
 import { sectionEnds, type Trace, type TraceEvent } from './trace.js';
 import {
@@ -52,6 +55,7 @@ import {
   UnfoldingExpired,
   type UnfoldLimits,
 } from './unfold-limits.js';
+import type { ValueFlow } from './value-flow.js';
 
 /** All ways through one thread's code. */
 export interface Unfolding {
@@ -73,6 +77,7 @@ type Access =
 /**
  * Runs a thread symbolically: a read returns an unknown, and where an unknown decides a branch, an address or a callee, the path
  * splits, as far as `domains` cannot rule a side out.
+ * @param flow if it matters what branches choose, and what is done on other ways
  */
 export function unfold(
   program: Program,
@@ -80,8 +85,9 @@ export function unfold(
   cells: CellTable,
   domains: Domains,
   limits: UnfoldLimits,
+  flow?: ValueFlow,
 ): Unfolding {
-  return new Unfolder(program, thread, cells, domains, limits).run();
+  return new Unfolder(program, thread, cells, domains, limits, flow).run();
 }
 
 /** How a trace ends, if not with the code. */
@@ -95,6 +101,7 @@ class Unfolder {
   private readonly functions: ReadonlyMap<string, Code>;
   /** Whether where a path breaks off matters. */
   private readonly keepsPartial: boolean;
+  private readonly decided: PathDecisions;
   /** In C it is the statements that are in program order, with all that they do. */
   private readonly besideReads: boolean;
 
@@ -104,7 +111,9 @@ class Unfolder {
     private readonly cells: CellTable,
     private readonly domains: Domains,
     private readonly limits: UnfoldLimits,
+    flow?: ValueFlow,
   ) {
+    this.decided = new PathDecisions(flow && new Decisions(thread, flow));
     this.besideReads = program.dialect !== 'C';
     this.functions = new Map(program.functions.map((code) => [code.name, code]));
     this.keepsPartial = managesMemory(program);
@@ -113,7 +122,7 @@ class Unfolder {
   run(): Unfolding {
     const registers = this.thread.code.registers.map((_, index): Content => {
       const initial = this.thread.initial.get(index as RegisterId);
-      return initial === undefined ? ZERO : { value: { kind: 'constant', value: initial }, reads: NOTHING };
+      return initial === undefined ? ZERO : constantly(initial);
     });
     const frame: Frame = { code: this.thread.code, pc: 0, registers, control: [] };
     this.pending.push({
@@ -126,6 +135,7 @@ class Unfolder {
       choices: 0,
       loops: new Map(),
       allocated: [],
+      decisions: [],
     });
     let followed = 0;
     for (let path = this.pending.pop(); path; path = this.pending.pop()) {
@@ -139,8 +149,7 @@ class Unfolder {
   private follow(path: Path): void {
     for (;;) {
       const frame = path.frames[path.frames.length - 1];
-      if (frame.control.length > 0)
-        frame.control = frame.control.filter((branch) => branch.join !== frame.pc);
+      if (frame.control.length > 0) this.decided.meet(path, frame);
       if (frame.pc >= frame.code.instructions.length) {
         if (!this.leave(path, ZERO)) return;
         continue;
@@ -159,7 +168,8 @@ class Unfolder {
     }
     path.frames.pop();
     const caller = path.frames[path.frames.length - 1];
-    if (frame.result !== undefined) caller.registers[frame.result] = result;
+    const returned = this.decided.returned(path, frame, caller, result);
+    if (frame.result !== undefined) caller.registers[frame.result] = returned;
     // In assembly, a branch inside the callee goes on controlling the caller.
     const lasting = frame.code.controlScope === 'rest' ? frame.control : [];
     if (lasting.length > 0) caller.control = [...caller.control, ...lasting];
@@ -177,6 +187,7 @@ class Unfolder {
       constraints: path.constraints,
       registers: frame.registers.map((content) => content.value),
       ...end,
+      decisions: path.decisions,
       ...(fault ? { fault } : {}),
     });
   }
@@ -191,7 +202,7 @@ class Unfolder {
   }
 
   private drop({ events, constraints }: Path): false {
-    this.dropped.push({ thread: this.thread.id, events, constraints, registers: [] });
+    this.dropped.push({ thread: this.thread.id, events, constraints, registers: [], decisions: [] });
     return false;
   }
 
@@ -288,47 +299,49 @@ class Unfolder {
     if (target === undefined) return this.drop(path);
     const cell = target === ANYWHERE ? undefined : this.cells.accessed(target, type);
     if (typeof cell === 'string') return this.fault(path, cell, instruction.span);
-    const common = { ...(cell === undefined ? {} : { cell }), addr: address.reads };
+    const common = { ...(cell === undefined ? {} : { cell }), address };
     switch (instruction.kind) {
       case 'fence': {
         const { gives, tags, span } = instruction;
         if (gives) {
           const value = { kind: 'constant', value: gives.value } as const;
-          this.assign(path, frame, gives.target, { value, reads: [path.events.length] });
+          this.assign(path, frame, gives.target, { value, reads: [path.events.length], choices: NOTHING });
         }
-        path.events.push(Object.assign(this.event(path, 'fence', tags, span), common));
+        path.events.push(at(this.event(path, 'fence', tags, span), common));
         break;
       }
       case 'load': {
         const index = path.events.length;
         const locked = instruction.locked ? ({ atomic: 'locked' } as const) : {};
-        path.events.push(
-          Object.assign(this.event(path, 'read', instruction.tags, instruction.span), common, locked),
-        );
+        const event = at(this.event(path, 'read', instruction.tags, instruction.span), common);
+        path.events.push(Object.assign(event, locked));
         if (instruction.locked) path.locked = index;
         this.assign(path, frame, instruction.target, this.loaded(index, instruction, cell));
         break;
       }
       case 'store': {
         const stored = this.stored(path, frame, instruction.value, instruction, cell);
-        const event = this.event(path, 'write', instruction.tags, instruction.span);
+        const event = at(this.event(path, 'write', instruction.tags, instruction.span), common);
         const { afterOwnLoad } = instruction;
         const beside = afterOwnLoad ? { besideRead: path.events.length - 1 } : {};
-        path.events.push(Object.assign(event, common, { value: stored.value, data: stored.reads }, beside));
+        path.events.push(storing(Object.assign(event, beside), stored));
         break;
       }
       case 'rmw':
         return this.readModifyWrite(path, frame, instruction, common);
       case 'store-conditional':
         this.storeConditional(path, frame, instruction, common);
-        break;
+        frame.pc++;
+        return true;
     }
+    this.decided.address(path, frame, address);
     frame.pc++;
     return true;
   }
 
   private loaded(index: number, { type }: { readonly type: ScalarType }, cell: CellId | undefined): Content {
-    return { value: given(readAt(index), type, this.typeOf(cell) ?? type), reads: [index] };
+    const value = given(readAt(index), type, this.typeOf(cell) ?? type);
+    return { value, reads: [index], choices: NOTHING };
   }
 
   private typeOf(cell: CellId | undefined): ScalarType | undefined {
@@ -349,13 +362,13 @@ class Unfolder {
     path: Path,
     frame: Frame,
     instruction: Instruction & { kind: 'rmw' },
-    common: Pick<TraceEvent, 'cell' | 'addr'>,
+    common: Target,
   ): boolean {
     const index = path.events.length;
     const registers = [...frame.registers];
     registers[instruction.target] = this.chosen(path, this.loaded(index, instruction, common.cell));
     const read = (tags: readonly Tag[]): TraceEvent =>
-      Object.assign(this.event(path, 'read', tags, instruction.span), common);
+      at(this.event(path, 'read', tags, instruction.span), common);
     const failed = read(instruction.failureTags ?? instruction.readTags);
     path.events.push(failed);
     // It may wait for ever, and what it looks at may be no one's memory.
@@ -373,6 +386,8 @@ class Unfolder {
         constrain(failure, condition.value, false);
         const failureFrame = failure.frames[failure.frames.length - 1];
         failureFrame.registers[instruction.target] = registers[instruction.target];
+        this.decided.address(failure, failureFrame, common.address);
+        if (common.cell !== undefined) this.decided.failed(failure, condition, this.cells.cells[common.cell]);
         failureFrame.pc++;
         if (!goesOn) return true;
         this.pending.push(failure);
@@ -381,18 +396,18 @@ class Unfolder {
       if (instruction.fails) return false;
       constrain(path, condition.value, true);
     }
-    const write = this.event(path, 'write', instruction.writeTags, instruction.span);
+    const write = at(this.event(path, 'write', instruction.writeTags, instruction.span), common);
     const pairing = {
-      value: stored.value,
-      data: stored.reads,
       // What the condition is made of determines whether there is a write.
       ctrl: condition && !instruction.uncontrolled ? union(write.ctrl, condition.reads) : write.ctrl,
+      choice: condition && !instruction.uncontrolled ? union(write.choice, condition.choices) : write.choice,
       atomic: 'rmw',
       rmwRead: index,
       ...(this.besideReads ? { besideRead: index } : {}),
     } as const;
-    path.events.push(Object.assign(write, common, pairing));
+    path.events.push(storing(Object.assign(write, pairing), stored));
     frame.registers[instruction.target] = registers[instruction.target];
+    this.decided.address(path, frame, common.address);
     frame.pc++;
     return true;
   }
@@ -406,7 +421,7 @@ class Unfolder {
     path: Path,
     frame: Frame,
     instruction: Instruction & { kind: 'store-conditional' },
-    common: Pick<TraceEvent, 'cell' | 'addr'>,
+    common: Target,
   ): void {
     const pair = path.locked;
     const stored = this.stored(path, frame, instruction.value, instruction, common.cell);
@@ -414,19 +429,16 @@ class Unfolder {
     path.choices++;
     if (pair >= 0) {
       const success = copy(path);
-      const write = this.event(success, 'write', instruction.tags, instruction.span);
-      const pairing = {
-        value: stored.value,
-        data: stored.reads,
-        atomic: 'locked',
-        rmwRead: pair,
-        ...(this.isOneBlock(path.events[pair], common) ? {} : { unpaired: true }),
-      } as const;
-      success.events.push(Object.assign(write, common, pairing));
+      const write = at(this.event(success, 'write', instruction.tags, instruction.span), common);
+      const isPaired = this.isOneBlock(path.events[pair], common);
+      const pairing = { atomic: 'locked', rmwRead: pair, ...(isPaired ? {} : { unpaired: true }) } as const;
+      success.events.push(storing(Object.assign(write, pairing), stored));
       const successFrame = success.frames[success.frames.length - 1];
-      successFrame.registers[instruction.target] = { value: { kind: 'constant', value: 1n }, reads: NOTHING };
+      this.decided.address(success, successFrame, common.address);
+      successFrame.registers[instruction.target] = constantly(1n);
       successFrame.pc++;
       this.pending.push(success);
+      this.decided.address(path, frame, common.address);
     }
     frame.registers[instruction.target] = ZERO;
   }
@@ -442,8 +454,7 @@ class Unfolder {
     const symbol = objects[this.thread.id]?.[count];
     if (symbol === undefined) return this.giveUp(path, instruction);
     path.allocated[site] = count + 1;
-    const value = { kind: 'constant', value: { symbol, offset: 0 } } as const;
-    this.assign(path, frame, target, { value, reads: NOTHING });
+    this.assign(path, frame, target, constantly({ symbol, offset: 0 }));
     frame.pc++;
     return true;
   }
@@ -463,10 +474,12 @@ class Unfolder {
     if (isJunk(target) || target === 0n) {
       // Nothing is freed.
     } else if (cells) {
-      const freed = { addr: address.reads, value: { kind: 'constant', value: FREED } } as const;
       for (const cell of cells)
-        path.events.push(Object.assign(this.event(path, 'write', tags, span), { cell }, freed));
+        path.events.push(
+          storing(at(this.event(path, 'write', tags, span), { cell, address }), constantly(FREED)),
+        );
     } else path.events.push(this.event(path, 'fence', ['BadFree'], span));
+    this.decided.address(path, frame, address);
     frame.pc++;
     return true;
   }
@@ -475,10 +488,11 @@ class Unfolder {
 
   private branch(path: Path, frame: Frame, instruction: Instruction & { kind: 'branch' }): boolean {
     const condition = this.content(path, frame, instruction.condition);
+    const { choices } = condition;
     const reads = union(condition.reads, condition.chosenBy ?? NOTHING);
-    if (reads.length > 0) {
+    if (reads.length > 0 || choices.length > 0) {
       const join = frame.code.controlScope === 'rest' ? NEVER : joinOf(frame.code, frame.pc);
-      frame.control = [...frame.control, { join, reads }];
+      frame.control = [...frame.control, { pc: frame.pc, join, reads, choices }];
     }
     // Both ways are one: what nothing fixes is not to be told apart by it.
     if (this.limits.unlisted && instruction.goto === frame.pc + 1 && hasValue(condition.value)) {
@@ -529,7 +543,7 @@ class Unfolder {
     if (target === undefined || target === ANYWHERE) return this.drop(path);
     const code = isPointer(target) && target.offset === 0 ? this.functions.get(target.symbol) : undefined;
     if (isJunk(target)) {
-      const result = { value: { kind: 'constant', value: JUNK }, reads: callee.reads } as const;
+      const result: Content = { ...callee, value: { kind: 'constant', value: JUNK } };
       if (instruction.target !== undefined) frame.registers[instruction.target] = result;
       frame.pc++;
       return true;
@@ -546,7 +560,8 @@ class Unfolder {
       registers[parameter] = args[index] ?? ZERO;
     });
     // Which function runs depends on the reads that gave its address: an indirect jump is a branch.
-    const control = callee.reads.length > 0 ? [{ join: NEVER, reads: callee.reads }] : [];
+    const { reads, choices } = callee;
+    const control = isDecided(callee) ? [{ pc: -1, join: NEVER, reads, choices }] : [];
     path.frames.push({
       code,
       pc: 0,
@@ -611,20 +626,22 @@ class Unfolder {
   }
 
   private content(path: Path, frame: Frame, expression: Expression): Content {
-    if (expression.kind === 'constant') return { value: expression, reads: NOTHING };
+    if (expression.kind === 'constant') return { value: expression, reads: NOTHING, choices: NOTHING };
     if (expression.kind === 'register') return frame.registers[expression.register];
     let reads = NOTHING;
+    let choices = NOTHING;
     let chosenBy = NOTHING;
     forEachRegister(expression, (id) => {
       const operand = frame.registers[id];
       reads = union(reads, operand.reads);
+      choices = union(choices, operand.choices);
       chosenBy = union(chosenBy, operand.chosenBy ?? NOTHING);
     });
     const value = this.plain(
       substitute(expression, (id) => frame.registers[id].value),
       path,
     );
-    return chosenBy.length > 0 ? { value, reads, chosenBy } : { value, reads };
+    return chosenBy.length > 0 ? { value, reads, choices, chosenBy } : { value, reads, choices };
   }
 
   private assign(path: Path, frame: Frame, target: RegisterId, content: Content): void {
@@ -664,8 +681,11 @@ class Unfolder {
     span: Span | undefined,
   ): TraceEvent {
     const ctrl = controlOf(path);
+    let choice = NOTHING;
+    for (const frame of path.frames)
+      for (const branch of frame.control) choice = union(choice, branch.choices);
     const place = span ? { span } : {};
-    return { kind, thread: this.thread.id, tags, addr: NOTHING, data: NOTHING, ctrl, ...place };
+    return { kind, thread: this.thread.id, tags, addr: NOTHING, data: NOTHING, ctrl, choice, ...place };
   }
 }
 
@@ -674,4 +694,21 @@ function controlOf({ frames }: Path): readonly number[] {
   let reads = NOTHING;
   for (const frame of frames) for (const branch of frame.control) reads = union(reads, branch.reads);
   return reads;
+}
+
+/** Where an access goes. */
+interface Target {
+  readonly cell?: CellId;
+  readonly address: Content;
+}
+
+/** An event that accesses a location. */
+function at(event: TraceEvent, { cell, address }: Target): TraceEvent {
+  const from = { addr: address.reads, choice: union(event.choice, address.choices) };
+  return Object.assign(event, cell === undefined ? {} : { cell }, from);
+}
+
+/** One that stores. */
+function storing(event: TraceEvent, { value, reads, choices }: Content): TraceEvent {
+  return Object.assign(event, { value, data: reads, choice: union(event.choice, choices) });
 }

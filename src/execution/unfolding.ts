@@ -8,6 +8,7 @@ import type { Speculation } from './speculation.js';
 import type { CpuTrace, Trace } from './trace.js';
 import { unfold } from './unfold.js';
 import type { UnfoldLimits } from './unfold-limits.js';
+import { ValueFlow } from './value-flow.js';
 
 /** A program unfolded: for each CPU all that it can do, whatever its reads return within what can ever be written. */
 export interface ProgramUnfolding {
@@ -55,12 +56,14 @@ interface Unfolded {
 
 class ProgramUnfolder {
   readonly cells: CellTable;
+  private readonly flow: ValueFlow | undefined;
 
   constructor(
     private readonly program: Program,
     private readonly limits: UnfoldLimits,
   ) {
     this.cells = new CellTable(program);
+    this.flow = limits.decisions ? new ValueFlow(program) : undefined;
   }
 
   run(judge: CircleJudge): Unfolded {
@@ -74,8 +77,8 @@ class ProgramUnfolder {
   private readonly initial = (cell: number) => this.cells.cells[cell].initial;
 
   private unfold(domains: Domains, limits = this.limits): Unfolded {
-    const { program, cells } = this;
-    const found = program.threads.map((thread) => unfold(program, thread, cells, domains, limits));
+    const { program, cells, flow } = this;
+    const found = program.threads.map((thread) => unfold(program, thread, cells, domains, limits, flow));
     return {
       traces: found.map(({ traces }) => traces),
       all: found.map(({ traces, dropped }) => [...traces, ...dropped]),
@@ -157,5 +160,5 @@ export function cpusOf(program: Program, traces: readonly (readonly Trace[] | un
 }
 
 function nothing(thread: ThreadId): Trace {
-  return { thread, events: [], constraints: [], registers: [] };
+  return { thread, events: [], constraints: [], registers: [], decisions: [] };
 }

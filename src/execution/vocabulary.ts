@@ -72,6 +72,10 @@ export const baseRelations = {
   addr: 'address dependency: a read, and an access whose address it determines',
   data: 'data dependency: a read, and a write whose value it determines',
   ctrl: 'control dependency: a read, and an event whose execution it determines',
+  choice:
+    'a read, and an event whose address, value or execution comes from what a branch chose that it decided',
+  might:
+    'a read, and a write that an Alpha would keep behind an access or barrier that the read decides about, on whichever way (dependence constraint)',
   rmw: 'the read and the write of one atomic read-modify-write, or of a load-locked and a store-conditional to its block',
   loc: 'accesses to the same location',
   'same-block': 'accesses to one naturally aligned block of 16 bytes, which a load-locked of the Alpha locks',
@@ -102,8 +106,8 @@ export function isTagOf(tag: string, set: string): boolean {
   return tag === set || tag.toLowerCase() === set.toLowerCase();
 }
 
-/** Whether a set is empty in many programs: that of a tag, or of a kind of access that few have. */
+/** Whether a base is empty in many programs: a tag, a kind of access that few have, or what only branches bring about. */
 export function mayBeAbsent(name: string): boolean {
-  if (isRelation(name)) return false;
+  if (isRelation(name)) return name === 'choice' || name === 'might';
   return !Object.hasOwn(kindSets, name) || ['B', 'RMW', 'X', 'A', 'LL', 'SC'].includes(name);
 }

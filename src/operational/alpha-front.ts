@@ -1,4 +1,4 @@
-import type { CellTable } from '../execution/index.js';
+import type { CellTable, Decisions } from '../execution/index.js';
 import type { CellId, Code, ThreadId } from '../program/index.js';
 import { irqsAreOff } from './alpha-sections.js';
 import type { Context, CpuState, Frame, Hold } from './alpha-state.js';
@@ -39,6 +39,8 @@ export interface IssueRules {
   readonly threads: readonly ThreadId[];
   /** Grace periods of other CPUs can wait for its sections. */
   readonly isAwaited: boolean;
+  /** By place: what is decided in its code. */
+  readonly decisions: readonly Decisions[];
   /** The code of each place's thread goes in circles. */
   readonly loops: boolean;
   readonly codeId: (code: Code) => number;

@@ -22,6 +22,7 @@ import {
   unfinished,
   type Value,
 } from '../program/index.js';
+import { failed, met, placed, returned } from './alpha-decisions.js';
 import {
   ended,
   type Front,
@@ -32,7 +33,15 @@ import {
   withContext,
 } from './alpha-front.js';
 import { crossed } from './alpha-sections.js';
-import { type Content, type CpuState, type Frame, type Hold, type Pending, ZERO } from './alpha-state.js';
+import {
+  type Content,
+  type Control,
+  type CpuState,
+  type Frame,
+  type Hold,
+  type Pending,
+  ZERO,
+} from './alpha-state.js';
 import { NONE, type SetId } from './dependencies.js';
 
 /** A load that waits is not known yet where its value is needed. */
@@ -64,13 +73,13 @@ export interface Settled {
 
 /** All that the CPU issues by itself. Stores are issued at once, and wait in the window. */
 export function settle(state: CpuState, rules: IssueRules): Settled {
-  let current = state;
+  let current = met(state, rules);
   let isRound = false;
   for (let steps = 0; ; steps++) {
     const next = step(current, rules, steps > MAX_SILENT_STEPS);
     if ('kind' in next) return { state: current, front: next, isRound };
     isRound ||= isBack(current, next);
-    current = next;
+    current = met(next, rules);
   }
 }
 
@@ -134,9 +143,8 @@ class Step {
     private readonly frames: readonly Frame[],
     private readonly rules: IssueRules,
   ) {
-    const frame = frames[frames.length - 1];
-    const control = frame.control.filter(({ join }) => join !== frame.pc);
-    this.frame = control.length < frame.control.length ? { ...frame, control } : frame;
+    this.frame = frames[frames.length - 1];
+    const { frame } = this;
     this.instruction = frame.code.instructions[frame.pc];
   }
 
@@ -190,7 +198,7 @@ class Step {
         return { kind: 'load', cell, ...range, origin: this.origin() };
       }
       case 'store':
-        return this.store(cell, this.depends(address.deps), instruction);
+        return this.at(address, this.store(cell, this.depends(address.deps), instruction));
       case 'store-conditional': {
         this.content(instruction.value);
         const { link } = state;
@@ -230,15 +238,16 @@ class Step {
   }
 
   private fence(tags: readonly Tag[]): CpuState | Front {
-    const { state, rules } = this;
+    const { state } = this;
     let { causes } = state;
     let { window } = state;
+    const controlled = this.depends(NONE);
     if (tags.includes('MB')) {
       if (window.length > 0) return { kind: 'wait' };
-      causes = { ...causes, mb: rules.sets.union(causes.mb, causes.accesses) };
+      causes = { ...causes, mb: this.union(causes.mb, causes.accesses, controlled) };
     }
     if (tags.includes('WMB')) {
-      causes = { ...causes, wmb: rules.sets.union(causes.wmb, causes.writes) };
+      causes = { ...causes, wmb: this.union(causes.wmb, causes.writes, controlled) };
       window = fenced(window);
     }
     return this.issued({ ...state, causes, window }, this.next());
@@ -262,9 +271,9 @@ class Step {
     const { state, frame, rules } = this;
     const where = this.content(address);
     const target = this.known(where);
-    if (isJunk(target) || target === 0n) return this.after(this.next());
+    if (isJunk(target) || target === 0n) return this.at(where, this.after(this.next()));
     const cells = isPointer(target) ? rules.cells.object(target) : undefined;
-    if (!cells) return this.issued({ ...state, badFree: true }, this.next());
+    if (!cells) return this.at(where, this.issued({ ...state, badFree: true }, this.next()));
     const { freed = 0, ...rest } = frame;
     const origin = this.origin() < 0 ? -1 : this.origin() + (freed + 1) * CELL_ORIGIN;
     if (!this.hasRoom(origin)) return { kind: 'wait' };
@@ -274,10 +283,8 @@ class Step {
       this.depends(where.deps),
       origin,
     );
-    return this.issued(
-      made,
-      freed + 1 < cells.length ? { ...frame, freed: freed + 1 } : { ...rest, pc: frame.pc + 1 },
-    );
+    if (freed + 1 < cells.length) return this.issued(made, { ...frame, freed: freed + 1 });
+    return this.at(where, this.issued(made, { ...rest, pc: frame.pc + 1 }));
   }
 
   private allocate({ site, objects, target, span }: Instruction & { kind: 'allocate' }): CpuState {
@@ -331,23 +338,29 @@ class Step {
     const frame = this.set(instruction.target, this.given(read, instruction.type, cell));
     const hold = (range: readonly CellId[]): Hold => (slot === undefined ? { range } : { slot, range });
     if (instruction.kind === 'rmw')
-      return {
+      return this.at(address, {
         ...this.replaced(state, { ...frame, pc: this.frame.pc }),
         midway: { cell, hold: hold([cell]) },
         declined: false,
-      };
+      });
     const link = { cell, hold: hold(this.rules.cells.block(cell)) };
-    return this.issued(instruction.locked ? { ...state, link } : state, frame);
+    return this.at(address, this.issued(instruction.locked ? { ...state, link } : state, frame));
+  }
+
+  /** A state after an access at an address: of an access that waits for room, none. */
+  private at<After extends CpuState | Front>(address: Content, next: After): After {
+    return 'kind' in next ? next : (placed(next, this.frame, address, this.rules) as After);
   }
 
   private writeOfAtomic(
     instruction: Instruction & { kind: 'rmw' },
     hold: Hold | undefined,
   ): CpuState | Front {
-    const { midway: _, ...state } = this.state;
+    const { midway, ...state } = this.state;
     const condition = instruction.condition ? this.content(instruction.condition) : undefined;
     if (condition && !isTrue(this.known(condition))) {
-      return instruction.blocks ? { kind: 'dead' } : this.issued(state, this.next());
+      if (instruction.blocks || !midway) return { kind: 'dead' };
+      return failed(this.issued(state, this.next()), condition, midway.cell, this.rules);
     }
     if (!hold) return { kind: 'dead' };
     const address = this.content(instruction.address);
@@ -361,14 +374,15 @@ class Step {
     const target = (value: bigint): Frame =>
       this.set(instruction.target, { value: { kind: 'constant', value }, deps: NONE });
     const { link, ...state } = this.state;
-    if (!success || !link) return this.replaced(state, target(0n));
+    if (!link) return this.replaced(state, target(0n));
     const address = this.content(instruction.address);
+    if (!success) return this.at(address, this.replaced(state, target(0n)));
     const cell = this.cellAt(address);
     const stored = this.content(kept(instruction.value, instruction.type, this.typeOf(cell)));
     const depends = this.union(this.depends(address.deps), stored.deps);
     const hold = this.rules.cells.isOneBlock(link.cell, cell) ? link.hold : undefined;
     const { link: _, ...pushed } = this.push(cell, stored.value, depends, this.origin(), hold);
-    return this.issued(pushed, target(1n));
+    return this.at(address, this.issued(pushed, target(1n)));
   }
 
   private origin(): number {
@@ -388,9 +402,12 @@ class Step {
     const { frame } = this;
     const condition = this.content(instruction.condition);
     const taken = isTrue(this.known(condition));
-    const join = frame.code.controlScope === 'rest' ? NEVER : joinOf(frame.code, frame.pc);
-    const control =
-      condition.deps === NONE ? frame.control : [...frame.control, { join, deps: condition.deps }];
+    const { deps } = condition;
+    const branch: Control =
+      frame.code.controlScope === 'rest'
+        ? { pc: -1, join: NEVER, deps }
+        : { pc: frame.pc, join: joinOf(frame.code, frame.pc), deps };
+    const control = deps === NONE ? frame.control : [...frame.control, branch];
     return this.after({ ...frame, control, pc: taken ? instruction.goto : frame.pc + 1 });
   }
 
@@ -412,7 +429,7 @@ class Step {
       if (arg) registers[parameter] = this.content(arg);
     });
     // Which function runs depends on the loads that gave its address: an indirect jump is a branch.
-    const control = callee.deps === NONE ? [] : [{ join: NEVER, deps: callee.deps }];
+    const control = callee.deps === NONE ? [] : [{ pc: -1, join: NEVER, deps: callee.deps }];
     const result = instruction.target === undefined ? {} : { result: instruction.target };
     const frames = [...this.frames.slice(0, -1), this.frame, { code, pc: 0, registers, control, ...result }];
     return withContext(this.state, { frames, ended: false });
@@ -425,12 +442,13 @@ class Step {
       return withContext(outside(this.state, this.rules), { frames: this.frames, ended: true });
     }
     const caller = this.frames[this.frames.length - 2];
+    const [state, given] = returned(this.state, result, this.rules);
     // In assembly, a branch inside the callee goes on controlling the caller.
     const lasting = this.frame.code.controlScope === 'rest' ? this.frame.control : [];
     const registers =
-      this.frame.result === undefined ? caller.registers : caller.registers.with(this.frame.result, result);
+      this.frame.result === undefined ? caller.registers : caller.registers.with(this.frame.result, given);
     const back = { ...caller, pc: caller.pc + 1, registers, control: [...caller.control, ...lasting] };
-    return withContext(this.state, { frames: [...this.frames.slice(0, -2), back], ended: false });
+    return withContext(state, { frames: [...this.frames.slice(0, -2), back], ended: false });
   }
 
   // --- Frames and values ---

@@ -13,7 +13,7 @@ import type { MachineFault } from './machine.js';
 
 /**
  * What a register holds: a value that may still be arithmetic over loads that wait (by slot), and the loads that it depends on,
- * which may be more.
+ * which may be more: those, too, that decided branches which chose what it holds.
  */
 export interface Content {
   readonly value: Symbolic;
@@ -22,13 +22,22 @@ export interface Content {
 
 export const ZERO: Content = { value: { kind: 'constant', value: 0n }, deps: NONE };
 
+/** A branch that was taken, or the call of the frame to an address, and the loads that decided it. */
+export interface Control {
+  /** Where it is in the code. -1: the call; or a branch in assembly, that controls all behind it. */
+  readonly pc: number;
+  /** Where it controls no more. */
+  readonly join: number;
+  readonly deps: SetId;
+}
+
 /** Code being run: a thread's own, or a called function's. */
 export interface Frame {
   readonly code: Code;
   readonly pc: number;
   readonly registers: readonly Content[];
-  /** Branches that control what is issued, until `join`. Invariant: only those that depend on loads that wait. */
-  readonly control: readonly { readonly join: number; readonly deps: SetId }[];
+  /** What controls what is issued. Invariant: only what depends on loads that wait. */
+  readonly control: readonly Control[];
   readonly result?: RegisterId;
   /** How many cells of what the instruction frees are freed. */
   readonly freed?: number;
@@ -164,7 +173,7 @@ export function mapped(
   const frame = (f: Frame): Frame => ({
     ...f,
     registers: f.registers.map(content),
-    control: f.control.map(({ join, deps }) => ({ join, deps: sets(deps) })),
+    control: f.control.map(({ pc, join, deps }) => ({ pc, join, deps: sets(deps) })),
   });
   return {
     ...state,
@@ -223,7 +232,7 @@ export function stateKey(state: CpuState, codeId: (code: Code) => number): strin
   const standing = ({ depth, irqs }: Regions): string => `${depth}/${irqs}`;
   const frame = (f: Frame): string =>
     `${codeId(f.code)}:${f.pc}:${f.result ?? ''}:${f.freed ?? ''}:${f.registers.map(contentKey).join(',')}:${f.control
-      .map(({ join, deps }) => `${join}/${deps}`)
+      .map(({ pc, join, deps }) => `${pc}/${join}/${deps}`)
       .join(',')}`;
   return [
     state.contexts

@@ -1,4 +1,4 @@
-import { CellTable, footprintOf } from '../execution/index.js';
+import { CellTable, Decisions, footprintOf, ValueFlow } from '../execution/index.js';
 import {
   type CellId,
   type Code,
@@ -142,6 +142,7 @@ class AlphaMachine implements Machine {
       .filter((thread) => !thread.interrupt)
       .map((own) => [own, ...program.threads.filter(({ interrupt }) => interrupt?.on === own.id)]);
     const functions = new Map(program.functions.map((code) => [code.name, code]));
+    const flow = new ValueFlow(program);
     const codeId = numbering<Code>();
     const facts: Fact[] = [];
     const locks = program.functions.some(({ instructions }) =>
@@ -176,6 +177,7 @@ class AlphaMachine implements Machine {
             codeId,
             reach: threads.map(({ code, id, initial }) => reachOf(code, this.cells, all(id), initial)),
             all: threads.map(({ id }) => all(id)),
+            decisions: threads.map((thread) => new Decisions(thread, flow)),
             prospects: threads.map(({ code }) => prospectsOf(code, program.functions)),
             values: footprint.values,
             valueTable: values,

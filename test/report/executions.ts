@@ -172,6 +172,8 @@ function complete(
       data: pairs(['write']),
       ctrl: pairs(['read', 'write', 'fence']),
       rmw: pairs(['write']),
+      choice: [],
+      decisions: [],
       constraints: [],
       registers: [],
       managesMemory: false,
