@@ -47,6 +47,19 @@ srcu_read_lock() with two srcu_read_unlock(), today's model flags as \`multiple-
     right: { observation: 'Sometimes', counts: { positive: 1, negative: 3 } },
     reason: THIN_AIR,
   },
+  {
+    suite: 'corpus kernel-c, alpha-linux',
+    files: ['kernel-c/manual__plain__C-non-race1-rrdep.litmus'],
+    right: {
+      observation: 'Never',
+      counts: { positive: 0, negative: 9 },
+      states: ['0:r1=0; 1:r3=0;', '0:r1=0; 1:r3=1;', '0:r1=0; 1:r3=2;', '0:r1=2; 1:r3=2;'],
+    },
+    reason: `P0 reads x, and reads y only if that was 1; then it stores to y. The Alpha handbook (5.6.1.7) has the store depend on the
+read of x also where the read of y, which would precede it by processor issue constraint (5.6.1.3), is not made: it might be. The
+recorded answer was computed without that. It counts one execution more, in which P0 stores to y before P2 does, and still
+reads from x what P1 has read from P2's store to y.`,
+  },
 ];
 
 export const arguedRefusals: readonly ArguedRefusal[] = [

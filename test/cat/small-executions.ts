@@ -72,6 +72,8 @@ export function environmentOf({ threads, dependencies }: Execution): Environment
     addr: dependency('addr'),
     data: dependency('data'),
     ctrl: dependency('ctrl'),
+    choice: new Set(),
+    might: new Set(),
     rmw: new Set(),
     // Each instruction has one access.
     'same-instance': pairs((a, b) => a === b),

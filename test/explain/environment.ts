@@ -1,4 +1,5 @@
 import type { Execution } from '../../src/check/index.js';
+import { mightPrecede } from '../../src/execution/might.js';
 import { kindSets, tagSets } from '../../src/execution/vocabulary.js';
 import type { Environment, Value } from '../cat/naive.js';
 
@@ -44,7 +45,8 @@ export function environmentOf(
     rf: new Set(sources.flatMap((source, read) => (source === undefined ? [] : [`${source},${read}`]))),
     co: new Set(orders),
   });
-  for (const name of ['addr', 'data', 'ctrl', 'rmw'] as const)
+  bases.might = new Set(mightPrecede(graph).map(([from, to]) => `${from},${to}`));
+  for (const name of ['addr', 'data', 'ctrl', 'choice', 'rmw'] as const)
     bases[name] = new Set(graph[name].map(([from, to]) => `${from},${to}`));
   return { events: events.length, bases };
 }

@@ -2,6 +2,7 @@ import type { Program, Value } from '../../src/program/index.js';
 import { same, seen, show } from './arithmetic.js';
 import { valuesOf } from './closure.js';
 import { blockOf, cellsOf, type Run, type RunEvent, runsOf, TooMany } from './run.js';
+import { Ways } from './ways.js';
 import { type Action, weave } from './weave.js';
 
 /** An event in its place in a candidate execution. */
@@ -23,6 +24,8 @@ export interface Skeleton {
   readonly addr: readonly Pair[];
   readonly data: readonly Pair[];
   readonly ctrl: readonly Pair[];
+  readonly choice: readonly Pair[];
+  readonly might: readonly Pair[];
   readonly rmw: readonly Pair[];
   /** By event: the 16 bytes that it accesses, or ''. */
   readonly blocks: readonly string[];
@@ -93,6 +96,7 @@ interface Possible {
  */
 function possibleRuns(program: Program, limit: number): Possible {
   const values = valuesOf(program);
+  const ways = new Ways(program);
   const bits = new Map<string, bigint>();
   const bitOf = ({ cell, value }: Pick<RunEvent, 'cell' | 'value'>): bigint => {
     const key = `${cell}=${show(seen(value))}`;
@@ -103,7 +107,7 @@ function possibleRuns(program: Program, limit: number): Possible {
   const maskOf = (run: Run, kind: RunEvent['kind']): bigint =>
     run.events.reduce((mask, event) => (event.kind === kind ? mask | bitOf(event) : mask), 0n);
   let runs = program.threads.map((thread) =>
-    runsOf(program, thread, (cell) => values[cell], RUNS * limit).map((run): Masked => {
+    runsOf(program, thread, (cell) => values[cell], ways, RUNS * limit).map((run): Masked => {
       return { run, written: maskOf(run, 'W'), read: maskOf(run, 'R') };
     }),
   );
@@ -189,6 +193,8 @@ function skeleton(program: Program, choice: readonly Run[], cpus: readonly Actio
     addr: pairs((event) => event.addr),
     data: pairs((event) => event.data),
     ctrl: pairs((event) => event.ctrl),
+    choice: pairs((event) => event.choice),
+    might: cpus.flatMap((actions) => mightPrecede(actions, placeOf)),
     rmw: pairs((event) => (event.pair === undefined || event.loose ? [] : [event.pair])),
     blocks: events.map(({ cell }) => (cell < 0 ? '' : blockOf(program, cell))),
     decided: pairs((event) => event.decided),
@@ -196,6 +202,32 @@ function skeleton(program: Program, choice: readonly Run[], cpus: readonly Actio
     registers: choice.map((run) => run.registers),
     faulty: choice.some((run) => run.faulty),
   };
+}
+
+/** Reads, and the writes of the CPU before which something might stand, on another way or at another place, that they decide about. */
+function mightPrecede(actions: readonly Action[], placeOf: (event: RunEvent) => number): Pair[] {
+  const runs = [...new Set(actions.map(({ run }) => run))];
+  return runs.flatMap((run) =>
+    run.deciding.flatMap(({ at, reads, others }): Pair[] => {
+      const last = actions.findIndex((action) => action.run === run && action.index === at - 1);
+      const behind = actions.slice(last + 1).flatMap(({ run: of, index }) => {
+        return typeof index === 'number' ? [of.events[index]] : [];
+      });
+      const isBarrier = (event: RunEvent, tag: string) => event.tags.includes(tag);
+      const found = behind.filter((event, place) => {
+        const between = behind.slice(0, place);
+        const isOrdered =
+          others.fences.has('MB') ||
+          others.fences.has('WMB') ||
+          (others.accesses && between.some((one) => isBarrier(one, 'MB'))) ||
+          (others.writes && between.some((one) => isBarrier(one, 'WMB')));
+        return event.kind === 'W' && (isOrdered || others.cells.has(event.cell));
+      });
+      return found.flatMap((write) =>
+        [...reads].map((read): Pair => [placeOf(run.events[read]), placeOf(write)]),
+      );
+    }),
+  );
 }
 
 /** The places of interrupts among what a CPU does. */

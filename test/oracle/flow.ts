@@ -1,7 +1,7 @@
 import type { Code } from '../../src/program/index.js';
 
 /** Where control can go from an instruction; `code.instructions.length` stands for the end. */
-function nextOf(code: Code, pc: number): number[] {
+export function nextOf(code: Code, pc: number): number[] {
   const instruction = code.instructions[pc];
   if (instruction.kind === 'branch') return [pc + 1, instruction.goto];
   if (instruction.kind === 'jump') return [instruction.goto];

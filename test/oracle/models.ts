@@ -52,7 +52,6 @@ const { relation, set } = fc.letrec<{ relation: string; set: string }>((tie) => 
           'ctrl',
           'rmw',
           'loc',
-          'same-block',
           'int',
           'ext',
           'id',

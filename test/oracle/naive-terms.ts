@@ -224,6 +224,8 @@ export class NaiveTerms {
       case 'addr':
       case 'data':
       case 'ctrl':
+      case 'choice':
+      case 'might':
       case 'rmw':
         return this.listed(skeleton[name]);
       default:

@@ -2,6 +2,7 @@ import type { Cell, Code, Expression, Instruction, Program, Thread, Value } from
 import { compute, isAny, isJunk, mentioned, NoValue, nonZero, same, Undetermined } from './arithmetic.js';
 import { assignedBetween, meetingPoint } from './flow.js';
 import { noticed, START, type Standing, stand } from './standing.js';
+import { chosenBy, type Others, type Ways } from './ways.js';
 
 /** Indices of reads in the same run. */
 export type Reads = ReadonlySet<number>;
@@ -20,10 +21,19 @@ export interface RunEvent {
   readonly ctrl: Reads;
   /** The reads that had a part in whether it takes place, where, and with what value, also by what a branch gave a register. */
   readonly decided: Reads;
+  /** The reads that decided a branch that chose what its address, its value or what a branch around it looked at comes from. */
+  readonly choice: Reads;
   /** On the write of an atomic pair, its read. */
   readonly pair?: number;
   /** On the write of a store-conditional to another block than was locked: the two are apart. */
   readonly loose?: boolean;
+}
+
+/** What reads decide about, besides what is done, ahead of the event `at` of a run. */
+export interface Deciding {
+  readonly at: number;
+  readonly reads: Reads;
+  readonly others: Others;
 }
 
 /** One way that a thread can go, if its reads return what they do here. */
@@ -31,6 +41,7 @@ export interface Run {
   readonly thread: number;
   readonly events: readonly RunEvent[];
   readonly registers: readonly Value[];
+  readonly deciding: readonly Deciding[];
   /** It ends at an access to no memory, or at an operation that has no value. */
   readonly faulty: boolean;
   /** It ends where something is done with a value of which nothing is known. */
@@ -49,6 +60,9 @@ interface State {
   /** By register: the reads that its content was computed from, and those that had any part in it. */
   origins: Reads[];
   parts: Reads[];
+  /** Those that decided branches which chose it. */
+  chosen: Reads[];
+  deciding: Deciding[];
   events: RunEvent[];
   /** Branches under way: what decided them, where their ways meet, and what they may have given registers when they do. */
   branches: Branch[];
@@ -60,8 +74,10 @@ interface State {
 }
 
 interface Branch {
+  readonly pc: number;
   readonly meet: number | undefined;
   readonly reads: Reads;
+  readonly chosen: Reads;
   readonly parts: Reads;
   readonly assigned: readonly number[];
 }
@@ -80,7 +96,7 @@ export class TooMany extends Error {
  * Runs a thread in every way that the guesses allow, to its end; what waits for ever comes to none. Knows no calls.
  * @throws TooMany when there are more than `limit`
  */
-export function runsOf(program: Program, thread: Thread, guesses: Guesses, limit: number): Run[] {
+export function runsOf(program: Program, thread: Thread, guesses: Guesses, ways: Ways, limit: number): Run[] {
   const { code } = thread;
   const found: Run[] = [];
   const end = (state: State, failure?: NoValue): void => {
@@ -91,8 +107,9 @@ export function runsOf(program: Program, thread: Thread, guesses: Guesses, limit
     if (open > 0 || masked) emit(state, { kind: 'F', cell: -1, value: 0n, tags: ['rcu-unlock'] });
     // What is done with junk is no fault of the program's.
     const misled = state.events.some(({ kind, value }) => kind === 'R' && isJunk(value));
-    const { events, values: registers, way } = state;
-    const common = { thread: thread.id, events, registers, way: way.join(' ') };
+    leaveBranches(thread, ways, state);
+    const { events, values: registers, way, deciding } = state;
+    const common = { thread: thread.id, events, registers, deciding, way: way.join(' ') };
     found.push({ ...common, faulty: faulty && !misled, open: isOpen });
     if (found.length > limit) throw new TooMany();
   };
@@ -102,7 +119,7 @@ export function runsOf(program: Program, thread: Thread, guesses: Guesses, limit
       return;
     }
     try {
-      for (const next of after(program, thread, state, guesses)) go(next);
+      for (const next of after(program, thread, state, guesses, ways)) go(next);
     } catch (error) {
       if (!(error instanceof NoValue)) throw error;
       end(state, error);
@@ -115,6 +132,8 @@ export function runsOf(program: Program, thread: Thread, guesses: Guesses, limit
     values: code.registers.map((_, index) => thread.initial.get(index as never) ?? zero),
     origins: code.registers.map(() => none),
     parts: code.registers.map(() => none),
+    chosen: code.registers.map(() => none),
+    deciding: [],
     events: [],
     branches: [],
     way: [],
@@ -126,17 +145,19 @@ export function runsOf(program: Program, thread: Thread, guesses: Guesses, limit
 }
 
 /** All states that one instruction can lead to. */
-function after(program: Program, thread: Thread, before: State, guesses: Guesses): State[] {
+function after(program: Program, thread: Thread, before: State, guesses: Guesses, ways: Ways): State[] {
   const { id, code } = thread;
   const state = cloned(before);
   if (++state.steps > MAX_STEPS) throw new Error('the oracle knows only short programs');
   state.way.push(state.pc);
-  leaveBranches(state);
+  leaveBranches(thread, ways, state);
   const instruction = code.instructions[state.pc++];
   switch (instruction.kind) {
     case 'assign': {
       const { target, value } = instruction;
+      const chosen = chosenIn(state, value);
       set(state, target, compute(value, state.values), from(state, value), partsIn(state, value));
+      state.chosen[target] = chosen;
       return [state];
     }
     case 'fence': {
@@ -176,7 +197,7 @@ function after(program: Program, thread: Thread, before: State, guesses: Guesses
     }
     case 'free':
       free(program, state, instruction.address, instruction.tags);
-      return [state];
+      return [decideAddress(thread, ways, before.pc, state, decidingIn(state, instruction.address))];
     case 'return':
       state.pc = code.instructions.length;
       return [state];
@@ -184,8 +205,37 @@ function after(program: Program, thread: Thread, before: State, guesses: Guesses
     case 'primitive':
       throw new Error(`the oracle knows no ${instruction.kind}`);
     default:
-      return memory(program, state, instruction, guesses);
+      return accesses(program, thread, state, instruction, guesses, ways);
   }
+}
+
+function accesses(
+  program: Program,
+  thread: Thread,
+  state: State,
+  instruction: MemoryInstruction,
+  guesses: Guesses,
+  ways: Ways,
+): State[] {
+  const pc = state.pc - 1;
+  const reads = decidingIn(state, instruction.address);
+  const isTried = instruction.kind !== 'store-conditional' || state.linked >= 0;
+  const found = memory(program, state, instruction, guesses);
+  return isTried ? found.map((next) => decideAddress(thread, ways, pc, next, reads)) : found;
+}
+
+/** Where an instruction makes its access has been decided: it could have been elsewhere. */
+function decideAddress(thread: Thread, ways: Ways, pc: number, state: State, reads: Reads): State {
+  const cells = ways.cellsAt(thread, pc);
+  const writes = thread.code.instructions[pc].kind !== 'load';
+  const others = { cells, accesses: true, writes, fences: new Set<string>() };
+  state.deciding.push({ at: state.events.length, reads, others });
+  return state;
+}
+
+/** The reads that an expression comes from, and those that have chosen it. */
+function decidingIn(state: State, expression: Expression): Reads {
+  return new Set([...from(state, expression), ...chosenIn(state, expression)]);
 }
 
 /** Goes where the condition says; with `free`, both ways. */
@@ -199,15 +249,23 @@ function branch(
   const reads = from(state, condition);
   const meet = code.controlScope === 'join' ? meetingPoint(code, pc) : undefined;
   const assigned = assignedBetween(code, pc, meet);
-  state.branches.push({ meet, reads, parts: partsIn(state, condition), assigned });
+  const chosen = chosenIn(state, condition);
+  state.branches.push({ pc, meet, reads, chosen, parts: partsIn(state, condition), assigned });
   const taken = { ...cloned(state), pc: goto };
   if (instruction.free) return [state, taken];
   return [nonZero(compute(condition, state.values)) ? taken : state];
 }
 
 /** Where the ways of a branch meet, it has had its part in what registers may have been given on the way. */
-function leaveBranches(state: State): void {
+function leaveBranches(thread: Thread, ways: Ways, state: State): void {
   const isOver = ({ meet }: Branch): boolean => meet === state.pc;
+  for (const { pc, reads, chosen } of state.branches.filter(isOver)) {
+    const all = new Set([...reads, ...chosen]);
+    if (all.size === 0) continue;
+    for (const register of chosenBy(thread, pc))
+      state.chosen[register] = new Set([...state.chosen[register], ...all]);
+    state.deciding.push({ at: state.events.length, reads: all, others: ways.between(thread, pc) });
+  }
   for (const { parts, assigned } of state.branches.filter(isOver))
     for (const register of assigned) state.parts[register] = new Set([...state.parts[register], ...parts]);
   state.branches = state.branches.filter((one) => !isOver(one));
@@ -228,6 +286,7 @@ function free(program: Program, state: State, place: Expression, tags: readonly 
         tags,
         addr: from(state, place),
         decided: partsIn(state, place),
+        choice: chosenIn(state, place),
       });
     });
 }
@@ -276,6 +335,7 @@ interface Place {
   readonly cell: number;
   readonly addr: Reads;
   readonly decided: Reads;
+  readonly choice: Reads;
 }
 
 function placeOf(program: Program, state: State, address: Expression): Place {
@@ -283,11 +343,20 @@ function placeOf(program: Program, state: State, address: Expression): Place {
     cell: cellAt(program, state, address),
     addr: from(state, address),
     decided: partsIn(state, address),
+    choice: chosenIn(state, address),
   };
 }
 
-function contents(state: State, { decided }: Place, value: Expression): { data: Reads; decided: Reads } {
-  return { data: from(state, value), decided: new Set([...decided, ...partsIn(state, value)]) };
+function contents(
+  state: State,
+  { decided, choice }: Place,
+  value: Expression,
+): { data: Reads; decided: Reads; choice: Reads } {
+  return {
+    data: from(state, value),
+    decided: new Set([...decided, ...partsIn(state, value)]),
+    choice: new Set([...choice, ...chosenIn(state, value)]),
+  };
 }
 
 function cellAt(program: Program, state: State, place: Expression): number {
@@ -310,11 +379,14 @@ function readModifyWrite(
   if (condition && !nonZero(compute(condition, state.values))) {
     if (blocks) return [];
     emit(state, { kind: 'R', value, tags: failureTags ?? readTags, ...place });
+    // It would have stored there.
+    const others = { cells: new Set([place.cell]), accesses: true, writes: true, fences: new Set<string>() };
+    state.deciding.push({ at: state.events.length, reads: decidingIn(state, condition), others });
     return [state];
   }
   if (fails) return [];
   emit(state, { kind: 'R', value, tags: readTags, ...place, atomic: 'rmw' });
-  const { data, decided } = contents(state, place, update);
+  const { data, decided, choice } = contents(state, place, update);
   emit(state, {
     kind: 'W',
     value: stored(state, update, instruction),
@@ -324,6 +396,7 @@ function readModifyWrite(
     // What the condition is made of determines whether there is a write.
     ctrl: condition && !uncontrolled ? from(state, condition) : none,
     decided: condition ? new Set([...decided, ...partsIn(state, condition)]) : decided,
+    choice: condition && !uncontrolled ? new Set([...choice, ...chosenIn(state, condition)]) : choice,
     atomic: 'rmw',
     pair: read,
   });
@@ -378,8 +451,14 @@ function partsIn(state: State, expression: Expression): Reads {
   return new Set([...mentioned(expression)].flatMap((register) => [...state.parts[register]]));
 }
 
+/** The reads that decided branches which chose what the registers of an expression hold. */
+function chosenIn(state: State, expression: Expression): Reads {
+  return new Set([...mentioned(expression)].flatMap((register) => [...state.chosen[register]]));
+}
+
 function set(state: State, register: number, value: Value, origin: Reads, parts: Reads): void {
   state.values[register] = value;
+  state.chosen[register] = none;
   state.origins[register] = origin;
   state.parts[register] = new Set([...parts, ...state.branches.flatMap((one) => [...one.parts])]);
 }
@@ -388,10 +467,11 @@ function emit(
   state: State,
   event: Partial<RunEvent> & Pick<RunEvent, 'kind' | 'cell' | 'value' | 'tags'>,
 ): number {
-  const controlling = (of: 'reads' | 'parts') => state.branches.flatMap((one) => [...one[of]]);
+  const controlling = (of: 'reads' | 'parts' | 'chosen') => state.branches.flatMap((one) => [...one[of]]);
   const ctrl = new Set([...(event.ctrl ?? none), ...controlling('reads')]);
   const decided = new Set([...(event.decided ?? none), ...controlling('parts')]);
-  state.events.push({ addr: none, data: none, ...event, ctrl, decided });
+  const choice = new Set([...(event.choice ?? none), ...controlling('chosen')]);
+  state.events.push({ addr: none, data: none, ...event, ctrl, decided, choice });
   return state.events.length - 1;
 }
 
@@ -401,6 +481,8 @@ function cloned(state: State): State {
     values: [...state.values],
     origins: [...state.origins],
     parts: [...state.parts],
+    chosen: [...state.chosen],
+    deciding: [...state.deciding],
     events: [...state.events],
     branches: [...state.branches],
     way: [...state.way],
