@@ -241,13 +241,12 @@ class Step {
     const { state } = this;
     let { causes } = state;
     let { window } = state;
-    const controlled = this.depends(NONE);
     if (tags.includes('MB')) {
       if (window.length > 0) return { kind: 'wait' };
-      causes = { ...causes, mb: this.union(causes.mb, causes.accesses, controlled) };
+      causes = { ...causes, mb: this.union(causes.mb, causes.accesses) };
     }
     if (tags.includes('WMB')) {
-      causes = { ...causes, wmb: this.union(causes.wmb, causes.writes, controlled) };
+      causes = { ...causes, wmb: this.union(causes.wmb, causes.writes) };
       window = fenced(window);
     }
     return this.issued({ ...state, causes, window }, this.next());
