@@ -6,6 +6,10 @@ import { type Content, type Control, type Frame, type Path, union } from './path
 export class PathDecisions {
   constructor(private readonly decisions: Decisions | undefined) {}
 
+  get isKept(): boolean {
+    return this.decisions !== undefined;
+  }
+
   /** Ends the control of branches whose ways meet where a frame has come to. What they have chosen is known from there on. */
   meet(path: Path, frame: Frame): void {
     // At a function's end its result is known as well.

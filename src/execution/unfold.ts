@@ -648,9 +648,12 @@ class Unfolder {
     frame.registers[target] = this.chosen(path, content);
   }
 
-  /** What a register holds that is assigned here. In assembly a branch controls all that comes after it as it is. */
+  /**
+   * What a register holds that is assigned here. In assembly a branch controls all that comes after it as it is. Where `choices` are
+   * kept, these tell more exactly what branches have chosen.
+   */
   private chosen(path: Path, content: Content): Content {
-    if (this.thread.code.controlScope === 'rest') return content;
+    if (this.thread.code.controlScope === 'rest' || this.decided.isKept) return content;
     const control = controlOf(path);
     if (control.length === 0) return content;
     return { ...content, chosenBy: union(content.chosenBy ?? NOTHING, control) };

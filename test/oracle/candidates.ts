@@ -1,7 +1,8 @@
 import type { Program, Value } from '../../src/program/index.js';
 import { same, seen, show } from './arithmetic.js';
+import { blockOf, cellsOf, TooMany } from './cells.js';
 import { valuesOf } from './closure.js';
-import { blockOf, cellsOf, type Run, type RunEvent, runsOf, TooMany } from './run.js';
+import { type Run, type RunEvent, runsOf } from './run.js';
 import { Ways } from './ways.js';
 import { type Action, weave } from './weave.js';
 

@@ -1,6 +1,6 @@
 import type { Expression, Instruction, Program, Value } from '../../src/program/index.js';
 import { anyOf, compute, isAny, mentioned, NoValue, partsOf, same, seen, show } from './arithmetic.js';
-import { cellsOf, TooMany } from './run.js';
+import { cellsOf, TooMany } from './cells.js';
 
 type Values = Map<string, Value>;
 type Access = Instruction & { readonly kind: 'load' | 'store' | 'rmw' | 'store-conditional' };

@@ -4,7 +4,7 @@ import { isAny, isFreed, isUnset, same, show } from './arithmetic.js';
 import { type Candidate, candidatesOf, type Pair, type Skeleton } from './candidates.js';
 import { type Members, NaiveTerms } from './naive-terms.js';
 
-export { TooMany } from './run.js';
+export { TooMany } from './cells.js';
 
 /** What the oracle is asked. */
 export interface Question {

@@ -1,5 +1,6 @@
-import type { Cell, Code, Expression, Instruction, Program, Thread, Value } from '../../src/program/index.js';
+import type { Code, Expression, Instruction, Program, Thread, Value } from '../../src/program/index.js';
 import { compute, isAny, isJunk, mentioned, NoValue, nonZero, same, Undetermined } from './arithmetic.js';
+import { blockOf, cellsOf, TooMany } from './cells.js';
 import { assignedBetween, meetingPoint } from './flow.js';
 import { noticed, START, type Standing, stand } from './standing.js';
 import { chosenBy, type Others, type Ways } from './ways.js';
@@ -86,11 +87,6 @@ type MemoryInstruction = Instruction & { readonly kind: 'load' | 'store' | 'rmw'
 
 const MAX_STEPS = 200;
 const none: Reads = new Set();
-
-/** There are more ways to go than the oracle can follow. */
-export class TooMany extends Error {
-  override readonly name = 'TooMany';
-}
 
 /**
  * Runs a thread in every way that the guesses allow, to its end; what waits for ever comes to none. Knows no calls.
@@ -291,12 +287,6 @@ function free(program: Program, state: State, place: Expression, tags: readonly 
     });
 }
 
-/** The cells of a program, and at the end one that junk points to. */
-export function cellsOf({ cells }: Program): readonly Cell[] {
-  const junk: Value = { symbol: '(junk)', offset: 0 };
-  return [...cells, { ...junk, name: 'junk', type: { bits: 64, signed: true }, initial: junk }];
-}
-
 function memory(program: Program, state: State, instruction: MemoryInstruction, guesses: Guesses): State[] {
   const place = placeOf(program, state, instruction.address);
   const { cell } = place;
@@ -429,12 +419,6 @@ function storeConditional(
   });
   set(state, instruction.target, 1n, none, none);
   return [failed, state];
-}
-
-/** The 16 bytes that a cell is in, as a name. */
-export function blockOf(program: Program, cell: number): string {
-  const { symbol, offset } = cellsOf(program)[cell];
-  return `${symbol} ${offset - (((offset % 16) + 16) % 16)}`;
 }
 
 function stored(state: State, value: Expression, { type }: MemoryInstruction): Value {

@@ -1,7 +1,7 @@
 import type { Expression, Instruction, Program, Thread, Value } from '../../src/program/index.js';
 import { compute, isJunk, mentioned, NoValue, nonZero, same, seen, show } from './arithmetic.js';
+import { cellsOf, TooMany } from './cells.js';
 import { meetingPoint, nextOf } from './flow.js';
-import { cellsOf, TooMany } from './run.js';
 
 /** What could be done instead of what is done. */
 export interface Others {
