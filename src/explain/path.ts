@@ -3,7 +3,18 @@ import type { Execution } from '../check/index.js';
 import { type EventId, eventId } from '../execution/index.js';
 
 /** How one event comes before another. */
-export type StepKind = 'po' | 'rf' | 'co' | 'fr' | 'addr' | 'data' | 'ctrl' | 'rmw' | 'other';
+export type StepKind =
+  | 'po'
+  | 'rf'
+  | 'co'
+  | 'fr'
+  | 'addr'
+  | 'data'
+  | 'ctrl'
+  | 'choice'
+  | 'might'
+  | 'rmw'
+  | 'other';
 
 /** A step of an explanation: one or more pairs of base relations that are told as one. */
 export interface PathStep {
@@ -84,5 +95,5 @@ function stepsOf(derivation: Derivation, { graph }: Execution): PathStep[] {
 }
 
 function isKind(name: string): name is Exclude<StepKind, 'fr' | 'other'> {
-  return ['po', 'rf', 'co', 'addr', 'data', 'ctrl', 'rmw'].includes(name);
+  return ['po', 'rf', 'co', 'addr', 'data', 'ctrl', 'choice', 'might', 'rmw'].includes(name);
 }

@@ -148,8 +148,13 @@ function reorderingLines(
 
 /** That one depends on the other, which makes people think that they are in order. */
 function dependencyLines({ first, second }: Reordering, { graph }: Execution, model: Model): string[] {
-  const words = { addr: 'its address', data: 'its value', ctrl: 'whether it is done' } as const;
-  return (['addr', 'data', 'ctrl'] as const)
+  const words = {
+    addr: 'its address',
+    data: 'its value',
+    ctrl: 'whether it is done',
+    choice: 'what a branch chose',
+  } as const;
+  return (['addr', 'data', 'ctrl', 'choice'] as const)
     .filter((kind) => graph[kind].some(([from, to]) => from === first && to === second))
     .map(
       (kind) =>
@@ -234,6 +239,10 @@ function stepText({ kind, via, relation }: PathStep, execution: Execution, test:
       return 'gives the value of';
     case 'ctrl':
       return 'decides whether there is';
+    case 'choice':
+      return 'has decided, by a branch, what goes into';
+    case 'might':
+      return 'decides what stands, or might stand, ahead of';
     case 'rmw':
       return 'is one atomic operation with';
     case 'other':

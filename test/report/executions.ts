@@ -172,7 +172,7 @@ function complete(
       data: pairs(['write']),
       ctrl: pairs(['read', 'write', 'fence']),
       rmw: pairs(['write']),
-      choice: [],
+      choice: pairs(['read', 'write', 'fence']),
       decisions: [],
       constraints: [],
       registers: [],
@@ -211,12 +211,24 @@ function cycleOf({ graph: { events, initial } }: Execution, choose: Choose): Pat
   const ids = events.map((_, id) => eventId(id));
   const own = ids.slice(initial);
   if (own.length < 2) return [];
-  const kinds: StepKind[] = ['po', 'rf', 'co', 'fr', 'addr', 'data', 'ctrl', 'rmw', 'other'];
+  const kinds: StepKind[] = [
+    'po',
+    'rf',
+    'co',
+    'fr',
+    'addr',
+    'data',
+    'ctrl',
+    'choice',
+    'might',
+    'rmw',
+    'other',
+  ];
   return Array.from({ length: 1 + choose(8) }, (): PathStep => {
     const kind = kinds[choose(kinds.length)];
     const from = own[choose(own.length)];
     const after = own.filter((to) => to > from && events[to].cpu === events[from].cpu);
-    const isOrdered = ['po', 'addr', 'data', 'ctrl', 'rmw'].includes(kind);
+    const isOrdered = ['po', 'addr', 'data', 'ctrl', 'choice', 'might', 'rmw'].includes(kind);
     if (isOrdered && after.length > 0) return { kind, from, to: after[choose(after.length)], via: [] };
     const to = (choose(6) === 0 ? ids : own)[choose(own.length)] as EventId;
     return {

@@ -15,6 +15,7 @@ const STYLES: Readonly<Record<Link['relation'], { readonly color: string; readon
   addr: { color: '#CC79A7', style: 'dashed' },
   data: { color: '#CC79A7', style: 'dashed' },
   ctrl: { color: '#CC79A7', style: 'dotted' },
+  choice: { color: '#CC79A7', style: 'dotted' },
   rmw: { color: '#000000', style: 'solid' },
   other: { color: '#000000', style: 'solid' },
 };

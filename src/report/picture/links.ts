@@ -174,8 +174,8 @@ function addCycle(links: Links, { cycle, reorderings }: Picture): void {
       links.add(from, to, 'po', { inCycle: true, notKept: true });
     } else if (isDependency(kind)) {
       if (!links.has(from, to, kind)) links.add(from, to, kind, { inCycle: true });
-    } else if (kind === 'other') {
-      links.add(from, to, 'other', { names: [relation ?? 'other'], inCycle: true });
+    } else if (kind === 'other' || kind === 'might') {
+      links.add(from, to, 'other', { names: [relation ?? kind], inCycle: true });
     } else links.add(from, to, kind, { inCycle: true });
   }
 }

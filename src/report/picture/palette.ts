@@ -83,10 +83,11 @@ const dashes = {
   addr: '8 3 2 3',
   data: '8 3 2 3 2 3',
   ctrl: '4 4',
+  choice: '2 4',
   other: '10 4',
 };
 
-const DEPENDENCIES = ['addr', 'data', 'ctrl'];
+const DEPENDENCIES = ['addr', 'data', 'ctrl', 'choice'];
 
 /** What does not depend on the theme. Plain rules only: not every program that draws SVG knows variables or nesting. */
 const SHAPES: readonly (readonly [selector: string, body: string])[] = [

@@ -7,6 +7,7 @@ export const pictureRelations = {
   addr: 'address dependency',
   data: 'data dependency',
   ctrl: 'control dependency',
+  choice: 'chosen by a branch',
   rmw: 'atomic read-modify-write',
   init: 'initial writes',
   other: 'what else a cycle of the model consists of',
@@ -27,8 +28,8 @@ export interface PictureOptions {
   readonly shown?: ReadonlySet<PictureRelation>;
 }
 
-export type DependencyName = 'addr' | 'data' | 'ctrl' | 'rmw';
-export const dependencyNames: readonly DependencyName[] = ['addr', 'data', 'ctrl', 'rmw'];
+export type DependencyName = 'addr' | 'data' | 'ctrl' | 'choice' | 'rmw';
+export const dependencyNames: readonly DependencyName[] = ['addr', 'data', 'ctrl', 'choice', 'rmw'];
 
 export function isDependency(name: string): name is DependencyName {
   return (dependencyNames as readonly string[]).includes(name);
