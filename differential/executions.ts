@@ -12,7 +12,8 @@ import { lowerPrimitives } from '../src/kernel/index.js';
 import type { LitmusTest } from '../src/litmus/index.js';
 import { type Observable, type Program, type Value, type ValueId, ValueTable } from '../src/program/index.js';
 import { seen, show } from '../test/oracle/arithmetic.js';
-import { cellsOf, type Run, runsOf, TooMany } from '../test/oracle/run.js';
+import { cellsOf, TooMany } from '../test/oracle/cells.js';
+import { type Run, runsOf } from '../test/oracle/run.js';
 
 type Pair = readonly [from: number, to: number];
 

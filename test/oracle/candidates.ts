@@ -108,7 +108,7 @@ function possibleRuns(program: Program, limit: number): Possible {
   const maskOf = (run: Run, kind: RunEvent['kind']): bigint =>
     run.events.reduce((mask, event) => (event.kind === kind ? mask | bitOf(event) : mask), 0n);
   let runs = program.threads.map((thread) =>
-    runsOf(program, thread, (cell) => values[cell], ways, RUNS * limit).map((run): Masked => {
+    runsOf(program, thread, (cell) => values[cell], RUNS * limit, ways).map((run): Masked => {
       return { run, written: maskOf(run, 'W'), read: maskOf(run, 'R') };
     }),
   );

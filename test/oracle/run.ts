@@ -90,9 +90,16 @@ const none: Reads = new Set();
 
 /**
  * Runs a thread in every way that the guesses allow, to its end; what waits for ever comes to none. Knows no calls.
+ * @param ways if it is to be told what branches choose, and what reads decide about besides
  * @throws TooMany when there are more than `limit`
  */
-export function runsOf(program: Program, thread: Thread, guesses: Guesses, ways: Ways, limit: number): Run[] {
+export function runsOf(
+  program: Program,
+  thread: Thread,
+  guesses: Guesses,
+  limit: number,
+  ways?: Ways,
+): Run[] {
   const { code } = thread;
   const found: Run[] = [];
   const end = (state: State, failure?: NoValue): void => {
@@ -141,7 +148,13 @@ export function runsOf(program: Program, thread: Thread, guesses: Guesses, ways:
 }
 
 /** All states that one instruction can lead to. */
-function after(program: Program, thread: Thread, before: State, guesses: Guesses, ways: Ways): State[] {
+function after(
+  program: Program,
+  thread: Thread,
+  before: State,
+  guesses: Guesses,
+  ways: Ways | undefined,
+): State[] {
   const { id, code } = thread;
   const state = cloned(before);
   if (++state.steps > MAX_STEPS) throw new Error('the oracle knows only short programs');
@@ -211,7 +224,7 @@ function accesses(
   state: State,
   instruction: MemoryInstruction,
   guesses: Guesses,
-  ways: Ways,
+  ways: Ways | undefined,
 ): State[] {
   const pc = state.pc - 1;
   const reads = decidingIn(state, instruction.address);
@@ -221,7 +234,14 @@ function accesses(
 }
 
 /** Where an instruction makes its access has been decided: it could have been elsewhere. */
-function decideAddress(thread: Thread, ways: Ways, pc: number, state: State, reads: Reads): State {
+function decideAddress(
+  thread: Thread,
+  ways: Ways | undefined,
+  pc: number,
+  state: State,
+  reads: Reads,
+): State {
+  if (!ways) return state;
   const cells = ways.cellsAt(thread, pc);
   const writes = thread.code.instructions[pc].kind !== 'load';
   const others = { cells, accesses: true, writes, fences: new Set<string>() };
@@ -253,11 +273,11 @@ function branch(
 }
 
 /** Where the ways of a branch meet, it has had its part in what registers may have been given on the way. */
-function leaveBranches(thread: Thread, ways: Ways, state: State): void {
+function leaveBranches(thread: Thread, ways: Ways | undefined, state: State): void {
   const isOver = ({ meet }: Branch): boolean => meet === state.pc;
   for (const { pc, reads, chosen } of state.branches.filter(isOver)) {
     const all = new Set([...reads, ...chosen]);
-    if (all.size === 0) continue;
+    if (all.size === 0 || !ways) continue;
     for (const register of chosenBy(thread, pc))
       state.chosen[register] = new Set([...state.chosen[register], ...all]);
     state.deciding.push({ at: state.events.length, reads: all, others: ways.between(thread, pc) });
