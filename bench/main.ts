@@ -1,6 +1,5 @@
 /**
- * npm run bench [-- --only corpora,verdicts,states,process] [--json FILE]
- * npm run bench -- --record
+ * npm run bench
  *
  * Times differ from machine to machine, so that each is set in relation to others of the same run: the other searches, the other engine,
  * and herd7 and GenMC where HERD7, HERD7_LKMM and GENMC name them. The counts beside the times are the same everywhere.
@@ -12,25 +11,31 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
-import { parseArgs } from 'node:util';
+import { InvalidArgumentError } from 'commander';
 import { table } from '../src/report/index.js';
+import { campaignCommand } from './command.js';
 import { type ProcessFigure, processFigures } from './process.js';
 import { markdownTable, processTable, rowsTable, withBlocks } from './report.js';
 import { contradictions, type Part, parts, type Row } from './rows.js';
 
-const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, json: { type: 'string' }, record: { type: 'boolean' } },
-});
-if (options.record && options.only !== undefined) {
-  console.error('bench: --record takes the place of all that is recorded, and --only measures a part of it');
-  process.exit(2);
-}
 const known = [...Object.keys(parts), 'process'];
-const wanted = options.only?.split(',') ?? known;
-for (const name of wanted) {
-  if (known.includes(name)) continue;
-  console.error(`bench: --only takes ${known.join(', ')}, not ${name}`);
-  process.exit(2);
+const program = campaignCommand(
+  'bench',
+  'Measures times and counts, beside herd7 and GenMC where HERD7, HERD7_LKMM and GENMC name them.',
+)
+  .option('--only <parts>', `of ${known.join(', ')}, with commas`, partsOf)
+  .option('--json <file>', 'where all figures are written', 'build/bench.json')
+  .option('--record', 'write docs/performance.json and the tables of docs/performance.md anew')
+  .parse();
+const options = program.opts<{ readonly only?: string[]; readonly json: string; readonly record?: true }>();
+if (options.record && options.only !== undefined)
+  program.error('error: --record takes the place of all that is recorded, and --only measures a part of it');
+const wanted = options.only ?? known;
+
+function partsOf(text: string): string[] {
+  const unknown = text.split(',').find((name) => !known.includes(name));
+  if (unknown === undefined) return text.split(',');
+  throw new InvalidArgumentError(`There is no part ${unknown}.`);
 }
 
 interface Results {
@@ -61,8 +66,7 @@ const results: Results = {
   rows: {},
 };
 
-const file = options.json ?? 'build/bench.json';
-const save = (): void => writeFileSync(file, asJson());
+const save = (): void => writeFileSync(options.json, asJson());
 for (const [part, measure] of Object.entries(parts) as [Part, (typeof parts)[Part]][]) {
   if (!wanted.includes(part)) continue;
   const rows: Row[] = [];

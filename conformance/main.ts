@@ -1,36 +1,36 @@
-/**
- * npm run conformance [-- --only NAMES] [--timeout SECONDS] [--jobs N] [--show N] [--json FILE] [--record]
- *
- * Measures fenceline by public collections of litmus tests whose answers are known, in folders that environment variables name
- * (conformance/suites.ts). Prints, for each suite, how many answers agree, differ, are argued for (conformance/argued.ts), how many
- * tests are not read or not decided, and the time. The exit status is 1 when an answer differs and is not argued for.
- */
+/** npm run conformance: measures fenceline by public collections of litmus tests whose answers are known. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { campaignCommand, seconds, wholeNumber } from '../bench/command.js';
 import { markdownTable, withBlocks } from '../bench/report.js';
 import { table } from '../src/report/index.js';
 import { argumentsList, details, head, isBad, row } from './report.js';
 import { runSuite, type SuiteResults } from './run.js';
 import { type Collection, type Suite, suites } from './suites.js';
 
-const { values: options } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    timeout: { type: 'string', default: '20' },
-    jobs: { type: 'string' },
-    show: { type: 'string', default: '20' },
-    json: { type: 'string' },
-    record: { type: 'boolean' },
-  },
-});
+const program = campaignCommand(
+  'conformance',
+  `Measures fenceline by public collections of litmus tests whose answers are known, in folders that environment variables name
+(docs/conformance.md). Prints, for each suite, how many answers agree, differ, are argued for, how many tests are not read or
+not decided, and the time. The exit status is 1 when an answer differs and is not argued for.`,
+)
+  .option('--only <names>', 'the suites whose names contain one of these, with commas')
+  .option('--timeout <seconds>', 'for one test', seconds, 20)
+  .option('--jobs <n>', 'threads (default: as many as there are processors)', wholeNumber)
+  .option('--show <n>', 'how many lines of each kind are listed for a suite', wholeNumber, 20)
+  .option('--json <file>', 'where to write what came of each test')
+  .option('--record', 'put the tables of docs/conformance.md down anew')
+  .parse();
+const options = program.opts<{
+  readonly only?: string;
+  readonly timeout: number;
+  readonly jobs?: number;
+  readonly show: number;
+  readonly json?: string;
+  readonly record?: true;
+}>();
 
 if (options.record && options.only !== undefined)
   stop('--record takes the place of all that is recorded, and --only measures a part of it');
-
-const settings = {
-  timeout: Number(options.timeout),
-  ...(options.jobs === undefined ? {} : { jobs: Number(options.jobs) }),
-};
 
 /** The folder of a collection. The shared corpus may also stand beside the checkout. */
 function rootOf(collection: Collection): string | undefined {
@@ -71,7 +71,7 @@ for (const [suite, root] of there) {
 
 async function measured(suite: Suite, root: string): Promise<SuiteResults | undefined> {
   try {
-    return await runSuite(suite, root, settings);
+    return await runSuite(suite, root, options);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     console.error(`conformance: ${suite.name} is not measured: ${error.message}`);
@@ -79,7 +79,7 @@ async function measured(suite: Suite, root: string): Promise<SuiteResults | unde
   }
 }
 
-for (const line of all.flatMap((results) => details(results, Number(options.show)))) console.log(line);
+for (const line of all.flatMap((results) => details(results, options.show))) console.log(line);
 console.log('');
 for (const line of table([head, ...all.map(row)])) console.log(line);
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(all, undefined, 1)}\n`);
