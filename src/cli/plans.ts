@@ -9,6 +9,7 @@ import {
   type TargetName,
 } from '../kernel/index.js';
 import { type Expectation, expectationFor, type LitmusTest } from '../litmus/index.js';
+import type { Dialect } from '../program/index.js';
 import { UsageError } from './exit.js';
 import { isShipped, type ModelFiles } from './model-files.js';
 
@@ -33,6 +34,12 @@ const ASSEMBLY_DEFAULTS = { X86: ['i386'], Alpha: ['alpha', 'alpha-linux'] } as 
 /** What all targets are for assembly. */
 const ASSEMBLY_ALL = { X86: ['sc', 'i386'], Alpha: ['sc', 'alpha-linux', 'alpha'] } as const;
 
+/** The targets that run a dialect of assembly. */
+const RUNS: Readonly<Record<Exclude<Dialect, 'C'>, readonly TargetName[]>> = {
+  X86: ['sc', 'i386', 'pso'],
+  Alpha: ['sc', 'alpha-linux', 'alpha'],
+};
+
 /** The kernel's own model says nothing of interrupt handlers: machines do. */
 function defaultTargets({ program }: LitmusTest): readonly TargetName[] {
   return program.threads.some(({ interrupt }) => interrupt) ? architectures : ['lkmm'];
@@ -46,13 +53,19 @@ function allTargetsFor({ program }: LitmusTest): readonly TargetName[] {
 /**
  * The ways in which a test is to be checked: each model and target asked for; else each that the test has an expectation for; else the
  * dialect's defaults. With macros, C programs are for the Linux-kernel model's events.
- * @throws UsageError when there is no model of a name, or a C program gets a model that is not of a machine, and no target
+ * @throws UsageError when there is no model of a name, or a C program gets a model that is not of a machine, and no target, or
+ *   assembly a target that does not run it
  */
 export function plansFor(test: LitmusTest, options: PlanOptions): RunPlan[] {
   const { dialect } = test.program;
   const targets = options.targets === 'all' ? allTargetsFor(test) : options.targets;
   const { models, files } = options;
   if (dialect !== 'C') {
+    const other = targets?.find((name) => !RUNS[dialect].includes(name));
+    if (other !== undefined)
+      throw new UsageError(
+        `${test.source.name}: the target ${other} does not run ${dialect} code: its targets are ${RUNS[dialect].join(', ')}; --model ${other} asks that model all the same`,
+      );
     const names = models ?? targets ?? expectedModels(test) ?? ASSEMBLY_DEFAULTS[dialect];
     return names.map((name) => subjectNamed(name, files));
   }

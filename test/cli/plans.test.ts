@@ -41,3 +41,22 @@ describe('a C test', () => {
     expect(() => planned(plain, { models: ['vax'] })).toThrow(/no model vax: .*alpha-linux/);
   });
 });
+
+describe('assembly', () => {
+  const code = 'X86 test\n{}\n P0 ;\n MOV [x],$1 ;\nexists (x=1)';
+  const plans = (options: Partial<Parameters<typeof plansFor>[1]>): string[] =>
+    plansFor(parseLitmus(new Source('test.litmus', code)), {
+      era: '6.x',
+      files: new ModelFiles(),
+      ...options,
+    }).map(({ name }) => name);
+
+  it('is run by the targets whose code it is, and by no other', () => {
+    expect(plans({ targets: ['sc', 'pso'] })).toEqual(['sc', 'pso']);
+    expect(() => plans({ targets: ['sc', 'alpha'] })).toThrow(
+      /the target alpha does not run X86 code: .*sc, i386, pso; --model alpha/,
+    );
+    expect(() => plans({ models: ['sc'], targets: ['lkmm'] })).toThrow(/the target lkmm does not run X86/);
+    expect(plans({ models: ['alpha'], targets: ['i386'] })).toEqual(['alpha']);
+  });
+});
