@@ -10,7 +10,14 @@ import {
 import { type ExecutionGraph, readsOf } from '../src/execution/index.js';
 import { lowerPrimitives } from '../src/kernel/index.js';
 import type { LitmusTest } from '../src/litmus/index.js';
-import { type Observable, type Program, type Value, type ValueId, ValueTable } from '../src/program/index.js';
+import {
+  type Observable,
+  type Program,
+  UNKNOWN,
+  type Value,
+  type ValueId,
+  ValueTable,
+} from '../src/program/index.js';
 import { seen, show } from '../test/oracle/arithmetic.js';
 import { cellsOf, TooMany } from '../test/oracle/cells.js';
 import { type Run, runsOf } from '../test/oracle/run.js';
@@ -31,7 +38,7 @@ export interface Told {
   readonly isUnfounded: boolean;
 }
 
-/** All consistent executions of a C test. */
+/** All consistent executions of a test whose values are known. */
 export function executionsOf(
   test: LitmusTest,
   model: Model,
@@ -39,7 +46,10 @@ export function executionsOf(
   options: CheckOptions,
 ): Told[] {
   const values = new ValueTable();
-  const program = options.target ? lowerPrimitives(test.program, options.target) : test.program;
+  const { target } = options;
+  // As `check` has them: a model of the kernel's kind makes reads and writes of lock operations by itself.
+  const locks = model.ordered ? ({ locks: 'events' } as const) : {};
+  const program = target ? lowerPrimitives(test.program, { ...locks, ...target }) : test.program;
   const teller = new Teller(test, program, observables, values);
   searchExecutions(test, model, values, teller, options);
   return teller.told;
@@ -66,6 +76,9 @@ class Teller implements Goal {
 
   found(execution: PartialExecution): boolean {
     const { graph } = execution;
+    // What it is, is not said: the answer is told to be incomplete.
+    if (graph.events.some(({ kind }, event) => kind !== 'fence' && execution.value(event) === UNKNOWN))
+      return false;
     const reading = graph.events.flatMap(({ kind }, event): Pair[] =>
       kind === 'read' ? [[execution.source(event), event]] : [],
     );
@@ -102,8 +115,8 @@ class Teller implements Goal {
       const first = starts[cpu];
       const own = events.slice(first, starts[cpu + 1]);
       const guess = (_: number, place: number): Value[] => {
-        const value = own[place] && execution.value(first + place);
-        return value === undefined ? [] : [this.values.value(value as ValueId)];
+        if (own[place]?.kind !== 'read') return [];
+        return [this.values.value(execution.value(first + place) as ValueId)];
       };
       const run = runsOf(this.program, thread, guess, 1000).find((one) => isLike(one, own));
       if (!run) throw new Error(`no run of ${thread.name} is like that of the execution`);
