@@ -34,8 +34,8 @@ export interface Mix {
 }
 
 /**
- * Small programs with a statement each; half are cycles of the shapes that the literature names, or a third where values are chosen: then
- * another third are circles of values.
+ * Small programs with a statement each; half are cycles of the shapes that the literature names. Where values are chosen, nearly
+ * half are circles of values, and the others are as before.
  */
 export function samples(mix: Mix = {}): fc.Arbitrary<Sample> {
   return shapes(mix).chain((shape) => {
@@ -89,7 +89,15 @@ export function shapes({
     wide: fc.constantFrom(false, false, words.memory ?? false),
   });
   return fc
-    .tuple(fc.oneof(shrinking, free, ring, ...(words.choices ? [circles(words)] : [])), rest)
+    .tuple(
+      fc.oneof(
+        shrinking,
+        { weight: 2, arbitrary: free },
+        { weight: 2, arbitrary: ring },
+        ...(words.choices ? [{ weight: 3, arbitrary: circles(words) }] : []),
+      ),
+      rest,
+    )
     .map(([threads, others]) => ({ ...others, ...threads }));
 }
 
