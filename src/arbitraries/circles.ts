@@ -15,6 +15,7 @@ const passings = [
   'exchanged',
   'compared',
   'loaded',
+  'followed',
   'control',
   'either',
   'comparison',
@@ -126,7 +127,7 @@ function reading({ tries, loads, rmws, otherwise }: Link, own: number): Step[] {
   return [{ does: 'rmw', how: 'compare', on: from, value, expected, tags: rmws }];
 }
 
-function passedOn(link: Link, { next, spare }: Ends): Step[] {
+function passedOn(link: Link, { own, next, spare }: Ends): Step[] {
   const { passing, how, tested, otherwise, loads, stores: tags, rmws, fence, extra } = link;
   const to: Place = { is: 'cell', cell: next };
   const store = (value: Stored): Step => ({ does: 'store', to, value, tags });
@@ -152,6 +153,11 @@ function passedOn(link: Link, { next, spare }: Ends): Step[] {
     exchanged: [one, exchange('exchange')],
     compared: [one, exchange('compare')],
     loaded: [choose({ is: 'load', cell: spare, tags: loads }), store(chosen)],
+    followed: [
+      { does: 'choose-pointer', tested, how, yes: own, no: spare },
+      { does: 'load', from: { is: 'pointer', register: 0, cell: own }, tags: loads },
+      store({ is: 'copy', register: 1 }),
+    ],
     address: [
       { does: 'choose-pointer', tested, how, yes: next, no: spare },
       { does: 'store', to: { is: 'pointer', register: 0, cell: next }, value: constant(1), tags },

@@ -31,6 +31,8 @@ export interface Mix {
   readonly faults?: boolean;
   /** Types of integers. @default all */
   readonly types?: readonly ProgramShape['type'][];
+  /** Whether all are circles of values; they are made of `words.choices`. @default false */
+  readonly circling?: boolean;
 }
 
 /**
@@ -72,6 +74,7 @@ export function shapes({
   interrupts = true,
   faults = true,
   types = ['int', 'int', 'int', 'unsigned', 'byte', 'bool'],
+  circling = false,
 }: Mix): fc.Arbitrary<ProgramShape> {
   const handler = fc.record({
     on: index,
@@ -88,16 +91,14 @@ export function shapes({
     handler: interrupts ? sometimes(handler) : fc.constant(undefined),
     wide: fc.constantFrom(false, false, words.memory ?? false),
   });
+  const mixed = fc.oneof(
+    shrinking,
+    { weight: 2, arbitrary: free },
+    { weight: 2, arbitrary: ring },
+    ...(words.choices ? [{ weight: 3, arbitrary: circles(words) }] : []),
+  );
   return fc
-    .tuple(
-      fc.oneof(
-        shrinking,
-        { weight: 2, arbitrary: free },
-        { weight: 2, arbitrary: ring },
-        ...(words.choices ? [{ weight: 3, arbitrary: circles(words) }] : []),
-      ),
-      rest,
-    )
+    .tuple(circling ? circles(words) : mixed, rest)
     .map(([threads, others]) => ({ ...others, ...threads }));
 }
 

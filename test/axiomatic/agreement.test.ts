@@ -92,11 +92,13 @@ describe('the axiomatic engine and the naive oracle, under the Linux-kernel mode
   });
 });
 
-/** Half of the programs choose values and addresses, and follow no pointer to nothing. */
+/** Two thirds of the programs choose values and addresses, half of them in circles, and follow no pointer to nothing. */
 function choosing(some: Vocabulary): fc.Arbitrary<Sample> {
+  const words = { ...some, choices: allChoices };
   return fc.oneof(
     samples({ words: some }),
-    samples({ words: { ...some, choices: allChoices }, faults: false }),
+    samples({ words, faults: false }),
+    samples({ words, faults: false, circling: true }),
   );
 }
 
