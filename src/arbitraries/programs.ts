@@ -68,6 +68,8 @@ export function everythingOf({ threads, cells }: Program): Observable[] {
 
 // --- Programs ---
 
+type Threads = Pick<ProgramShape, 'cells' | 'threads'> & Partial<ProgramShape>;
+
 /** Trees of programs. */
 export function shapes({
   words = machineWords,
@@ -91,15 +93,14 @@ export function shapes({
     handler: interrupts ? sometimes(handler) : fc.constant(undefined),
     wide: fc.constantFrom(false, false, words.memory ?? false),
   });
-  const mixed = fc.oneof(
-    shrinking,
-    { weight: 2, arbitrary: free },
-    { weight: 2, arbitrary: ring },
-    ...(words.choices ? [{ weight: 3, arbitrary: circles(words) }] : []),
-  );
-  return fc
-    .tuple(circling ? circles(words) : mixed, rest)
-    .map(([threads, others]) => ({ ...others, ...threads }));
+  const mixed = fc.oneof(shrinking, free, ring);
+  const threads = (): fc.Arbitrary<Threads> => {
+    if (!words.choices) return mixed;
+    const round = circles(words);
+    if (circling) return round;
+    return fc.oneof(shrinking, { weight: 4, arbitrary: mixed }, { weight: 3, arbitrary: round });
+  };
+  return fc.tuple(threads(), rest).map(([threads, others]) => ({ ...others, ...threads }));
 }
 
 function freeThreads(words: Vocabulary): fc.Arbitrary<ThreadShape[]> {
