@@ -19,7 +19,7 @@ import {
   ValueTable,
 } from '../src/program/index.js';
 import { seen, show } from '../test/oracle/arithmetic.js';
-import { cellsOf, TooMany } from '../test/oracle/cells.js';
+import { TooMany } from '../test/oracle/cells.js';
 import { type Run, runsOf } from '../test/oracle/run.js';
 
 type Pair = readonly [from: number, to: number];
@@ -161,7 +161,7 @@ const MOST_ROUNDS = 10;
  * are too many.
  */
 function foundedValues(program: Program): ReadonlySet<string>[] | undefined {
-  const known = cellsOf(program).map(({ initial }) => new Map([[show(seen(initial)), seen(initial)]]));
+  const known = program.cells.map(({ initial }) => new Map([[show(seen(initial)), seen(initial)]]));
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = known.reduce((sum, { size }) => sum + size, 0);
     for (const thread of program.threads) {

@@ -1,12 +1,18 @@
 import { readsOf, type Symbolic, substitute } from '../execution/index.js';
-import { UNDEFINED, UNKNOWN, type Value, type ValueId } from '../program/index.js';
+import { type Fault, UNKNOWN, type Value, type ValueId } from '../program/index.js';
 import { addedTo, rangeOf, sameType, solve, solveTruth } from './equations.js';
 import type { Formula, GraphValues, Need } from './graph-values.js';
 
-/** What an expression over reads has to be: true, false, or equal to a value. */
+/** What an expression over reads has to be: true, false, or equal to a value; or what is wrong with it. */
 type Requirement =
-  | { readonly value: Symbolic; readonly truth: boolean; readonly equals?: undefined }
-  | { readonly value: Symbolic; readonly equals: Value };
+  | {
+      readonly value: Symbolic;
+      readonly truth: boolean;
+      readonly equals?: undefined;
+      readonly fault?: undefined;
+    }
+  | { readonly value: Symbolic; readonly equals: Value; readonly fault?: undefined }
+  | { readonly fault: Fault | 'none' };
 
 /** What becomes of values that depend on themselves, once every read has its source. */
 export type Closing =
@@ -48,10 +54,13 @@ class Circles {
   /** Tries all values of a read that can have few, whatever the others are: one of them may be the only one that goes. */
   private tryOut(): Closing {
     const { values } = this;
+    // What has no result is junk.
+    if (this.values.constraints.some(({ constraint }) => constraint.fault && constraint.fault !== 'none'))
+      return 'open';
     for (const read of this.open) {
       const { value, part } = values.graph.events[values.source[read]];
-      const symbolic = values.of[read] === UNKNOWN && value ? this.partly(value, part) : undefined;
-      const range = symbolic && rangeOf(symbolic);
+      const isOpen = values.of[read] === UNKNOWN && value !== undefined;
+      const range = isOpen ? rangeOf(this.partly(value, part)) : undefined;
       if (range) return this.onlyOne(read, range);
     }
     return 'open';
@@ -88,9 +97,10 @@ class Circles {
 
   /** What the one read left that is not known has to return for a constraint to hold. */
   private solved(requirement: Requirement, part: Int32Array): Need | undefined {
+    if (requirement.fault !== undefined) return undefined;
     const symbolic = this.partly(requirement.value, part);
-    const reads = symbolic ? readsOf(symbolic) : [];
-    if (!symbolic || reads.length !== 1) return undefined;
+    const reads = readsOf(symbolic);
+    if (reads.length !== 1) return undefined;
     const read = part[reads[0]];
     if (symbolic.kind !== 'register' && !this.values.isTyped) return undefined;
     const type = this.typeOf(read);
@@ -106,10 +116,9 @@ class Circles {
     return cells[events[read].cell].type;
   }
 
-  /** An expression with the values of the reads that are known; undefined when one of these has none. */
-  private partly(symbolic: Symbolic, part: Int32Array): Symbolic | undefined {
+  /** An expression with the values of the reads that are known. */
+  private partly(symbolic: Symbolic, part: Int32Array): Symbolic {
     const { of, table } = this.values;
-    if (readsOf(symbolic).some((read) => of[part[read]] === UNDEFINED)) return undefined;
     return substitute(symbolic, (register) => {
       const value = of[part[register]] as ValueId;
       return value === UNKNOWN

@@ -1,10 +1,9 @@
 import type { PlannedCheck } from '../cat/index.js';
 import type { ExecutionGraph } from '../execution/index.js';
-import { UNDEFINED, UNKNOWN } from '../program/index.js';
+import { UNKNOWN } from '../program/index.js';
 import * as bits from '../relation/index.js';
 import { circlesPossible } from './circles.js';
 import { closeCircles } from './closing.js';
-import type { Demand } from './demands.js';
 import { explainError, forbidError, requireError } from './errors-with-memory.js';
 import { type Blame, Explainer } from './explainer.js';
 import { type Aim, SearchExpired } from './goal.js';
@@ -14,6 +13,7 @@ import { Lookahead } from './lookahead.js';
 import { Needs } from './needs.js';
 import { Solver, type Theory } from './solver.js';
 import { storableValues } from './storable.js';
+import type { Suspect } from './suspects.js';
 import { ordersToTake } from './symmetry.js';
 import { ORDER, SOURCE, Variables } from './variables.js';
 import { compileWant } from './wants.js';
@@ -57,7 +57,8 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
     private readonly aim: Aim,
     shown: ReadonlySet<number>,
     readonly paths: Paths,
-    private readonly demand?: Demand,
+    /** How they are to come to the error that the aim wants. */
+    private readonly demand?: Suspect,
   ) {
     super(graph, context);
     this.prepare();
@@ -77,8 +78,7 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
     this.left = this.variables.size.slice();
     this.marks = new Int32Array(this.n);
     const want = compileWant(aim.wanted, context.values);
-    const reads = demand?.kind === 'no-result' ? demand.operation.formula.reads : [];
-    this.needs = new Needs(this, this.values, want, aim.states?.shown ?? [], reads);
+    this.needs = new Needs(this, this.values, want, aim.states?.shown ?? []);
   }
 
   /** Puts down what holds before any decision. False when that rules the graph out. */
@@ -111,7 +111,7 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
   }
 
   private takeErrors(): boolean {
-    if (this.demand?.kind === 'error') return requireError(this.demand.suspect, this);
+    if (this.demand) return requireError(this.demand, this);
     return this.aim.error !== 'none' || this.suspects.all.every((suspect) => forbidError(suspect, this));
   }
 
@@ -514,14 +514,9 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
 
   /** Whether what is demanded can still come about. */
   private meetsDemand(): boolean {
-    const { demand, values } = this;
-    if (!demand || demand.kind === 'error') return true;
-    const misled = this.suspects.isEmpty ? -1 : values.misledBy(demand.thread);
-    if (misled >= 0) return this.contradictReads([misled]);
-    if (demand.kind !== 'no-result' || values.hasNoResult(demand.operation) !== false) return true;
-    const { reads } = demand.operation.formula;
-    const without = reads.find((read) => values.of[read] === UNDEFINED);
-    return this.contradictReads(without === undefined ? reads : [without]);
+    if (this.demand?.kind !== 'fault') return true;
+    const excuse = this.suspects.excuseOf(this.demand, this);
+    return excuse === undefined || this.contradictReads([excuse]);
   }
 
   /** What the reads return is the conflict. */

@@ -21,13 +21,12 @@ import {
 } from '../execution/index.js';
 import type { CellId, Program, ValueTable } from '../program/index.js';
 import { allowedCircles } from './allowed-circles.js';
-import { Definedness } from './definedness.js';
 import { type Goal, type Poll, type SearchCounts, SearchExpired } from './goal.js';
 import type { SearchContext } from './graph-execution.js';
 import { ordersMayBeIndependent } from './independence.js';
 import { localities } from './locality.js';
 import { possibleErrors } from './possible-errors.js';
-import { isFaulty, isPossible, pursueAims } from './pursuit.js';
+import { isPossible, pursueAims } from './pursuit.js';
 import { GraphSearch } from './search.js';
 
 /**
@@ -44,8 +43,6 @@ export interface AxiomaticOptions {
   /** How often a loop that reads decide may start again. */
   readonly unroll: number;
   readonly poll: Poll;
-  /** Pass over executions that do what the program must not do, instead of raising a fault. @default false */
-  readonly skipFaults?: boolean;
   /** Looks ahead in a graph that the directed search takes before it has earned one. @default 1 */
   readonly looks?: number;
   /** Conflicts in a graph after which the directed search finds out what takes more than a look. @default 16 */
@@ -103,7 +100,6 @@ function compile(model: Model): Compiled {
 /**
  * Shows the goal the consistent executions of a program under a model, until it has what it wants. The program's primitives must be
  * mapped to a target.
- * @throws ProgramFault when a consistent execution does what the program must not do
  * @throws UnboundedAddress when the locations of an access cannot be listed
  */
 export function searchProgram(
@@ -129,18 +125,15 @@ export function searchProgram(
     const fitted = model.without(absentSets(model, traces, hasHandlers));
     goal.expectFlags?.(new Set([...possibleFlags(fitted), ...possibleErrors(unfolding)]));
     const compiled = compile(fitted);
-    const definedness = new Definedness(unfolding);
-    const isPartial = definedness.cpus.length > 0;
     const naive = options.search === 'naive';
     const context: SearchContext = {
       naive,
       prepared: {},
-      sharing: !naive && goal.counts === true && compiled.independence && !unfolding.cells.managesMemory,
-      skipFaults: options.skipFaults ?? false,
+      mayErr: unfolding.mayErr,
+      sharing: !naive && goal.counts === true && compiled.independence && !unfolding.mayErr,
       strengthenAfter: options.strengthenAfter ?? STRENGTHEN_AFTER,
       looks: options.looks ?? LOOKS,
       ...(options.mostPaths === undefined ? {} : { mostPaths: options.mostPaths }),
-      ...(isPartial ? { definedness } : {}),
       values,
       goal,
       poll: options.poll,
@@ -148,11 +141,8 @@ export function searchProgram(
       counts,
       coherent: compiled.coherent[pairsBeside(unfolding)] && !naive,
     };
-    if (options.search !== 'directed' || !pursueAims(program, unfolding, context)) {
-      // An operation without a result is worse than any answer.
-      if (isPartial && !context.skipFaults) searchAll(unfolding, { ...context, goal: anything });
+    if (options.search !== 'directed' || !pursueAims(program, unfolding, context))
       searchAll(unfolding, context);
-    }
   } catch (error) {
     if (!(error instanceof SearchExpired || error instanceof UnfoldingExpired)) throw error;
     return { counts, expired: true, cut };
@@ -167,18 +157,9 @@ function circlesUnder(model: Model, speculation: Speculation): ReadonlySet<CellI
   return allowedCircles(speculation, plan, localities);
 }
 
-/** Each execution is taken, and none is enough. */
-const anything: Goal = { settled: () => false, found: () => false };
-
-/** Looks at every execution. Those on a path that the program must not take come first: no answer may hide one. */
+/** Looks at every execution. */
 function searchAll({ cells, cpus }: ProgramUnfolding, context: SearchContext): void {
-  const mayFail = cpus.some((ways) => ways.some(isFaulty));
-  for (const faulty of mayFail ? [true, false] : [false]) {
-    forEachCombination(cpus, (paths) => {
-      if (paths.some(isFaulty) !== faulty) return false;
-      return new GraphSearch(buildGraph(cells, paths), context).run();
-    });
-  }
+  forEachCombination(cpus, (paths) => new GraphSearch(buildGraph(cells, paths), context).run());
 }
 
 /** Which pairs of one instruction po leaves out. */

@@ -2,9 +2,9 @@ import type { Symbolic } from '../execution/index.js';
 import {
   applyBinary,
   type BinaryOperator,
+  isJunk,
   isPointer,
   type ScalarType,
-  UndefinedOperation,
   type Value,
   valueKey,
   valuesEqual,
@@ -71,17 +71,23 @@ function solveSum(
   value: Value,
   type: ScalarType,
 ): Value | undefined {
-  try {
-    if (right.kind === 'constant') {
-      if (op === '+') return solve(left, applyBinary('-', value, right.value), type);
-      if (op === '-') return solve(left, applyBinary('+', value, right.value), type);
-    } else if (left.kind === 'constant' && op === '+') {
-      return solve(right, applyBinary('-', value, left.value), type);
-    }
-  } catch (error) {
-    if (!(error instanceof UndefinedOperation)) throw error;
+  if (right.kind === 'constant') {
+    if (op === '+') return solveFor(left, inverse('-', value, right.value), type);
+    if (op === '-') return solveFor(left, inverse('+', value, right.value), type);
+  } else if (left.kind === 'constant' && op === '+') {
+    return solveFor(right, inverse('-', value, left.value), type);
   }
   return undefined;
+}
+
+function solveFor(symbolic: Symbolic, value: Value | undefined, type: ScalarType): Value | undefined {
+  return value === undefined ? undefined : solve(symbolic, value, type);
+}
+
+/** What an operation gives; undefined where it has no result, or works on junk. */
+function inverse(op: BinaryOperator, left: Value, right: Value): Value | undefined {
+  const result = applyBinary({ op }, left, right);
+  return isJunk(result) ? undefined : result;
 }
 
 /** The most values that are tried one by one. */

@@ -2,9 +2,10 @@ import type { Ground } from './ground.js';
 import type { Suspect } from './suspects.js';
 
 /** Puts down, before any decision, that an execution is in an error. False when it cannot be. */
-export function requireError({ kind, event, write }: Suspect, search: Ground): boolean {
+export function requireError(suspect: Suspect, search: Ground): boolean {
+  if (suspect.kind === 'fault') return true;
+  const { kind, event, write } = suspect;
   const { variables, solver, paths } = search;
-  if (kind === 'always') return true;
   if (kind === 'reads') {
     const variable = variables.sourceOf(event, write);
     if (variable >= 0) return solver.imply2(2 * variable, -1, -1);
@@ -22,15 +23,18 @@ export function requireError({ kind, event, write }: Suspect, search: Ground): b
   });
 }
 
-/** Puts down, before any decision, that an execution is not in an error. What rests on the order of writes is left: `errorMade` tells. */
-export function forbidError({ kind, event, write }: Suspect, search: Ground): boolean {
-  if (kind === 'always') return refuted(search, [event]);
+/** Puts down, before any decision, that an execution is not in an error. What rests on the order of writes is left to `explainError`. */
+export function forbidError(suspect: Suspect, search: Ground): boolean {
+  if (suspect.kind === 'fault') return refuted(search, [suspect.event]);
+  const { kind, event, write } = suspect;
   const variable = kind === 'reads' ? search.variables.sourceOf(event, write) : -1;
   return variable < 0 || search.solver.imply2(2 * variable + 1, -1, -1);
 }
 
 /** Why an execution, of which all is decided, is in an error by the order of writes. */
-export function explainError({ event, write }: Suspect, search: Ground, into: number[]): void {
+export function explainError(suspect: Suspect, search: Ground, into: number[]): void {
+  if (suspect.kind === 'fault') return;
+  const { event, write } = suspect;
   const { variables, solver, paths } = search;
   const { cell } = search.graph.events[write];
   paths.writers(cell);

@@ -1,4 +1,4 @@
-import type { ExecutionGraph, Fault } from '../execution/index.js';
+import type { ExecutionGraph } from '../execution/index.js';
 import type { ErrorName, Observable, Proposition, ValueId } from '../program/index.js';
 import type { ErrorEvent } from './suspects.js';
 
@@ -21,13 +21,13 @@ export interface PartialExecution {
   flags(): readonly string[];
   /** Of a flag that a complete execution raises: the events, alone or in pairs, that are why; none where no few events are. */
   flagged(flag: string): readonly (readonly number[])[];
-  /** Whether the execution can still turn out to raise a flag of the model, or to be in an error with memory. */
+  /** Whether the execution can still turn out to raise a flag of the model, or to be in an error. */
   mayRaise(flag: string): boolean;
   /** Whether values in a complete execution depend on themselves and nothing fixes them: they are symbolic. */
   hasSymbolicValues(): boolean;
-  /** Whether it is certain to be in an error with memory, so that it has no final state. */
+  /** Whether it is certain to be in an error, so that it has no final state. */
   isInError(): boolean;
-  /** The errors with memory of a complete execution. */
+  /** The errors of a complete execution. */
   errors(): readonly ErrorEvent[];
 }
 
@@ -40,10 +40,8 @@ export interface Aim {
   /** Where states are listed: what a state shows, and whether that of an execution is known already. */
   readonly states?: { readonly shown: readonly Observable[]; known(execution: PartialExecution): boolean };
   readonly every?: true;
-  /** The error with memory that they are to be in; `none`: they are to be in none. @default whether they are in one does not matter */
+  /** The error that they are to be in; `none`: they are to be in none. @default whether they are in one does not matter */
   readonly error?: ErrorName | 'none';
-  /** A CPU: a thread of it is to do what the program must not do. */
-  readonly faultOf?: number;
 }
 
 /** What is asked: it prunes and ends the search. */
@@ -96,13 +94,4 @@ export interface SearchCounts {
 
 export class SearchExpired extends Error {
   override readonly name = 'SearchExpired';
-}
-
-/** A consistent execution does what the program must not do, such as access no object. */
-export class ProgramFault extends Error {
-  override readonly name = 'ProgramFault';
-
-  constructor(readonly fault: Fault) {
-    super(fault.reason);
-  }
 }

@@ -1,11 +1,10 @@
 import { Evaluator, type Exclusions, type Plan } from '../cat/index.js';
 import { SourceError } from '../diagnostics.js';
-import { type ExecutionGraph, type Fault, fillBase } from '../execution/index.js';
-import { isErrorName, UNDEFINED, UNKNOWN, type ValueId, type ValueTable } from '../program/index.js';
+import { type ExecutionGraph, fillBase } from '../execution/index.js';
+import { isErrorName, JUNK, UNKNOWN, type ValueId, type ValueTable } from '../program/index.js';
 import * as bits from '../relation/index.js';
-import type { Definedness } from './definedness.js';
-import { type Goal, type PartialExecution, type Poll, ProgramFault, type SearchCounts } from './goal.js';
-import { GraphValues, type Operation } from './graph-values.js';
+import type { Goal, PartialExecution, Poll, SearchCounts } from './goal.js';
+import { GraphValues } from './graph-values.js';
 import { type Suspect, Suspects } from './suspects.js';
 
 /** What all searches of one check share. */
@@ -15,18 +14,16 @@ export interface SearchContext {
   readonly coherent: boolean;
   /** Generate every candidate execution and test it when it is complete. */
   readonly naive?: boolean;
+  /** Whether executions may be in error. */
+  readonly mayErr: boolean;
   /** Whether executions that differ in the order of writes to independent locations may be counted without a look at each. */
   readonly sharing?: boolean;
-  /** Pass over executions that do what the program must not do. */
-  readonly skipFaults?: boolean;
   /** Looks ahead in a graph that the directed search takes before it has earned one. */
   readonly looks?: number;
   /** Conflicts in a graph after which the directed search looks more closely. */
   readonly strengthenAfter?: number;
   /** Paths of values from write to write that it then tells apart. */
   readonly mostPaths?: number;
-  /** Which operations may have no result; absent when all have one. */
-  readonly definedness?: Definedness;
   readonly values: ValueTable;
   readonly goal: Goal;
   readonly poll: Poll;
@@ -40,12 +37,6 @@ export interface SearchContext {
   /** Evaluators by number of events, to be used again. */
   readonly evaluators: Map<number, Evaluator>;
 }
-
-const NO_RESULT = {
-  operation: 'an operation without a value (see the operands)',
-  condition: 'a condition without a value',
-  register: 'a register with the result of an operation without a value',
-};
 
 /** One graph under search: what is known of its execution so far, and what every search does with it. */
 export abstract class GraphExecution implements PartialExecution {
@@ -61,6 +52,7 @@ export abstract class GraphExecution implements PartialExecution {
   /** By event: accesses of its CPU to its location, in issue order, itself included. */
   protected readonly chains: (readonly number[])[];
   protected readonly suspects: Suspects;
+  private readonly junk: ValueId;
 
   constructor(
     readonly graph: ExecutionGraph,
@@ -80,7 +72,8 @@ export abstract class GraphExecution implements PartialExecution {
     this.co = evaluator.offsets[plan.co];
     this.values = new GraphValues(graph, context.values);
     this.chains = this.findChains();
-    this.suspects = new Suspects(graph, this.writes);
+    this.junk = context.values.id(JUNK);
+    this.suspects = new Suspects(graph, this.writes, this.junk);
   }
 
   // --- What it shows to the goal ---
@@ -247,28 +240,29 @@ export abstract class GraphExecution implements PartialExecution {
   // --- A complete execution ---
 
   /**
-   * Counts a complete and consistent execution. False for one that breaks off and is in no error: it is none; and for one that is to be
-   * passed over.
-   * @throws ProgramFault, or SourceError when an assertion of the model fails
+   * Counts a complete and consistent execution. False for one that breaks off and is in no error, or in which junk comes from no error but
+   * itself: it is none.
+   * @throws SourceError when an assertion of the model fails
    */
   protected accept(): boolean {
-    const { plan, counts, skipFaults } = this.context;
+    const { plan, counts } = this.context;
     if (this.graph.astray) {
       this.leaveOpen();
       return false;
     }
-    if (this.graph.partial && this.errors().length === 0) return false;
-    const fault = this.graph.partial ? undefined : this.faultOf();
-    if (fault && skipFaults) return false;
+    if ((this.graph.partial || this.hasJunk()) && this.errors().length === 0) return false;
     counts.executions++;
     if (this.graph.partial) return true;
-    if (fault) throw new ProgramFault(fault);
     const failed = plan.checks.assertions.find((assertion) => !this.evaluator.test(assertion));
     if (failed) {
       const { name, span } = failed.check;
       throw new SourceError(`an execution of this program fails the assertion \`${name}\``, span);
     }
     return true;
+  }
+
+  private hasJunk(): boolean {
+    return this.context.mayErr && this.values.reads.some((read) => this.value(read) === this.junk);
   }
 
   /** Tells of a complete execution with values that cannot be determined. */
@@ -278,33 +272,7 @@ export abstract class GraphExecution implements PartialExecution {
     this.context.goal.undetermined?.(this);
   }
 
-  /** What the program does in a complete execution that it must not do. */
-  private faultOf(): Fault | undefined {
-    const { fault } = this.graph;
-    if (fault && !this.isMisled(fault.thread)) return fault;
-    const failed = this.operations.find(
-      (operation) => this.values.hasNoResult(operation) && !this.isMisled(operation.thread),
-    );
-    if (!failed) return undefined;
-    const { what, event } = failed;
-    const span = event === undefined ? undefined : this.graph.events[event].span;
-    return { reason: NO_RESULT[what], ...(span ? { span } : {}) };
-  }
-
-  private isMisled(thread: number): boolean {
-    return !this.suspects.isEmpty && this.values.misledBy(thread) >= 0;
-  }
-
-  /** The operations that may have no result. */
-  protected get operations(): readonly Operation[] {
-    const { definedness } = this.context;
-    if (!definedness) return [];
-    this.partial ??= this.values.operations((symbolic) => definedness.isPartial(symbolic));
-    return this.partial;
-  }
-  private partial: readonly Operation[] | undefined;
-
-  /** Of events without a value, and of values that no operation gives, nothing is said. */
+  /** Of events without a value nothing is said. */
   protected fillDifferentValues(): void {
     const { m, n, w } = this;
     const offset = this.evaluator.offsets[this.context.plan.differentValues];
@@ -312,7 +280,7 @@ export abstract class GraphExecution implements PartialExecution {
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
         const [a, b] = [this.values.of[i], this.values.of[j]];
-        if (a > UNDEFINED && b > UNDEFINED && a !== b) bits.add(m, offset, i, j, w);
+        if (a !== UNKNOWN && b !== UNKNOWN && a !== b) bits.add(m, offset, i, j, w);
       }
     }
   }

@@ -1,12 +1,14 @@
-import type { ExecutionGraph, PathConstraint, Symbolic } from '../execution/index.js';
-import { readsOf } from '../execution/index.js';
+import {
+  type ExecutionGraph,
+  holds,
+  type PathConstraint,
+  readsOf,
+  type Symbolic,
+} from '../execution/index.js';
 import {
   evaluate,
   isTrue,
-  JUNK,
-  UNDEFINED,
   UNKNOWN,
-  UndefinedOperation,
   type Value,
   type ValueId,
   type ValueTable,
@@ -29,15 +31,6 @@ export interface Formula {
 export interface Need {
   readonly read: number;
   readonly value: ValueId;
-}
-
-/** A computation of a thread that may have no result. */
-export interface Operation {
-  readonly formula: Formula;
-  readonly thread: number;
-  /** The write that stores the result, if one does. */
-  readonly event?: number;
-  readonly what: 'operation' | 'condition' | 'register';
 }
 
 const NONE: readonly number[] = [];
@@ -149,41 +142,6 @@ export class GraphValues {
     return true;
   }
 
-  /** A read of a thread that has returned junk; -1 when there is none. What comes of it is not the thread's fault. */
-  misledBy(thread: number): number {
-    const junk = this.table.id(JUNK);
-    return this.reads.find((id) => this.of[id] === junk && this.graph.events[id].thread === thread) ?? -1;
-  }
-
-  /** The operations of the threads that may have no result: what is stored first, then conditions, then what registers hold at the end. */
-  operations(mayHaveNone: (symbolic: Symbolic) => boolean): Operation[] {
-    const { events, constraints, registers } = this.graph;
-    const stores = events.flatMap(({ kind, value, thread }, event): Operation[] => {
-      if (kind !== 'write' || thread === undefined || !value || !mayHaveNone(value)) return [];
-      return [{ formula: this.formulas[event] as Formula, thread, event, what: 'operation' }];
-    });
-    const conditions = constraints.flatMap(({ constraint, thread }, index): Operation[] =>
-      mayHaveNone(constraint.value)
-        ? [{ formula: this.constraints[index].formula, thread, what: 'condition' }]
-        : [],
-    );
-    const ends = registers.flatMap(({ values }, thread) =>
-      values.flatMap((value, index): Operation[] =>
-        mayHaveNone(value)
-          ? [{ formula: this.registerFormula(thread, index), thread, what: 'register' }]
-          : [],
-      ),
-    );
-    return [...stores, ...conditions, ...ends];
-  }
-
-  /** Whether an operation turns out to have no result, although all that it works on has a value; undefined while that is open. */
-  hasNoResult({ formula }: Operation): boolean | undefined {
-    const result = this.evaluate(formula);
-    if (result === UNKNOWN) return undefined;
-    return result === UNDEFINED && !formula.reads.some((read) => this.of[read] === UNDEFINED);
-  }
-
   /** What a register holds at the end, or `UNKNOWN`. */
   register(thread: number, index: number): ValueId {
     return this.evaluate(this.registerFormula(thread, index));
@@ -248,7 +206,7 @@ export class GraphValues {
   private needed({ constant, reads, arithmetic }: Formula, value: ValueId): Need | undefined {
     if (constant !== UNKNOWN) return undefined;
     if (!arithmetic) return { read: reads[0], value };
-    if (reads.length !== 1 || value === UNDEFINED) return undefined;
+    if (reads.length !== 1) return undefined;
     const read = reads[0];
     if (!this.isTyped) return undefined;
     const { type } = this.graph.cells[this.graph.events[read].cell];
@@ -300,10 +258,12 @@ export class GraphValues {
     return true;
   }
 
-  /** True also when it cannot be said yet, or the value is undefined: that is reported if the execution is possible. */
+  /** True also when it cannot be said yet. */
   private holds({ formula, constraint, equals }: CompiledConstraint): boolean {
+    if (constraint.fault !== undefined)
+      return !this.isKnown(formula) || holds(constraint, this.lookUp(formula));
     const value = this.evaluate(formula);
-    if (value === UNKNOWN || value === UNDEFINED) return true;
+    if (value === UNKNOWN) return true;
     if (constraint.equals !== undefined) return value === equals;
     return isTrue(this.table.value(value)) === constraint.truth;
   }
@@ -319,18 +279,21 @@ export class GraphValues {
   evaluate(formula: Formula): ValueId {
     const { constant, reads, arithmetic } = formula;
     if (!arithmetic) return constant !== UNKNOWN ? constant : (this.of[reads[0]] as ValueId);
+    if (!this.isKnown(formula)) return UNKNOWN;
+    return this.table.id(evaluate(arithmetic.symbolic, this.lookUp(formula)));
+  }
+
+  private isKnown({ reads }: Formula): boolean {
     for (let index = 0; index < reads.length; index++) {
-      const value = this.of[reads[index]];
-      if (value === UNKNOWN || value === UNDEFINED) return value as ValueId;
-      if (this.table.isSymbolic(value as ValueId)) return UNKNOWN;
+      const value = this.of[reads[index]] as ValueId;
+      if (value === UNKNOWN || this.table.isSymbolic(value)) return false;
     }
-    const { symbolic, part } = arithmetic;
-    const look = (read: number): Value => this.table.value(this.of[part[read]] as ValueId);
-    try {
-      return this.table.id(evaluate(symbolic, look));
-    } catch (error) {
-      if (error instanceof UndefinedOperation) return UNDEFINED;
-      throw error;
-    }
+    return true;
+  }
+
+  /** What the reads of a formula return, by their places in its part. */
+  private lookUp({ arithmetic }: Formula): (read: number) => Value {
+    const { part } = arithmetic as NonNullable<Formula['arithmetic']>;
+    return (read) => this.table.value(this.of[part[read]] as ValueId);
   }
 }

@@ -26,13 +26,10 @@ export class Needs {
     private readonly values: GraphValues,
     private readonly want: Want,
     shown: readonly Observable[],
-    /** Reads that are asked for besides. */
-    reads: readonly number[],
   ) {
     const { targets, ends } = search.variables;
     this.needed = new Int32Array(targets).fill(UNKNOWN);
     this.isShown = new Uint8Array(targets);
-    for (const read of reads) this.isShown[read] = 1;
     for (const place of [...placesOf(want), ...shown]) {
       if (place.kind === 'cell') {
         const end = ends.get(place.cell);

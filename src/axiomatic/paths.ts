@@ -1,11 +1,12 @@
 import { buildGraph, type CpuTrace, type ExecutionGraph, type ProgramUnfolding } from '../execution/index.js';
 import { FREED, type Program, UNINITIALISED, UNKNOWN, type ValueId, valuesEqual } from '../program/index.js';
-import { type Demand, GraphDemands } from './demands.js';
+import { GraphDemands } from './demands.js';
 import { DirectedSearch } from './directed.js';
 import { type Aim, SearchExpired } from './goal.js';
 import type { SearchContext } from './graph-execution.js';
 import type { Paths } from './ground.js';
 import { LOCAL } from './locality.js';
+import type { Suspect } from './suspects.js';
 import { alike } from './symmetry.js';
 import { compileWant, placesOf, satisfied, type Want } from './wants.js';
 
@@ -36,14 +37,14 @@ export class ProgramPaths {
     for (const [cell, cpus] of writers) this.writersOf.set(cell, [...cpus]);
   }
 
-  /** The CPUs that access memory that can be nobody's on some path, or free what is no object, and have more than one path. */
-  get handlingMemory(): readonly number[] {
-    this.handling ??= this.findHandling();
-    return this.handling;
+  /** The CPUs that on some path access memory that can be nobody's, or come to what they cannot do, and have more than one path. */
+  get mayErr(): readonly number[] {
+    this.erring ??= this.findErring();
+    return this.erring;
   }
-  private handling: readonly number[] | undefined;
+  private erring: readonly number[] | undefined;
 
-  private findHandling(): number[] {
+  private findErring(): number[] {
     const { cells, cpus } = this.unfolding;
     const eventsOf = (paths: readonly CpuTrace[]) =>
       paths.flatMap(({ parts }) => parts).flatMap((part) => part.events);
@@ -56,8 +57,8 @@ export class ProgramPaths {
     );
     return cpus.flatMap((paths, cpu) => {
       const handles = eventsOf(paths).some(
-        ({ cell, tags }) =>
-          tags.includes('BadFree') ||
+        ({ cell, fault }) =>
+          fault !== undefined ||
           (cell !== undefined && (freed.has(cell) || valuesEqual(cells.cells[cell].initial, UNINITIALISED))),
       );
       return paths.length > 1 && handles ? [cpu] : [];
@@ -88,7 +89,7 @@ export class PathSearch implements Paths {
   private readonly shown: ReadonlySet<number>;
   private picked = 0;
   private stopped = false;
-  private demand: Demand | undefined;
+  private demand: Suspect | undefined;
 
   constructor(
     private readonly program: ProgramPaths,
@@ -149,13 +150,11 @@ export class PathSearch implements Paths {
   }
 
   /** What has to come about, one of all; undefined for what is wanted alone. */
-  private demandsOf(graph: ExecutionGraph): readonly (Demand | undefined)[] {
-    const { error, faultOf } = this.aim;
-    if (faultOf === undefined && (error === undefined || error === 'none')) return [undefined];
-    if (faultOf !== undefined) this.cpu(faultOf);
-    if (graph.fault) this.thread(graph.fault.thread);
-    if (error !== undefined) for (const cpu of this.program.handlingMemory) this.cpu(cpu);
-    return new GraphDemands(graph, this.context).of(this.aim, this.program.cpuOf);
+  private demandsOf(graph: ExecutionGraph): readonly (Suspect | undefined)[] {
+    const { error } = this.aim;
+    if (error === undefined || error === 'none') return [undefined];
+    for (const cpu of this.program.mayErr) this.cpu(cpu);
+    return new GraphDemands(graph, this.context).suspectsOf(error);
   }
 
   private choicesFor(graph: ExecutionGraph): Iterable<unknown> {

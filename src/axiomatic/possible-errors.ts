@@ -8,26 +8,23 @@ import {
   valuesEqual,
 } from '../program/index.js';
 
-/** The errors with memory that the events of a program's threads allow at all. */
-export function possibleErrors({ cells, cpus }: ProgramUnfolding): ErrorName[] {
-  if (!cells.managesMemory) return [];
+/** The errors that the events of a program's threads allow at all. */
+export function possibleErrors({ cells, cpus, mayErr }: ProgramUnfolding): ErrorName[] {
+  if (!mayErr) return [];
   const events = new Set(cpus.flat().flatMap(({ parts }) => parts.flatMap((part) => part.events)));
+  const possible = new Set<ErrorName>();
   const frees = new Map<CellId, number>();
   const accessed = new Set<CellId>();
-  let [bad, unset] = [false, false];
-  for (const { kind, cell, tags, value } of events) {
-    bad ||= tags.includes('BadFree');
+  for (const { kind, cell, value, fault } of events) {
+    if (fault) possible.add(fault.name);
     if (cell === undefined) continue;
-    unset ||= kind === 'read' && valuesEqual(cells.cells[cell].initial, UNINITIALISED);
+    if (kind === 'read' && valuesEqual(cells.cells[cell].initial, UNINITIALISED))
+      possible.add('use-before-init');
     if (value?.kind === 'constant' && valuesEqual(value.value, FREED))
       frees.set(cell, (frees.get(cell) ?? 0) + 1);
     else accessed.add(cell);
   }
-  const possible: Partial<Record<ErrorName, boolean>> = {
-    'use-after-free': [...frees.keys()].some((cell) => accessed.has(cell)),
-    'use-before-init': unset,
-    'double-free': [...frees.values()].some((times) => times > 1),
-    'bad-free': bad,
-  };
-  return errorNames.filter((name) => possible[name]);
+  if ([...frees.keys()].some((cell) => accessed.has(cell))) possible.add('use-after-free');
+  if ([...frees.values()].some((times) => times > 1)) possible.add('double-free');
+  return errorNames.filter((name) => possible.has(name));
 }

@@ -10,9 +10,8 @@ import { possibleErrors } from './possible-errors.js';
 type Ways = readonly (readonly CpuTrace[])[];
 
 /**
- * Pursues a goal's aims, and what counts whatever is asked: what the program must not do, errors with memory, flags of the model. False
- * when every execution has to be looked at: where they are counted.
- * @throws ProgramFault when a consistent execution does what the program must not do
+ * Pursues a goal's aims, and what counts whatever is asked: errors, and flags of the model. False when every execution has to be looked
+ * at: where they are counted.
  */
 export function pursueAims(program: Program, unfolding: ProgramUnfolding, context: SearchContext): boolean {
   const aims = context.goal.aims?.();
@@ -22,7 +21,7 @@ export function pursueAims(program: Program, unfolding: ProgramUnfolding, contex
 }
 
 class Pursuit {
-  /** Paths that do not break off; and of these, those on which the program does nothing that it must not. */
+  /** Paths that do not break off; and of these, those on which the program does nothing that it cannot. */
   private readonly whole: Ways;
   private readonly sound: Ways;
 
@@ -35,22 +34,18 @@ class Pursuit {
   }
 
   run(aims: readonly Aim[]): void {
-    const { skipFaults, goal } = this.context;
-    if (!skipFaults) this.searchFaults();
+    const { goal } = this.context;
     const filter = goal.filter ?? { kind: 'true' };
-    // A thread that has read junk may do what it must not: that tells no final state, but errors and flags.
-    const { managesMemory } = this.paths.unfolding.cells;
-    const flagging = managesMemory && !skipFaults ? this.whole : this.sound;
     const [fixed, varying] = this.flags();
     // What flags tell of may come up in any execution; until all have, each is looked at.
     const flagged = () => varying.every(({ check }) => goal.raised?.has(check.name));
     const every: Aim = { wanted: filter, answered: flagged, every: true };
-    if (flagged() || this.search(flagging, every)) {
+    if (flagged() || this.search(this.whole, every)) {
       for (const aim of aims) if (!aim.answered()) this.search(this.sound, this.withoutErrors(aim));
     }
-    if (flagging.every((ways) => ways.length > 0))
-      searchFixedFlags(this.paths, flagging, fixed, this.context);
-    this.searchErrors(flagging);
+    if (this.whole.every((ways) => ways.length > 0))
+      searchFixedFlags(this.paths, this.whole, fixed, this.context);
+    this.searchErrors();
   }
 
   /** Searches until the aim is answered. Says whether it ended before it was through. */
@@ -67,23 +62,10 @@ class Pursuit {
   }
 
   private withoutErrors(aim: Aim): Aim {
-    return this.paths.unfolding.cells.managesMemory ? { ...aim, error: 'none' } : aim;
+    return this.paths.unfolding.mayErr ? { ...aim, error: 'none' } : aim;
   }
 
-  /** @throws ProgramFault when a path that the program must not take is possible, or an operation without a result */
-  private searchFaults(): void {
-    const anything: Aim = { wanted: { kind: 'true' }, answered: () => false };
-    this.whole.forEach((ways, cpu) => {
-      const faulty = ways.filter(isFaulty);
-      if (faulty.length === 0) return;
-      const restricted = this.whole.map((others, other) => (other === cpu ? faulty : others));
-      this.search(restricted, { ...anything, faultOf: cpu });
-    });
-    for (const cpu of this.context.definedness?.cpus ?? [])
-      this.search(this.whole, { ...anything, faultOf: cpu });
-  }
-
-  private searchErrors(whole: Ways): void {
+  private searchErrors(): void {
     const { goal } = this.context;
     const { unfolding } = this.paths;
     const { raised } = goal;
@@ -91,12 +73,13 @@ class Pursuit {
     for (const error of possibleErrors(unfolding)) {
       const aim: Aim = { wanted: goal.filter ?? { kind: 'true' }, answered: () => raised.has(error), error };
       // What breaks off has no final state that the filter could be asked of.
-      if (!aim.answered()) this.search(goal.filter ? whole : unfolding.cpus, aim);
+      if (!aim.answered()) this.search(goal.filter ? this.whole : unfolding.cpus, aim);
     }
   }
 }
 
-export const isFaulty = ({ parts }: CpuTrace): boolean => parts.some(({ fault }) => fault);
+const isFaulty = ({ parts }: CpuTrace): boolean =>
+  parts.some(({ events }) => events.some(({ fault }) => fault));
 
 /** Whether a flag can come up: not that of what is evidently empty. */
 export function isPossible({ check }: Pick<PlannedCheck, 'check'>): boolean {

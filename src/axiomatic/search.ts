@@ -49,15 +49,14 @@ export class GraphSearch extends GraphExecution {
     // Graphs in which nothing is to be decided take time as well.
     if (++counts.graphs % GRAPHS_POLLED === 0 && poll.expired()) throw new SearchExpired();
     if (this.order.some((read) => this.candidates[read].length === 0)) return false;
-    if (this.graph.fault && this.context.skipFaults) return false;
     this.prepare();
     this.chooseForProgram(0);
     return this.stopped;
   }
 
-  /** Whether nothing new is below this point. A fault is looked for to the end: it is worse than any answer. */
+  /** Whether nothing new is below this point. */
   private settled(): boolean {
-    return !this.context.naive && !this.graph.fault && this.context.goal.settled(this);
+    return !this.context.naive && this.context.goal.settled(this);
   }
 
   // --- Preparation ---

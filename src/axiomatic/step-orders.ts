@@ -95,13 +95,12 @@ export class StepOrders {
 
   /** The paths of some steps together: in several ways where one is of a handler that may interrupt another. */
   private placesOf(steps: readonly Step[]): Place[] {
-    const { program, cells } = this.speculation;
+    const { program } = this.speculation;
     const located = locate(this.speculation, steps);
     if (!located) return [];
     const ways = cpusOf(program, located.traces);
-    const table = { cells: located.cells, managesMemory: cells.managesMemory };
     return combinations(ways).map((paths) => {
-      const graph = buildGraph(table, paths);
+      const graph = buildGraph(located, paths);
       return { graph, isKnown: located.isKnown, evaluator: this.evaluatorFor(graph) };
     });
   }

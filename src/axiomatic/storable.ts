@@ -1,4 +1,4 @@
-import { UNDEFINED, UNKNOWN, type ValueId } from '../program/index.js';
+import { UNKNOWN, type ValueId } from '../program/index.js';
 import type { GraphValues } from './graph-values.js';
 import type { Variables } from './variables.js';
 
@@ -81,7 +81,6 @@ function alongPaths({ start, readers, known, follow }: Search, most: number): Fo
       if ((way.through & own) !== 0) continue;
       const value = follow(way, write);
       if (value === undefined) continue;
-      if (value === UNDEFINED) return undefined;
       const through = way.through | own;
       const key = `${write},${value},${through}`;
       if (seen.has(key)) continue;
@@ -105,7 +104,7 @@ function alongWalks({ start, readers, known, follow }: Search): Found | undefine
     for (const write of readers.get(way.write) ?? []) {
       const value = follow(way, write);
       if (value === undefined) continue;
-      if (value === UNDEFINED || ++ways > LIMIT) return undefined;
+      if (++ways > LIMIT) return undefined;
       const met = found.get(write) as Set<ValueId>;
       if (met.has(value)) continue;
       met.add(value);

@@ -1,17 +1,25 @@
 import type { ExecutionGraph, GraphEvent } from '../execution/index.js';
-import { type ErrorName, FREED, UNINITIALISED, type Value, valuesEqual } from '../program/index.js';
+import {
+  type ErrorName,
+  FREED,
+  UNINITIALISED,
+  type Value,
+  type ValueId,
+  valuesEqual,
+} from '../program/index.js';
 
-/** An error that executions of a graph can be in: that a read reads from a write, that a write comes right after another, or all are. */
-export interface Suspect {
-  readonly name: ErrorName;
-  readonly kind: 'reads' | 'follows' | 'always';
-  readonly event: number;
-  /** The write that it must not read from, or come after. */
-  readonly write: number;
-}
+/**
+ * An error that executions of a graph can be in: that a read reads from a write, that a write comes right after another, or that a thread
+ * comes to what it cannot do, though it has read no junk before.
+ */
+export type Suspect = { readonly name: ErrorName; readonly event: number } & (
+  | { readonly kind: 'reads' | 'follows'; readonly write: number }
+  | { readonly kind: 'fault'; readonly readsBefore: readonly number[] }
+);
 
 /** What the search knows of an execution. */
 interface Known {
+  value(event: number): ValueId;
   source(read: number): number;
   coherenceBefore(write: number, later: number): boolean;
 }
@@ -22,32 +30,30 @@ export interface ErrorEvent {
   readonly event: number;
 }
 
-/** The errors with memory that executions of one graph can be in; of a graph that frees nothing and reads nothing unset, none. */
+/** The errors that executions of one graph can be in; mostly none. */
 export class Suspects {
   private readonly list: Suspect[] = [];
-  /** By cell: its writes. */
-  private readonly writes: ReadonlyMap<number, readonly number[]>;
+  private readonly events: readonly GraphEvent[];
+  private hasFault = false;
 
-  constructor(graph: ExecutionGraph, writes: ReadonlyMap<number, readonly number[]>) {
-    this.writes = writes;
+  constructor(
+    graph: ExecutionGraph,
+    /** By cell: its writes. */
+    private readonly writes: ReadonlyMap<number, readonly number[]>,
+    /** The number of junk. */
+    private readonly junk: ValueId,
+  ) {
     this.events = graph.events;
-    if (!graph.managesMemory) return;
     graph.events.forEach((event, id) => {
-      if (event.kind === 'fence' && event.tags.includes('BadFree'))
-        this.list.push({ name: 'bad-free', kind: 'always', event: id, write: -1 });
+      if (event.fault) this.addFault(id, event.fault.name);
       if (event.kind !== 'write') return;
       if (stores(event, FREED)) this.addUses(id, 'use-after-free', true);
       else if (id < graph.initial && stores(event, UNINITIALISED)) this.addUses(id, 'use-before-init', false);
     });
   }
-  private readonly events: readonly GraphEvent[];
 
   get all(): readonly Suspect[] {
     return this.list;
-  }
-
-  get isEmpty(): boolean {
-    return this.list.length === 0;
   }
 
   /** Whether an execution of the graph, of which this much is known, can be in an error. */
@@ -55,16 +61,34 @@ export class Suspects {
     return this.list.some((suspect) => suspect.name === name && this.isOpen(suspect, known));
   }
 
-  /** Whether every execution of which this much is known is in error. */
+  /**
+   * Whether every execution of which this much is known is in error. One with a fault is: where the thread has read junk before, another
+   * error has made that.
+   */
   isCertain(known: Known): boolean {
-    return this.list.some(
-      ({ kind, event, write }) => kind === 'always' || (kind === 'reads' && known.source(event) === write),
+    return (
+      this.hasFault ||
+      this.list.some((suspect) => suspect.kind === 'reads' && known.source(suspect.event) === suspect.write)
     );
   }
 
   /** The errors of a complete execution. */
   found(known: Known): Suspect[] {
     return this.list.filter((suspect) => this.isOpen(suspect, known));
+  }
+
+  /** A read by which a fault is known to be none; undefined when there is no such read. */
+  excuseOf({ readsBefore }: Suspect & { kind: 'fault' }, known: Pick<Known, 'value'>): number | undefined {
+    return readsBefore.find((read) => known.value(read) === this.junk);
+  }
+
+  private addFault(event: number, name: ErrorName): void {
+    const { thread } = this.events[event];
+    const readsBefore = [...this.events.keys()].filter(
+      (id) => id < event && this.events[id].kind === 'read' && this.events[id].thread === thread,
+    );
+    this.list.push({ name, kind: 'fault', event, readsBefore });
+    this.hasFault = true;
   }
 
   private addUses(write: number, name: ErrorName, stored: boolean): void {
@@ -82,9 +106,10 @@ export class Suspects {
   }
 
   /** Whether nothing that is known speaks against it. */
-  private isOpen({ kind, event, write }: Suspect, known: Known): boolean {
-    if (kind === 'always') return true;
-    if (kind === 'reads') {
+  private isOpen(suspect: Suspect, known: Known): boolean {
+    if (suspect.kind === 'fault') return this.excuseOf(suspect, known) === undefined;
+    const { event, write } = suspect;
+    if (suspect.kind === 'reads') {
       const source = known.source(event);
       return source < 0 || source === write;
     }

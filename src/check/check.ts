@@ -1,7 +1,6 @@
 import {
   type AxiomaticRun,
   type Goal,
-  ProgramFault,
   type SearchCounts,
   type SearchStrategy,
   searchProgram,
@@ -12,7 +11,15 @@ import { UnboundedAddress } from '../execution/index.js';
 import { type KernelTarget, lowerPrimitives } from '../kernel/index.js';
 import type { LitmusTest, Verdict } from '../litmus/index.js';
 import type { Limit, MachineState } from '../operational/index.js';
-import { errorNames, managesMemory, type Observable, type Program, ValueTable } from '../program/index.js';
+import {
+  errorNames,
+  type Fault,
+  mayErr,
+  type Observable,
+  type Program,
+  type ThreadId,
+  ValueTable,
+} from '../program/index.js';
 import type { Execution, FlagWitness } from './execution.js';
 import { Collector, type FinalState, type Question } from './goals.js';
 import { checkKnowsGracePeriods } from './grace-periods.js';
@@ -81,51 +88,85 @@ export interface CheckResult {
   /** An execution that satisfies the proposition, and one that does not, where there are such. */
   readonly positiveWitness?: Execution;
   readonly negativeWitness?: Execution;
-  /** Names of the model's flags that some execution raises, and of the errors with memory that some execution is in. */
+  /** Names of the model's flags that some execution raises, and of the errors that some execution is in. */
   readonly flags: readonly string[];
   /** Those of the flags that `undefined_unless` raises: with one of them, the model says nothing of the program. */
   readonly undefinedBy: readonly string[];
   /** By flag of the model that some execution raises: one that does. */
   readonly flagWitnesses: ReadonlyMap<string, FlagWitness>;
-  /** By error with memory: an execution that is in it. Executions in error have no final state, and are not counted. */
+  /** By error: an execution that is in it. Executions in error have no final state, and are not counted. */
   readonly errorWitnesses: ReadonlyMap<string, Execution>;
+  /** By error: which thread makes it in one such execution, and where, as far as the engine can tell. */
+  readonly errorPlaces: ReadonlyMap<string, ErrorPlace>;
   readonly incomplete: readonly Incompleteness[];
   /** Where there is no execution at all: threads that wait for themselves. */
   readonly selfWaits: readonly SelfWait[];
   readonly counts: SearchCounts;
   /** Where a machine was run and was to tell: the fewest steps to a final state that satisfies the proposition, if there is one. */
   readonly positiveTrace?: MachineTrace;
-  /** Where a machine was run and was to tell, by error with memory: the fewest steps to a state that is in it. */
+  /** Where a machine was run and was to tell, by error: the fewest steps to a state that is in it. */
   readonly errorTraces: ReadonlyMap<string, MachineTrace>;
   /** Where a machine was run: the states it visited, and the steps between them. */
   readonly machine?: { readonly states: number; readonly transitions: number };
 }
 
-/** The program does what no program may, in an execution that can happen. */
-export class ProgramError extends SourceError {}
+/** Which thread makes an error, and at what place of its code. */
+export interface ErrorPlace {
+  readonly thread: ThreadId;
+  readonly span?: Span;
+}
 
 const DEFAULT_UNROLL = 2;
 
 /**
  * Answers a question about a litmus test under a model.
- * @throws SourceError when the program does what no program may, such as access no object, or needs what is not supported
+ * @throws SourceError when the program needs what is not supported
  */
 export function check(test: LitmusTest, model: Model, options: CheckOptions = {}): CheckResult {
   const flags = new Set(model.checks.filter((c) => c.flag).map((c) => c.name));
   const question = questionOf(test, options, flags);
   const { collector, values } = question;
-  const run = search(test, model, values, collector, options, false);
+  const program = programOf(test, withLocksFor(model, options));
+  checkKnowsGracePeriods(program, model, test);
+  const run = search(test, program, model, values, collector, options);
+  refuse(test, faultsIn(collector.errorWitnesses.get('mixed-size')));
   const limits = limitsOf(run, collector.isIncomplete || collector.isUndecided);
   const answer = answerOf(test, question, limits, options);
   const undefinedBy = answer.flags.filter((flag) =>
     model.checks.some(({ name, undefinedUnless }) => undefinedUnless && name === flag),
   );
-  return { counts: run.counts, errorTraces: new Map(), ...answer, undefinedBy };
+  return {
+    counts: run.counts,
+    errorTraces: new Map(),
+    errorPlaces: new Map([...collector.errorWitnesses].map(([name, one]) => [name, placeIn(one, name)])),
+    ...answer,
+    undefinedBy,
+  };
 }
 
 /**
- * Shows a goal of one's own the executions of a test; those in which the program does what no program may are passed over. Says what
- * limits it came to.
+ * What a thread does that is not supported.
+ * @throws SourceError at its place, if there is such
+ */
+function refuse({ name, source }: LitmusTest, faults: readonly Fault[]): void {
+  const found = faults.find((fault) => fault.name === 'mixed-size');
+  if (found) throw new SourceError(`${name}: ${found.reason}`, found.span ?? { source, start: 0, end: 1 });
+}
+
+function faultsIn(execution: Execution | undefined): readonly Fault[] {
+  return execution?.graph.events.flatMap(({ fault }) => fault ?? []) ?? [];
+}
+
+/** Where an execution is in an error. */
+function placeIn({ errors, graph }: Execution, name: string): ErrorPlace {
+  const { event } = errors.find((error) => error.name === name) as Execution['errors'][number];
+  const { thread, span } = graph.events[event];
+  return { thread: thread as ThreadId, ...(span && { span }) };
+}
+
+/**
+ * Shows a goal of one's own the executions of a test, those in error too. Says what limits it came to. The model may leave out whatever it
+ * likes.
  * @throws SourceError when the test needs what is not supported
  */
 export function searchExecutions(
@@ -135,27 +176,24 @@ export function searchExecutions(
   goal: Goal,
   options: CheckOptions,
 ): Incompleteness[] {
-  const run = search(test, model, values, goal, options, true);
+  const program = programOf(test, withLocksFor(model, options));
+  const run = search(test, program, model, values, goal, options);
   return limitsOf(run, run.counts.circular > 0);
 }
 
 function search(
   test: LitmusTest,
+  program: Program,
   model: Model,
   values: ValueTable,
   goal: Goal,
   options: CheckOptions,
-  skipFaults: boolean,
 ): AxiomaticRun {
-  const program = programOf(test, withLocksFor(model, options));
-  // What passes over faults is no check of the test: its model may leave out whatever it likes.
-  if (!skipFaults) checkKnowsGracePeriods(program, model, test);
   return guarded(test, () =>
     searchProgram(program, model, values, goal, {
       search: options.search ?? 'directed',
       unroll: options.unroll ?? DEFAULT_UNROLL,
       poll: { expired: expiry(options) },
-      skipFaults,
     }),
   );
 }
@@ -181,14 +219,17 @@ export function checkOnMachine(
 ): CheckResult {
   if (options.question === 'count')
     throw new RangeError('a machine has states, and no executions to count: ask for them, or another engine');
-  const question = questionOf(test, options, managesMemory(test.program) ? new Set(errorNames) : new Set());
+  const program = programOf(test, options);
+  // Where runs may be in error, all are looked at: any may be in one more.
+  const question = questionOf(test, options, mayErr(program) ? new Set(errorNames) : new Set());
   const { collector, values, observables } = question;
   const { maxStates, maxBytes, progress, trace } = options;
   let witness: MachineState | undefined;
   const inError = new Map<string, MachineState>();
+  const places = new Map<string, ErrorPlace>();
   const shown = [...observables, ...(test.filter ? observablesOf(test.filter) : [])];
   const run = guarded(test, () =>
-    runMachine(programOf(test, options), machine, values, {
+    runMachine(program, machine, values, {
       shown,
       ended: (outcome, state) => {
         const { positive } = collector;
@@ -196,12 +237,16 @@ export function checkOnMachine(
         if (trace && positive === 0 && collector.positive > 0) witness = state.slice();
         return isLast;
       },
-      failed: (errors, outcome, state) => {
+      failed: (errors, outcome, state, faults) => {
         const known = new Set(collector.raised);
         const isLast = collector.failed(errors, outcome);
-        if (!trace) return isLast;
-        for (const error of errors)
-          if (!known.has(error) && collector.raised.has(error)) inError.set(error, state.slice());
+        if (collector.raised.has('mixed-size')) refuse(test, faults);
+        for (const error of errors) {
+          if (known.has(error) || !collector.raised.has(error)) continue;
+          if (trace) inError.set(error, state.slice());
+          const fault = faults.find(({ name }) => name === error);
+          if (fault) places.set(error, { thread: fault.thread, ...(fault.span && { span: fault.span }) });
+        }
         return isLast;
       },
       expired: expiry(options),
@@ -219,6 +264,7 @@ export function checkOnMachine(
     errorTraces: new Map(
       [...inError].map(([error, state]) => [error, tell(run.machine, run.choicesTo(state))]),
     ),
+    errorPlaces: places,
     machine: { states: run.states, transitions: run.transitions },
     ...answerOf(test, question, incomplete, options),
   };
@@ -272,7 +318,7 @@ function answerOf(
   { question, observables, collector }: Asked,
   incomplete: readonly Incompleteness[],
   { unroll = DEFAULT_UNROLL }: CheckOptions,
-): Omit<CheckResult, 'counts' | 'errorTraces'> {
+): Omit<CheckResult, 'counts' | 'errorTraces' | 'errorPlaces'> {
   const { positive, negative, raised } = collector;
   const isEmpty = positive + negative + raised.size + incomplete.length === 0;
   return {
@@ -325,20 +371,15 @@ function expiry(options: CheckOptions): () => boolean {
   return () => performance.now() > end || (cancelled?.() ?? false);
 }
 
-/** Turns what goes wrong in the program into an error at its place in the text. */
+/** Turns what the engines do not support into an error of the test. */
 export function guarded<Result>(test: LitmusTest, run: () => Result): Result {
   try {
     return run();
   } catch (error) {
-    const whole = { source: test.source, start: 0, end: 1 };
-    if (error instanceof ProgramFault)
-      throw new ProgramError(`${test.name}: ${error.fault.reason}`, error.fault.span ?? whole);
-    if (error instanceof UnboundedAddress) {
-      throw new SourceError(
-        `${test.name}: an address can have too many values for its locations to be listed`,
-        whole,
-      );
-    }
-    throw error;
+    if (!(error instanceof UnboundedAddress)) throw error;
+    throw new SourceError(
+      `${test.name}: an address can have too many values for its locations to be listed`,
+      { source: test.source, start: 0, end: 1 },
+    );
   }
 }

@@ -1,9 +1,8 @@
 import type { Model } from '../cat/index.js';
-import { SourceError } from '../diagnostics.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { isErrorName, isPointer, valueKey } from '../program/index.js';
 import { checkAutomatically } from './auto.js';
-import { type CheckOptions, type CheckResult, check, checkOnMachine, ProgramError } from './check.js';
+import { type CheckOptions, type CheckResult, check, checkOnMachine } from './check.js';
 import type { FinalState } from './goals.js';
 import { machineNames } from './machine-run.js';
 
@@ -36,9 +35,7 @@ export class EngineError extends Error {
 /** What one engine found out, where the two differ. */
 export interface Side {
   readonly states: readonly FinalState[];
-  /** What the program does that it must not, as this engine reports it; there are no states then. */
-  readonly fault?: string;
-  /** The errors with memory that some execution is in. */
+  /** The errors that some execution is in. */
   readonly errors: readonly string[];
   /** Whether it saw everything. */
   readonly complete: boolean;
@@ -122,15 +119,10 @@ function compared(
   const { question = 'verdict' } = options;
   const model = modelOf(subject);
   const states = { ...options, question: 'states' } as const;
-  const axiomatic = attempt(() => check(test, model, question === 'verdict' ? states : options));
-  const operational = attempt(() => checkOnMachine(test, machineOf(subject), states));
+  const axiomatic = check(test, model, question === 'verdict' ? states : options);
+  const operational = checkOnMachine(test, machineOf(subject), states);
   const sides = [sideOf(axiomatic), sideOf(operational)] as const;
-  if (!agree(...sides)) {
-    const { observables } = [axiomatic, operational].find((side) => 'observables' in side) as CheckResult;
-    throw new EngineDisagreement(test, subject.name, observables, ...sides);
-  }
-  if (axiomatic instanceof ProgramError) throw axiomatic;
-  if (operational instanceof ProgramError) throw operational;
+  if (!agree(...sides)) throw new EngineDisagreement(test, subject.name, axiomatic.observables, ...sides);
   const { machine } = operational;
   const kept = question === 'verdict' ? [] : axiomatic.states;
   return {
@@ -139,26 +131,12 @@ function compared(
   };
 }
 
-/** The answer, or what the program does wrong. What is not supported is thrown on. */
-function attempt(ask: () => CheckResult): CheckResult | ProgramError {
-  try {
-    return ask();
-  } catch (error) {
-    if (error instanceof ProgramError) return error;
-    throw error;
-  }
-}
-
-function sideOf(answer: CheckResult | ProgramError): Side {
-  if (answer instanceof SourceError) return { states: [], errors: [], fault: answer.message, complete: true };
-  const errors = answer.flags.filter(isErrorName);
-  return { states: answer.states, errors, complete: answer.incomplete.length === 0 };
+function sideOf({ flags, states, incomplete }: CheckResult): Side {
+  return { states, errors: flags.filter(isErrorName), complete: incomplete.length === 0 };
 }
 
 /** Whether two sides say the same; what a side that has not seen everything leaves out may be there. */
 function agree(a: Side, b: Side): boolean {
-  if (a.fault !== undefined || b.fault !== undefined)
-    return (a.fault !== undefined || !a.complete) && (b.fault !== undefined || !b.complete);
   return (!b.complete || saysNoMore(a, b)) && (!a.complete || saysNoMore(b, a));
 }
 

@@ -39,7 +39,7 @@ export class Collector implements Goal {
   readonly raised = new Set<string>();
   /** By flag: an execution that raises it. */
   readonly flagWitnesses = new Map<string, FlagWitness>();
-  /** By error with memory: an execution that is in it. */
+  /** By error: an execution that is in it. */
   readonly errorWitnesses = new Map<string, Execution>();
   readonly shown: ReadonlySet<number>;
   /** What is known of executions with values that cannot be determined. */

@@ -4,8 +4,8 @@ export {
   type CheckResult,
   check,
   checkOnMachine,
+  type ErrorPlace,
   type Incompleteness,
-  ProgramError,
   searchExecutions,
 } from './check.js';
 export { effectOrder, outOfOrder } from './effect-order.js';

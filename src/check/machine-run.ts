@@ -1,4 +1,3 @@
-import { ProgramFault } from '../axiomatic/index.js';
 import type { Span } from '../diagnostics.js';
 import type { Architecture } from '../kernel/index.js';
 import {
@@ -28,11 +27,12 @@ export interface MachineRunOptions
   readonly shown: readonly Observable[];
   /** Takes each final state, which is overwritten later. True ends the run. */
   readonly ended: (outcome: Outcome, state: MachineState) => boolean;
-  /** Takes the errors with memory that a run is in, with its end when it is through. True ends the exploration. */
+  /** Takes the errors that a run is in, with its end when it is through, and what threads could not do. True ends the exploration. */
   readonly failed: (
     errors: readonly ErrorName[],
     outcome: Outcome | undefined,
     state: MachineState,
+    faults: ReturnType<Machine['faults']>,
   ) => boolean;
 }
 
@@ -105,17 +105,9 @@ export function errorsIn(bits: number): ErrorName[] {
   return errorNames.filter((error) => (bits & errorBit(error)) !== 0);
 }
 
-/** @throws ProgramFault when a reachable state does what the program must not do */
-export function exploreSafely(machine: Machine, options: ExploreOptions): Exploration {
-  const run = explore(machine, options);
-  if (run.fault) throw new ProgramFault(run.fault);
-  return run;
-}
-
 /**
  * Explores a machine that runs the program.
  * @throws RangeError when there is no machine of that name
- * @throws ProgramFault when a reachable state does what the program must not do
  */
 export function runMachine(
   program: Program,
@@ -125,10 +117,10 @@ export function runMachine(
 ): MachineRun {
   const { ended, failed, shown, ...limits } = options;
   const machine = createMachine(program, choice, values, shown);
-  const run = exploreSafely(machine, {
+  const run = explore(machine, {
     final: (state) => ended(outcomeOf(machine, state), state),
     failed: (errors, state, isFinal) =>
-      failed(errorsIn(errors), isFinal ? outcomeOf(machine, state) : undefined, state),
+      failed(errorsIn(errors), isFinal ? outcomeOf(machine, state) : undefined, state, machine.faults(state)),
     ...limits,
   });
   return {

@@ -2,6 +2,7 @@ import type { KernelTarget } from '../kernel/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import {
   choicesOf,
+  explore,
   type Machine,
   type MachineState,
   type MachineView,
@@ -10,9 +11,9 @@ import {
   wayTo,
 } from '../operational/index.js';
 import { type CellId, type ErrorName, type Observable, ValueTable } from '../program/index.js';
-import { guarded, programOf } from './check.js';
+import { type ErrorPlace, guarded, programOf } from './check.js';
 import type { FinalState } from './goals.js';
-import { createMachine, errorsIn, exploreSafely, type MachineChoice, outcomeOf } from './machine-run.js';
+import { createMachine, errorsIn, type MachineChoice, outcomeOf } from './machine-run.js';
 import { type MachineTrace, type TracedStep, takeTelling, tell } from './machine-trace.js';
 import { compileProposition, observablesOf, observe, type Truth } from './proposition.js';
 import { observablesOfTest } from './shown.js';
@@ -84,14 +85,18 @@ export class Stepper {
     return this.machine.view(this.walk.state);
   }
 
-  /** What the program is about to do that it must not, or why it is not followed any further. */
-  fault(): string | undefined {
-    return this.machine.fault(this.walk.state)?.reason;
+  /** Whether a thread is not followed any further. */
+  isCut(): boolean {
+    return this.machine.limit(this.walk.state) !== undefined;
   }
 
-  /** The errors with memory that the run is in by now. */
-  errors(): ErrorName[] {
-    return errorsIn(this.machine.errors(this.walk.state));
+  /** The errors that the run is in by now; of what a thread could not do, who and where. */
+  errors(): (Partial<ErrorPlace> & { readonly name: ErrorName })[] {
+    const { machine, walk } = this;
+    const faults = machine.faults(walk.state);
+    return errorsIn(machine.errors(walk.state)).map(
+      (name) => faults.find((fault) => fault.name === name) ?? { name },
+    );
   }
 
   /** The final state; undefined before the end, and for a run in error, which has none. */
@@ -124,7 +129,7 @@ export class Stepper {
       found = state.slice();
       return true;
     };
-    const run = guarded(this.test, () => exploreSafely(this.machine, { ...limits, shortest: true, final }));
+    const run = guarded(this.test, () => explore(this.machine, { ...limits, shortest: true, final }));
     if (found) return choicesOf(this.machine, run.trace(found));
     return run.limit || run.cut.length > 0 ? 'limit' : undefined;
   }
@@ -136,7 +141,7 @@ export class Stepper {
   }
 
   /**
-   * All final states that can be reached from the start, and all errors with memory, each with a list of choices that leads there.
+   * All final states that can be reached from the start, and all errors, each with a list of choices that leads there.
    * @returns `complete` is false when a limit was reached first
    */
   finalStates(limits: WayLimits = {}): ReachedStates {
@@ -152,9 +157,7 @@ export class Stepper {
       if (!found.has(key)) found.set(key, state.slice());
       return false;
     };
-    const run = guarded(this.test, () =>
-      exploreSafely(this.machine, { ...limits, shortest: true, final, failed }),
-    );
+    const run = guarded(this.test, () => explore(this.machine, { ...limits, shortest: true, final, failed }));
     const states = [...found.values()].map(
       (state): ReachedState => ({
         ...this.finalState(state),
@@ -170,7 +173,7 @@ export class Stepper {
 
   private isEnd(state: MachineState): boolean {
     const { machine } = this;
-    return !machine.fault(state) && machine.isFinal(state) && machine.errors(state) === 0;
+    return !machine.limit(state) && machine.isFinal(state) && machine.errors(state) === 0;
   }
 
   private finalState(state: MachineState): FinalState {

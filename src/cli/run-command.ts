@@ -39,6 +39,10 @@ export function addRunCommand(program: Command): void {
         .choices(['text', 'herd', 'json', 'junit'])
         .default('text'),
     )
+    .option(
+      '--fail-on-flag',
+      'a flag of the model that no expectation names counts as a failure, as errors do',
+    )
     .addOption(engineOption())
     .option('--timeout <seconds>', 'give up on a test after this time', positive)
     .option('--max-states <n>', 'states after which a machine gives up on a test', natural)

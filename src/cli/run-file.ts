@@ -46,6 +46,7 @@ export interface RunOptions {
   readonly witness?: boolean;
   readonly explain?: boolean;
   readonly format: 'text' | 'herd' | 'json' | 'junit';
+  readonly failOnFlag?: boolean;
   readonly timeout?: number;
   readonly engine?: EngineName;
   readonly maxStates?: number;
@@ -90,7 +91,7 @@ export function checkFile(file: string, options: RunOptions): FileOutcome {
       }
       const { result } = answer;
       const expected = expectationOf(test, plan);
-      const came = outcomeOf(result, expected);
+      const came = outcomeOf(result, expected, options.failOnFlag);
       if (came === 'undecided') outcome.undecided++;
       else if (came === 'failed') outcome.failed++;
       outcome.output += report(test, plan, answer, performance.now() - start, expected, options);
@@ -173,12 +174,13 @@ function report(
     case 'json':
       return `${JSON.stringify(jsonReport(test, plan.name, result, time, expected, shown, options.witness, explanationData(test, plan, answer, options)))}\n`;
     case 'junit':
-      return junitCase(test, plan.name, result, time, expected);
+      return junitCase(test, plan.name, result, time, expected, options.failOnFlag);
     case 'text':
       return textReport(test, result, {
         model: plan.name,
         ...(expected ? { expected } : {}),
         witness: options.witness ?? false,
+        failOnFlag: options.failOnFlag ?? false,
         again: stepCommand(test.source.name, plan.machine ?? plan.name, plan.target),
         ...(options.explain ? { explanation: explanationOf(test, plan, answer, options) } : {}),
         ...(shown ? { answer: shown } : {}),

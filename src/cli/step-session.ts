@@ -5,6 +5,7 @@ import {
   choicesText,
   formatCondition,
   formatState,
+  placeText,
   startLines,
   stepLines,
   viewReport,
@@ -28,10 +29,13 @@ type Commands = Readonly<Record<string, (rest: string) => readonly string[]>>;
 
 /** Where a walk stands: at a final state, at an error of the program, or nowhere in particular. */
 export function standing(stepper: Stepper): string[] {
-  const fault = stepper.fault();
-  if (fault !== undefined) return [`the program goes no further: ${fault}`];
-  const errors = stepper.errors();
-  if (errors.length > 0) return [`this run is in error: ${errors.join(', ')}`];
+  const { program } = stepper.test;
+  const errors = stepper.errors().map(({ name, thread, span }) => {
+    const place = thread === undefined ? '' : placeText({ thread, ...(span && { span }) }, program);
+    return place ? `${name}, ${place}` : name;
+  });
+  if (errors.length > 0) return [`this run is in error: ${errors.join('; ')}`];
+  if (stepper.isCut()) return ['a thread is not followed any further'];
   const end = stepper.end();
   if (!end) return [];
   const state = formatState(end, stepper.observables, stepper.test.program);

@@ -8,7 +8,6 @@ import {
   forEachRegister,
   given,
   type Instruction,
-  isJunk,
   isPointer,
   isTrue,
   JUNK,
@@ -17,7 +16,6 @@ import {
   type RegisterId,
   register,
   type ScalarType,
-  UndefinedOperation,
   type Value,
   valueKey,
 } from '../program/index.js';
@@ -191,8 +189,7 @@ class Flow {
         this.store(instruction, instruction.value, state);
         return [undefined, ZERO];
       case 'store-conditional':
-        this.store(instruction, instruction.value, state);
-        return [instruction.target, TRUTHS];
+        return [instruction.target, orJunk(TRUTHS, this.store(instruction, instruction.value, state))];
       case 'rmw': {
         const read = this.load(instruction, state);
         if (!instruction.fails)
@@ -200,7 +197,7 @@ class Flow {
         return [instruction.target, read];
       }
       case 'fence':
-        return [instruction.gives?.target, instruction.gives ? held(instruction.gives.value) : ZERO];
+        return this.fence(instruction, state);
       case 'allocate': {
         const objects = instruction.objects.flat().map((symbol) => ({ symbol, offset: 0 }));
         return [instruction.target, held(...objects)];
@@ -216,10 +213,20 @@ class Flow {
   }
 
   private load(instruction: Access, state: State): Held {
-    const from = new Set(this.accessed(instruction, state));
-    let values = NOTHING.values;
-    for (const cell of from) values = joinValues(values, this.seen(cell, instruction.type));
-    return { values, from };
+    const { cells, misses } = this.accessed(instruction.address, instruction, state);
+    let { values } = orJunk(NOTHING, misses);
+    for (const cell of cells) values = joinValues(values, this.seen(cell, instruction.type));
+    return { values, from: new Set(cells) };
+  }
+
+  private fence(
+    instruction: Instruction & { kind: 'fence' },
+    state: State,
+  ): readonly [RegisterId | undefined, Held] {
+    const { gives, about } = instruction;
+    if (!gives) return [undefined, ZERO];
+    const misses = about !== undefined && this.accessed(about, instruction, state).misses;
+    return [gives.target, orJunk(held(gives.value), misses)];
   }
 
   /** What an access of a type can read from a location. */
@@ -233,11 +240,14 @@ class Flow {
     return held(...read).values;
   }
 
-  private store(instruction: Access, value: Expression, state: State, before: State = state): void {
-    for (const cell of this.accessed(instruction, before)) {
+  /** Says whether it may be to no location. */
+  private store(instruction: Access, value: Expression, state: State, before: State = state): boolean {
+    const { cells, misses } = this.accessed(instruction.address, instruction, before);
+    for (const cell of cells) {
       const stored = kept(value, instruction.type, this.cells.cells[cell].type);
       this.put(cell, this.value(stored, state));
     }
+    return misses;
   }
 
   private free(instruction: Instruction & { kind: 'free' }, state: State): void {
@@ -263,7 +273,9 @@ class Flow {
       const returned = this.results.get(code);
       if (returned) result = join(result, returned);
     }
-    return callees && ![...callees.values()].some(isJunk) ? (result ?? NOTHING) : join(result, held(JUNK));
+    const names = new Set(this.program.functions.map(({ name }) => name));
+    const misses = !callees || [...callees.values()].some((callee) => !isFunction(callee, names));
+    return orJunk(result ?? NOTHING, misses);
   }
 
   // --- What is known ---
@@ -286,20 +298,24 @@ class Flow {
     return this.given.get(instruction);
   }
 
-  private accessed(instruction: Access, state: State): readonly CellId[] {
-    const { address, type } = instruction;
+  /** The locations that an access can be to, and whether it may be to none. */
+  private accessed(
+    address: Expression,
+    instruction: Instruction & { readonly type?: ScalarType },
+    state: State,
+  ): { readonly cells: readonly CellId[]; readonly misses: boolean } {
+    const { type } = instruction;
     const addresses = this.target(instruction, address, state);
-    if (!addresses) return this.all(type);
-    return [...addresses.values()].flatMap((value) => {
-      const cell = this.cells.accessed(value, type);
-      return typeof cell === 'string' ? [] : [cell];
-    });
+    if (!addresses) return { cells: this.all(type), misses: true };
+    const found = [...addresses.values()].map((value) => this.cells.at(value, type));
+    const cells = found.filter((cell) => cell !== undefined);
+    return { cells, misses: cells.length < found.length };
   }
 
   /** All locations that there are; those that an access of a type can be to. */
   private all(type?: ScalarType): readonly CellId[] {
     return this.cells.cells.flatMap((cell, id) =>
-      !type || isJunk(cell) || cell.type.bits === type.bits ? [id as CellId] : [],
+      !type || cell.type.bits === type.bits ? [id as CellId] : [],
     );
   }
 
@@ -349,13 +365,19 @@ function noRegister(): never {
 
 const NOTHING: Held = { values: new Map(), from: NOWHERE };
 
+/** What is read where nothing is, or returned by what is no function, is junk. */
+const orJunk = (one: Held, misses: boolean): Held => (misses ? join(one, held(JUNK)) : one);
+
+const isFunction = (callee: Value, names: ReadonlySet<string>): boolean =>
+  isPointer(callee) && callee.offset === 0 && names.has(callee.symbol);
+
 function assigned(state: State, target: RegisterId, value: Held): State {
   const after = [...state];
   after[target] = value;
   return after;
 }
 
-/** All values that an expression can have; undefined when there are too many, or one has none. */
+/** All values that an expression can have; undefined when there are too many. */
 function valuesOf(expression: Expression, registers: readonly RegisterId[], state: State): Held['values'] {
   if (expression.kind === 'constant') return held(expression.value).values;
   if (expression.kind === 'register') return state[expression.register].values;
@@ -375,11 +397,6 @@ function valuesOf(expression: Expression, registers: readonly RegisterId[], stat
       assign(at + 1);
     }
   };
-  try {
-    assign(0);
-  } catch (error) {
-    if (!(error instanceof UndefinedOperation)) throw error;
-    return undefined;
-  }
+  assign(0);
   return found.size > MOST_VALUES ? undefined : found;
 }

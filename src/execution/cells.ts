@@ -2,11 +2,10 @@ import {
   type Cell,
   type CellId,
   cellId,
+  type Fault,
   int64,
   isJunk,
   isPointer,
-  JUNK,
-  managesMemory,
   mixedSize,
   type Pointer,
   type Program,
@@ -14,46 +13,59 @@ import {
   type Value,
 } from '../program/index.js';
 
-/**
- * The memory of a program: finds a location by its address. In flat memory a new address makes a new location. A program that allocates or
- * frees memory has one location more, the last: what junk points to.
- */
+/** What is below is taken for null and the offset of a member: the kernel maps nothing there. */
+const PAGE = 4096n;
+
+/** The memory of a program: finds a location by its address. In flat memory a new address makes a new location. */
 export class CellTable {
   private readonly byAddress = new Map<string, CellId>();
   private readonly list: Cell[] = [];
-  /** Whether the program allocates or frees memory. */
-  readonly managesMemory: boolean;
 
   constructor(private readonly program: Program) {
     for (const cell of program.cells) this.add(cell);
-    this.managesMemory = managesMemory(program);
-    if (this.managesMemory) this.add({ ...JUNK, name: JUNK.symbol, type: int64, initial: JUNK });
   }
 
   get cells(): readonly Cell[] {
     return this.list;
   }
 
-  /** The location at an address; undefined when there is no memory. A new one is of the type that is asked for. */
-  at(pointer: Pointer, type: ScalarType = int64): CellId | undefined {
-    const found = this.byAddress.get(address(pointer));
-    if (found !== undefined || !this.program.flatMemory) return found;
-    return this.add({ ...pointer, name: address(pointer), type, initial: 0n });
+  /**
+   * The location that an access at an address is to; undefined when there is none that it is to as a whole. In flat memory, which is made of
+   * locations all over, a new one is of the type that is asked for.
+   * @param type of what is accessed; without one, it is about the location and touches nothing
+   */
+  at(address: Value, type?: ScalarType): CellId | undefined {
+    if (!isPointer(address) || isJunk(address)) return undefined;
+    const found = this.byAddress.get(keyOf(address));
+    if (found !== undefined && (!type || this.list[found].type.bits === type.bits)) return found;
+    const isPlace = found !== undefined || (this.program.flatMemory && isAligned(address, type));
+    if (!isPlace || (type && mixedSize(this.list, address, type) !== undefined)) return undefined;
+    return found ?? this.add({ ...address, name: keyOf(address), type: type ?? int64, initial: 0n });
   }
 
-  /** The location that an access is to, or why it cannot be made. Without a type, it is about the location and touches nothing. */
-  accessed(at: Value, type: ScalarType | undefined): CellId | string {
-    if (!isPointer(at)) return `access to address ${at}, which is no object's`;
-    const found = this.byAddress.get(address(at));
-    // What junk points to has no size.
-    const isFree = !type || isJunk(at) || (found !== undefined && this.list[found].type.bits === type.bits);
-    const mixed = isFree ? undefined : mixedSize(this.list, at, type);
-    return mixed ?? found ?? this.at(at, type) ?? `access to ${address(at)}, which is no data in memory`;
+  /** What is wrong with an access where `at` finds no location; with junk nothing is that was not wrong before. */
+  errorAt(address: Value, type?: ScalarType): Fault | undefined {
+    if (!isPointer(address))
+      return { name: address >= 0n && address < PAGE ? 'null-dereference' : 'wild-access' };
+    if (isJunk(address)) return undefined;
+    const own = this.list.filter(({ symbol }) => symbol === address.symbol);
+    if (own.length === 0) return { name: 'wild-access' };
+    const isTouched = own.some((cell) => overlaps(cell, address, type));
+    if (isTouched && !isAligned(address, type)) return this.misaligned(address);
+    const mixed = type && mixedSize(this.list, address, type);
+    if (mixed !== undefined) return { name: 'mixed-size', reason: mixed };
+    return this.program.flatMemory ? this.misaligned(address) : { name: 'out-of-bounds' };
+  }
+
+  private misaligned(address: Pointer): Fault {
+    if (this.program.dialect !== 'X86') return { name: 'unaligned-access' };
+    const reason = `an access at ${keyOf(address)}, across the bounds of locations: accesses of mixed sizes are not supported`;
+    return { name: 'mixed-size', reason };
   }
 
   /** The addresses of all locations; of those that an access of a type can be to. */
   addresses(type?: ScalarType): Pointer[] {
-    const fits = (cell: Cell) => !type || isJunk(cell) || cell.type.bits === type.bits;
+    const fits = (cell: Cell) => !type || cell.type.bits === type.bits;
     return this.list.filter(fits).map(({ symbol, offset }) => ({ symbol, offset }));
   }
 
@@ -81,7 +93,7 @@ export class CellTable {
   private add(cell: Cell): CellId {
     const id = cellId(this.list.length);
     this.list.push(cell);
-    this.byAddress.set(address(cell), id);
+    this.byAddress.set(keyOf(cell), id);
     return id;
   }
 }
@@ -92,7 +104,19 @@ export function isOneBlock(left: Cell, right: Cell): boolean {
   return left.symbol === right.symbol && Math.floor(left.offset / BLOCK) === Math.floor(right.offset / BLOCK);
 }
 
-function address({ symbol, offset }: Pointer): string {
+/** Without a type, whether it is at the start of a byte, as every address is. */
+function isAligned({ offset }: Pointer, type: ScalarType | undefined): boolean {
+  return !type || offset % bytesOf(type) === 0;
+}
+
+function overlaps(cell: Cell, { offset }: Pointer, type: ScalarType | undefined): boolean {
+  const length = type ? bytesOf(type) : 1;
+  return offset < cell.offset + bytesOf(cell.type) && cell.offset < offset + length;
+}
+
+const bytesOf = ({ bits }: ScalarType): number => Math.ceil(bits / 8);
+
+function keyOf({ symbol, offset }: Pointer): string {
   if (offset === 0) return symbol;
   return offset > 0 ? `${symbol}+${offset}` : `${symbol}${offset}`;
 }

@@ -1,15 +1,18 @@
 import {
   asRead,
   evaluate,
+  type Fault,
+  faultIn,
+  isJunk,
+  isPointer,
   isTrue,
-  UndefinedOperation,
   type Value,
   valueKey,
   valuesEqual,
 } from '../program/index.js';
 import type { Bounds } from './bounds.js';
 import { readsOf, type Symbolic } from './symbolic.js';
-import type { PathConstraint, Trace, TraceEvent } from './trace.js';
+import { isSameOutcome, type PathConstraint, type Trace, type TraceEvent } from './trace.js';
 
 /** Combinations of read values that are tried for one expression; past it, nothing is known of the expression. */
 const COMBINATIONS = 4096;
@@ -24,12 +27,18 @@ export class Domains {
   /** The locations that can hold too little for something to be possible: what they hold has ruled it out. */
   readonly decisive = new Set<number>();
 
-  /** @param initial what a location holds at first, and so at least */
-  constructor(private readonly initial: (cell: number) => Value) {}
+  /**
+   * @param initial what a location holds at first, and so at least
+   * @param addresses whether a location may hold an address of which nothing else is known
+   */
+  constructor(
+    private readonly initial: (cell: number) => Value,
+    private readonly addresses: boolean,
+  ) {}
 
-  /** Domains that are these bounds. */
-  static within(bounds: Bounds, initial: (cell: number) => Value): Domains {
-    const domains = new Domains(initial);
+  /** Domains of the same program that are these bounds. */
+  within(bounds: Bounds): Domains {
+    const domains = new Domains(this.initial, this.addresses);
     bounds.forEach((bound, cell) => {
       if (bound) domains.values[cell] = new Map(bound);
       else domains.open.add(cell);
@@ -67,7 +76,7 @@ export class Domains {
 
   /** Domains of what the writes of the traces can store within these, where that is less; undefined where it is not. */
   narrowed(traces: readonly Trace[], cells: number): Domains | undefined {
-    const stored = new Domains(this.initial);
+    const stored = new Domains(this.initial, this.addresses);
     for (const { events, constraints } of traces) {
       for (const { kind, cell, value } of events) {
         if (kind !== 'write' || cell === undefined || value === undefined || stored.open.has(cell)) continue;
@@ -116,18 +125,17 @@ export class Domains {
     return complete ? [...found.values()] : undefined;
   }
 
-  /** Which truth values a condition of the trace can have, or that an expression equals a value. */
+  /** Which truth values a condition of the trace can have. */
   truths(
     value: Symbolic,
     events: readonly TraceEvent[],
     constraints: readonly PathConstraint[],
-    equals?: Value,
   ): { yes: boolean; no: boolean } {
     this.consulted = true;
     let yes = false;
     let no = false;
     const complete = this.forEachValue(value, events, constraints, (v) => {
-      if (equals === undefined ? isTrue(v) : valuesEqual(v, equals)) yes = true;
+      if (isTrue(v)) yes = true;
       else no = true;
       return !(yes && no);
     });
@@ -144,26 +152,70 @@ export class Domains {
 
   /** The first constraint of a trace that cannot hold, after those before it; -1 when all can. */
   firstUnmet({ events, constraints }: Pick<Trace, 'events' | 'constraints'>): number {
-    return constraints.findIndex((constraint, index) => {
-      const { yes, no } = this.truths(
-        constraint.value,
-        events,
-        constraints.slice(0, index),
-        constraint.equals,
-      );
-      return !(constraint.equals !== undefined || constraint.truth ? yes : no);
+    return constraints.findIndex(
+      (constraint, index) => !this.mayHold(constraint, events, constraints.slice(0, index)),
+    );
+  }
+
+  private mayHold(
+    constraint: PathConstraint,
+    events: readonly TraceEvent[],
+    constraints: readonly PathConstraint[],
+  ): boolean {
+    let may = false;
+    const complete = this.forEachChoice(constraint.value, events, constraints, (read) => {
+      may = holds(constraint, read);
+      return !may;
     });
+    return may || !complete;
+  }
+
+  /** Whether a read of a location can return an address. */
+  mayHoldAddress(cell: number): boolean {
+    this.consulted = true;
+    const may = this.open.has(cell) ? this.addresses : this.known(cell).some(isAddress);
+    if (!may) this.decisive.add(cell);
+    return may;
   }
 
   /**
-   * Tries all combinations of what the reads in `value` can return, but those that an earlier constraint on the same
-   * reads rules out, until `visit` answers false. False when they are not known or too many, or when one has no value.
+   * What can come of computing an expression of the trace: that all its operations have a result, `none`, and faults. Undefined when that is
+   * not known.
    */
+  faultsOf(
+    value: Symbolic,
+    events: readonly TraceEvent[],
+    constraints: readonly PathConstraint[],
+  ): (Fault | 'none')[] | undefined {
+    this.consulted = true;
+    this.decide(value, events);
+    const found: (Fault | 'none')[] = [];
+    const complete = this.forEachChoice(value, events, constraints, (read) => {
+      const fault = faultIn(value, read) ?? 'none';
+      if (!found.some((known) => isSameOutcome(known, fault))) found.push(fault);
+      return true;
+    });
+    return complete ? found : undefined;
+  }
+
   private forEachValue(
     value: Symbolic,
     events: readonly TraceEvent[],
     constraints: readonly PathConstraint[],
     visit: (value: Value) => boolean,
+  ): boolean {
+    return this.forEachChoice(value, events, constraints, (read) => visit(evaluate(value, read)));
+  }
+
+  /**
+   * Tries all combinations of what the reads in `value` can return, but those that an earlier constraint on the same
+   * reads rules out, until `visit` answers false. False when they are not known or too many.
+   */
+  private forEachChoice(
+    value: Symbolic,
+    events: readonly TraceEvent[],
+    constraints: readonly PathConstraint[],
+    visit: (read: (index: number) => Value) => boolean,
   ): boolean {
     const reads = readsOf(value);
     const choices: Value[][] = [];
@@ -179,18 +231,9 @@ export class Domains {
     const related = constraints.filter((c) => readsOf(c.value).every((read) => reads.includes(read)));
     const current = new Map<number, Value>();
     const lookUp = (read: number): Value => current.get(read) as Value;
-    let complete = true;
     const assign = (at: number): boolean => {
-      if (at === reads.length) {
-        try {
-          if (!related.every((constraint) => holds(constraint, lookUp))) return true;
-          return visit(evaluate(value, lookUp));
-        } catch (error) {
-          if (!(error instanceof UndefinedOperation)) throw error;
-          complete = false;
-          return true;
-        }
-      }
+      if (at === reads.length)
+        return !related.every((constraint) => holds(constraint, lookUp)) || visit(lookUp);
       for (const choice of choices[at]) {
         current.set(reads[at], choice);
         if (!assign(at + 1)) return false;
@@ -198,7 +241,7 @@ export class Domains {
       return true;
     };
     assign(0);
-    return complete;
+    return true;
   }
 
   private of(cell: number): Map<string, Value> {
@@ -212,11 +255,12 @@ export class Domains {
   }
 }
 
-/**
- * Whether a constraint holds, given what the reads return.
- * @throws UndefinedOperation when its value is not defined
- */
-function holds(constraint: PathConstraint, read: (index: number) => Value): boolean {
+const isAddress = (value: Value): boolean => isPointer(value) && !isJunk(value);
+
+/** Whether a constraint holds, given what the reads return. */
+export function holds(constraint: PathConstraint, read: (index: number) => Value): boolean {
+  if (constraint.fault !== undefined)
+    return isSameOutcome(faultIn(constraint.value, read) ?? 'none', constraint.fault);
   const value = evaluate(constraint.value, read);
   return constraint.equals !== undefined
     ? valuesEqual(value, constraint.equals)

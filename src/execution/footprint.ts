@@ -1,4 +1,4 @@
-import type { CellId, Program, ThreadId, Value } from '../program/index.js';
+import { type CellId, mayStoreAddresses, type Program, type ThreadId, type Value } from '../program/index.js';
 import { CellTable } from './cells.js';
 import { Domains } from './domains.js';
 import type { Trace } from './trace.js';
@@ -20,11 +20,11 @@ export interface Footprint {
 /** @throws UnboundedAddress when the locations of an access cannot be listed */
 export function footprintOf(program: Program, limits: UnfoldLimits): Footprint {
   const cells = new CellTable(program);
-  const domains = new Domains((cell) => cells.cells[cell].initial);
+  const domains = new Domains((cell) => cells.cells[cell].initial, mayStoreAddresses(program));
   let cut = false;
   const traces = (): Trace[][] =>
     program.threads.map((thread) => {
-      const result = unfold(program, thread, cells, domains, limits);
+      const result = unfold(program, thread, cells, domains, limits, true);
       cut ||= result.cut.length > 0;
       return [...result.traces, ...result.dropped];
     });

@@ -1,11 +1,10 @@
 import type { Span } from '../diagnostics.js';
-import type { Cell, CellId, Tag, ThreadId } from '../program/index.js';
+import type { Cell, CellId, Fault, Tag, ThreadId } from '../program/index.js';
 import type { CellTable } from './cells.js';
 import type { Effects } from './decisions.js';
 import type { Symbolic } from './symbolic.js';
 import {
   type CpuTrace,
-  type Fault,
   HANDLER_ENTRY,
   HANDLER_RETURN,
   type PathConstraint,
@@ -30,6 +29,8 @@ export interface GraphEvent {
   readonly atomic?: 'rmw' | 'locked';
   /** Of a write in assembly: the read that the same instruction makes. po has not this pair. */
   readonly besideRead?: EventId;
+  /** What the thread cannot do, and that this event stands for. */
+  readonly fault?: Fault;
   readonly span?: Span;
   /** Of a write: what it stores, over the reads of its part. */
   readonly value?: Symbolic;
@@ -63,12 +64,8 @@ export interface ExecutionGraph {
   readonly constraints: readonly GraphConstraint[];
   /** What a thread's registers hold at the end, by thread number; handlers included. */
   readonly registers: readonly { readonly values: readonly Symbolic[]; readonly part: Int32Array }[];
-  /** The first step that a path must not take, if one does, and the thread that takes it. */
-  readonly fault?: Fault & { readonly thread: ThreadId };
   /** A path ends with an access whose address may be that of no location. */
   readonly astray?: true;
-  /** Whether the program allocates or frees memory, so that its executions can be in error. */
-  readonly managesMemory: boolean;
   /** A path breaks off: what is in error here counts, and nothing else. */
   readonly partial?: true;
 }
@@ -90,10 +87,7 @@ interface GraphConstraint {
 const NO_PART = new Int32Array(0);
 
 /** Puts together one path of each CPU. */
-export function buildGraph(
-  table: Pick<CellTable, 'cells' | 'managesMemory'>,
-  paths: readonly CpuTrace[],
-): ExecutionGraph {
+export function buildGraph(table: Pick<CellTable, 'cells'>, paths: readonly CpuTrace[]): ExecutionGraph {
   const accessed = new Set<CellId>();
   for (const path of paths) {
     for (const part of path.parts) {
@@ -116,7 +110,6 @@ export function buildGraph(
   const starts: number[] = [];
   const constraints: GraphConstraint[] = [];
   const registers: { values: readonly Symbolic[]; part: Int32Array }[] = [];
-  let fault: ExecutionGraph['fault'];
   paths.forEach((path, cpu) => {
     starts.push(events.length);
     const parts = path.parts.map((part) => new Int32Array(part.events.length));
@@ -135,7 +128,6 @@ export function buildGraph(
         decisions.push({ at: eventOf(at - 1) + 1, reads: reads.map(eventOf), effects });
       for (const constraint of trace.constraints) constraints.push({ constraint, part: parts[part], thread });
       registers[thread] = { values: trace.registers, part: parts[part] };
-      if (trace.fault) fault ??= { ...trace.fault, thread };
     });
   });
   starts.push(events.length);
@@ -148,8 +140,6 @@ export function buildGraph(
     decisions,
     constraints,
     registers,
-    managesMemory: table.managesMemory,
-    ...(fault ? { fault } : {}),
     ...(paths.some(({ parts }) => parts.some(({ astray }) => astray)) ? { astray: true } : {}),
     ...(paths.some(({ partial }) => partial) ? { partial: true } : {}),
   };
@@ -182,6 +172,7 @@ function addEvent(
     part,
     ...(event.atomic ? { atomic: event.atomic } : {}),
     ...(event.besideRead === undefined ? {} : { besideRead: eventId(part[event.besideRead]) }),
+    ...(event.fault ? { fault: event.fault } : {}),
     ...(event.span ? { span: event.span } : {}),
     ...(event.value ? { value: event.value } : {}),
   });

@@ -2,6 +2,7 @@ export { belongsTo, fillBase, isSearched } from './base.js';
 export { CellTable } from './cells.js';
 export { joinsOf, NEVER } from './control.js';
 export { Decisions, type Effects, writeTo } from './decisions.js';
+export { holds } from './domains.js';
 export { type Footprint, footprintOf } from './footprint.js';
 export {
   buildGraph,
@@ -14,7 +15,7 @@ export {
 export { type ReadAt, type Speculation, type Support, strayReads, supports } from './speculation.js';
 export type { Symbolic } from './symbolic.js';
 export { readAt, readsOf, substitute } from './symbolic.js';
-export type { CpuTrace, Fault, PathConstraint, Trace, TraceEvent } from './trace.js';
+export type { CpuTrace, PathConstraint, Trace, TraceEvent } from './trace.js';
 export { UnboundedAddress, UnfoldingExpired } from './unfold-limits.js';
 export { cpusOf, type ProgramUnfolding, unfoldProgram } from './unfolding.js';
 export { ValueFlow } from './value-flow.js';

@@ -1,6 +1,14 @@
-import type { Code, Regions, RegisterId, Value } from '../program/index.js';
+import {
+  type Code,
+  type Fault,
+  JUNK,
+  type Regions,
+  type RegisterId,
+  type Value,
+  valuesEqual,
+} from '../program/index.js';
 import { joinsOf, NEVER } from './control.js';
-import type { Symbolic } from './symbolic.js';
+import { readsOf, type Symbolic } from './symbolic.js';
 import type { PathConstraint, TraceDecision, TraceEvent } from './trace.js';
 
 /**
@@ -51,11 +59,44 @@ export interface Path {
   steps: number;
   /** How often something was decided that the code alone does not: by what is read, or whether a store-conditional succeeds. */
   choices: number;
-  /** For each jump back: how many choices there were when it was last taken, and how often it was taken with new ones since. */
-  readonly loops: Map<string, { choices: number; rounds: number }>;
+  /** For each jump back. */
+  readonly loops: Map<string, Loop>;
   /** By site: how many objects were allocated there. */
   readonly allocated: number[];
   readonly decisions: TraceDecision[];
+  /** It has come to what it cannot do: what it cannot do from then on is no fault of the program's. */
+  failed: boolean;
+}
+
+/** Where a path came round a loop last: what there was then, and how often it has come round with new choices, and with nothing changed. */
+export interface Loop {
+  readonly choices: number;
+  readonly rounds: number;
+  readonly repeats: number;
+  readonly events: number;
+  readonly registers: readonly Content[];
+}
+
+/** A path comes round a loop. */
+export function roundOf(path: Path, frame: Frame, before: Loop | undefined): Loop {
+  const { choices, events } = path;
+  // In one that has gone wrong nothing is decided any more that counts.
+  const decided = path.failed || choices > (before?.choices ?? 0);
+  const rounds = (before?.rounds ?? 0) + (decided ? 1 : 0);
+  // With nothing decided by what is read, and the same constants in its registers, a thread goes the same way again, for ever.
+  const isSameRound =
+    before !== undefined &&
+    !decided &&
+    before.registers.every((content, register) => isSame(content, frame.registers[register]));
+  const repeats = isSameRound ? before.repeats + 1 : 0;
+  return { choices, rounds, repeats, events: events.length, registers: [...frame.registers] };
+}
+
+/** Whether two contents decide the same: constants that are the same, or what is read, on which nothing was decided. */
+function isSame({ value: one }: Content, { value: other }: Content): boolean {
+  if (one === other) return true;
+  if (one.kind === 'constant' && other.kind === 'constant') return valuesEqual(one.value, other.value);
+  return one.kind !== 'constant' && other.kind !== 'constant';
 }
 
 export const NOTHING: readonly number[] = [];
@@ -65,6 +106,16 @@ export function constantly(value: Value): Content {
 }
 
 export const ZERO: Content = constantly(0n);
+
+/** What is read where there is nothing to read. */
+export const JUNK_CONTENT: Content = constantly(JUNK);
+
+/** What computing a value comes to. */
+export function choose(path: Path, value: Symbolic, fault: Fault | 'none'): void {
+  if (readsOf(value).length === 0) return;
+  path.constraints.push({ value, fault, at: path.events.length });
+  path.choices++;
+}
 
 export function constrain(path: Path, value: Symbolic, truth: boolean): void {
   if (value.kind === 'constant') return;
@@ -89,6 +140,7 @@ export function copy(path: Path): Path {
     loops: new Map(path.loops),
     allocated: [...path.allocated],
     decisions: [...path.decisions],
+    failed: path.failed,
   };
 }
 

@@ -2,8 +2,8 @@ import {
   type BinaryOperator,
   type Expression,
   evaluate,
+  faultIn,
   type RegisterId,
-  UndefinedOperation,
   type Value,
   valuesEqual,
 } from '../program/index.js';
@@ -18,10 +18,15 @@ export type Symbolic = Expression;
 export const readAt = (index: number): Symbolic => ({ kind: 'register', register: index as never });
 
 /**
- * An expression with registers replaced by what they hold. Arithmetic on constants is done at once, except where it
- * has no value: that is an error only if the program gets there.
+ * An expression with registers replaced by what they hold. Arithmetic on constants is done at once.
+ * @param keepsFaults whether operations that have no result stay; else they give junk
  */
-export function substitute(expression: Expression, registers: (register: RegisterId) => Symbolic): Symbolic {
+export function substitute(
+  expression: Expression,
+  registers: (register: RegisterId) => Symbolic,
+  keepsFaults = false,
+): Symbolic {
+  const part = (of: Expression): Symbolic => substitute(of, registers, keepsFaults);
   switch (expression.kind) {
     case 'constant':
       return expression;
@@ -29,21 +34,25 @@ export function substitute(expression: Expression, registers: (register: Registe
       return registers(expression.register);
     case 'unary':
     case 'wrap': {
-      const operand = substitute(expression.operand, registers);
-      return folded(operand === expression.operand ? expression : { ...expression, operand }, operand);
+      const operand = part(expression.operand);
+      return folded(
+        operand === expression.operand ? expression : { ...expression, operand },
+        keepsFaults,
+        operand,
+      );
     }
     case 'binary': {
-      const left = substitute(expression.left, registers);
-      const right = substitute(expression.right, registers);
+      const left = part(expression.left);
+      const right = part(expression.right);
       if (isAlwaysZero(expression.op, left, right)) return ZERO;
       if (isUnchanged(expression.op) && isZero(right)) return left;
-      return folded({ ...expression, left, right }, left, right);
+      return folded({ ...expression, left, right }, keepsFaults, left, right);
     }
     case 'select': {
-      const condition = substitute(expression.condition, registers);
-      const then = substitute(expression.then, registers);
-      const otherwise = substitute(expression.otherwise, registers);
-      return folded({ ...expression, condition, then, otherwise }, condition, then, otherwise);
+      const condition = part(expression.condition);
+      const then = part(expression.then);
+      const otherwise = part(expression.otherwise);
+      return folded({ ...expression, condition, then, otherwise }, keepsFaults, condition, then, otherwise);
     }
   }
 }
@@ -74,7 +83,7 @@ function isSameRead(left: Symbolic, right: Symbolic): boolean {
   return left.kind === 'register' && right.kind === 'register' && left.register === right.register;
 }
 
-/** Arithmetic below might have no value, which must not get lost. */
+/** Arithmetic below might have no result, which must not get lost. */
 function isRead(symbolic: Symbolic): boolean {
   return symbolic.kind === 'register' || (symbolic.kind === 'wrap' && isRead(symbolic.operand));
 }
@@ -83,33 +92,10 @@ function isZero(symbolic: Symbolic): boolean {
   return symbolic.kind === 'constant' && symbolic.value === 0n;
 }
 
-function folded(symbolic: Symbolic, ...parts: readonly Symbolic[]): Symbolic {
+function folded(symbolic: Symbolic, keepsFaults: boolean, ...parts: readonly Symbolic[]): Symbolic {
   for (const part of parts) if (part.kind !== 'constant') return symbolic;
-  try {
-    return { kind: 'constant', value: evaluate(symbolic, noRead) };
-  } catch (error) {
-    if (error instanceof UndefinedOperation) return symbolic;
-    throw error;
-  }
-}
-
-/** Whether an expression has a value, whatever the reads return: there is nothing in it but comparisons. */
-export function hasValue(symbolic: Symbolic): boolean {
-  switch (symbolic.kind) {
-    case 'constant':
-    case 'register':
-      return true;
-    case 'unary':
-      return symbolic.op === '!' && hasValue(symbolic.operand);
-    case 'wrap':
-      return hasValue(symbolic.operand);
-    case 'binary':
-      return (
-        ['==', '!=', '&&', '||'].includes(symbolic.op) && hasValue(symbolic.left) && hasValue(symbolic.right)
-      );
-    case 'select':
-      return hasValue(symbolic.condition) && hasValue(symbolic.then) && hasValue(symbolic.otherwise);
-  }
+  if (keepsFaults && faultIn(symbolic, noRead)) return symbolic;
+  return { kind: 'constant', value: evaluate(symbolic, noRead) };
 }
 
 function noRead(): Value {

@@ -1,5 +1,5 @@
 import type { Span } from '../diagnostics.js';
-import type { CellId, Tag, ThreadId, Value } from '../program/index.js';
+import type { CellId, Fault, Tag, ThreadId, Value } from '../program/index.js';
 import type { Effects } from './decisions.js';
 import { readAt, readsOf, type Symbolic } from './symbolic.js';
 
@@ -32,19 +32,28 @@ export interface TraceEvent {
    * has not this pair.
    */
   readonly besideRead?: number;
+  /**
+   * On a fence: it stands for what the thread cannot do. No event behind it has one: what a thread does after that says nothing of the
+   * program. It is no fault either if a read before it has returned junk.
+   */
+  readonly fault?: Fault;
   readonly span?: Span;
 }
 
-/** A trace is possible only if `value` is true (`truth`), false (`!truth`), or equal to `equals`. */
-export type PathConstraint =
-  | { readonly value: Symbolic; readonly truth: boolean; readonly equals?: undefined; readonly at: number }
-  /** `at`: how many events of the trace come before. */
-  | { readonly value: Symbolic; readonly equals: Value; readonly at: number };
+/**
+ * A trace is possible only if `value` is true (`truth`), false (`!truth`), equal to `equals`, or has this fault, or `none`, when it is computed
+ * (`faultIn`). `at`: how many events of the trace come before.
+ */
+export type PathConstraint = { readonly value: Symbolic; readonly at: number } & (
+  | { readonly truth: boolean; readonly equals?: undefined; readonly fault?: undefined }
+  | { readonly equals: Value; readonly fault?: undefined }
+  | { readonly fault: Fault | 'none'; readonly equals?: undefined }
+);
 
-/** A step that the program must not take: it ends the trace. */
-export interface Fault {
-  readonly reason: string;
-  readonly span?: Span;
+/** Whether an expression comes to the same: has a result, or the same fault. */
+export function isSameOutcome(one: Fault | 'none', other: Fault | 'none'): boolean {
+  if (one === 'none' || other === 'none') return one === other;
+  return one.name === other.name && one.span === other.span;
 }
 
 /** Reads decide about accesses and barriers that the trace has, or could have instead, ahead of its event `at` and those behind. */
@@ -62,12 +71,11 @@ export interface Trace {
   /** What each register of the thread's own code holds at the end. */
   readonly registers: readonly Symbolic[];
   readonly decisions: readonly TraceDecision[];
-  readonly fault?: Fault;
   /** It ends with an access whose address may be that of no location: it cannot be said what that does. */
   readonly astray?: true;
   /**
    * It breaks off: at the unrolling limit, or where a lock may never be free. That is no execution of the program, but what is in error so
-   * far is. Only programs that allocate or free memory have such traces.
+   * far is. Only programs whose executions can be in error have such traces.
    */
   readonly partial?: true;
 }
@@ -77,12 +85,11 @@ export interface Trace {
  * overtakes them.
  */
 export function truncated(trace: Trace, length: number): Trace {
-  const { fault: _, ...rest } = trace;
   const constraints = trace.constraints.filter(({ value }) => readsOf(value).every((read) => read < length));
   const kept = trace.events.slice(0, length);
   const events = [...kept, ...sectionEnds(kept, trace.thread)];
   const decisions = trace.decisions.filter(({ at }) => at <= length);
-  return { ...rest, events, constraints, decisions, partial: true };
+  return { ...trace, events, constraints, decisions, partial: true };
 }
 
 /** The ends that are missing of the sections of RCU and SRCU that events begin. */

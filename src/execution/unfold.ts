@@ -6,6 +6,7 @@ import {
   changed,
   constant,
   type Expression,
+  type Fault,
   FREED,
   forEachRegister,
   given,
@@ -13,12 +14,14 @@ import {
   isJunk,
   isPointer,
   isTrue,
-  JUNK,
   kept,
-  managesMemory,
+  mayBeAddress,
+  mayFail,
   OUTSIDE,
+  operandsOf,
   over,
   type Program,
+  possibleFaults,
   type Regions,
   type RegisterId,
   type ScalarType,
@@ -34,19 +37,22 @@ import { Decisions } from './decisions.js';
 import type { Domains } from './domains.js';
 import {
   type Content,
+  choose,
   constantly,
   constrain,
   copy,
   type Frame,
+  JUNK_CONTENT,
   joinOf,
   NOTHING,
   type Path,
+  roundOf,
   union,
   ZERO,
 } from './path.js';
 import { isDecided, PathDecisions } from './path-decisions.js';
-import { hasValue, readAt, type Symbolic, substitute } from './symbolic.js';
-import { sectionEnds, type Trace, type TraceEvent } from './trace.js';
+import { readAt, readsOf, type Symbolic, substitute } from './symbolic.js';
+import { isSameOutcome, sectionEnds, type Trace, type TraceEvent } from './trace.js';
 import {
   MAX_DEPTH,
   MAX_STEPS,
@@ -64,6 +70,8 @@ export interface Unfolding {
   readonly dropped: readonly Trace[];
   /** Where a path was given up because it went round a loop, or called itself, more often than the limit. */
   readonly cut: readonly Span[];
+  /** Whether the thread may come to what it cannot do. */
+  readonly fails: boolean;
 }
 
 /** The address of an access that may be to any location. */
@@ -75,8 +83,11 @@ type Access =
   | (Instruction & { kind: 'fence' } & { readonly address: Expression });
 
 /**
- * Runs a thread symbolically: a read returns an unknown, and where an unknown decides a branch, an address or a callee, the path
- * splits, as far as `domains` cannot rule a side out.
+ * Runs a thread symbolically: a read returns an unknown, and where an unknown decides a branch, an address or a callee, or whether an
+ * operation has a result, the path splits, as far as `domains` cannot rule a side out. Where a thread cannot do what the program says, an
+ * event says so, and it goes on with junk, as after a read of memory that was freed: on a weak machine, what stands behind may have
+ * taken effect before it, and be what brought it about.
+ * @param keepsPartial whether where a path breaks off matters: where executions can be in error
  * @param flow if it matters what branches choose, and what is done on other ways
  */
 export function unfold(
@@ -85,22 +96,22 @@ export function unfold(
   cells: CellTable,
   domains: Domains,
   limits: UnfoldLimits,
+  keepsPartial: boolean,
   flow?: ValueFlow,
 ): Unfolding {
-  return new Unfolder(program, thread, cells, domains, limits, flow).run();
+  return new Unfolder(program, thread, cells, domains, limits, keepsPartial, flow).run();
 }
 
 /** How a trace ends, if not with the code. */
-type Ending = Pick<Trace, 'fault' | 'partial' | 'astray'>;
+type Ending = Pick<Trace, 'partial' | 'astray'>;
 
 class Unfolder {
   private readonly traces: Trace[] = [];
   private readonly dropped: Trace[] = [];
   private readonly cut = new Set<Span>();
+  private fails = false;
   private readonly pending: Path[] = [];
   private readonly functions: ReadonlyMap<string, Code>;
-  /** Whether where a path breaks off matters. */
-  private readonly keepsPartial: boolean;
   private readonly decided: PathDecisions;
   /** In C it is the statements that are in program order, with all that they do. */
   private readonly besideReads: boolean;
@@ -111,12 +122,12 @@ class Unfolder {
     private readonly cells: CellTable,
     private readonly domains: Domains,
     private readonly limits: UnfoldLimits,
+    private readonly keepsPartial: boolean,
     flow?: ValueFlow,
   ) {
     this.decided = new PathDecisions(flow && new Decisions(thread, flow));
     this.besideReads = program.dialect !== 'C';
     this.functions = new Map(program.functions.map((code) => [code.name, code]));
-    this.keepsPartial = managesMemory(program);
   }
 
   run(): Unfolding {
@@ -136,13 +147,14 @@ class Unfolder {
       loops: new Map(),
       allocated: [],
       decisions: [],
+      failed: false,
     });
     let followed = 0;
     for (let path = this.pending.pop(); path; path = this.pending.pop()) {
       if (++followed % POLL_INTERVAL === 0 && this.limits.expired?.()) throw new UnfoldingExpired();
       this.follow(path);
     }
-    return { traces: this.traces, dropped: this.dropped, cut: [...this.cut] };
+    return { traces: this.traces, dropped: this.dropped, cut: [...this.cut], fails: this.fails };
   }
 
   /** Takes the path to its end; other ways that split off it go to `pending`. */
@@ -178,7 +190,8 @@ class Unfolder {
   }
 
   private finish(path: Path, frame: Frame, end: Ending = {}): void {
-    const fault = end.fault ?? (end.partial || end.astray ? undefined : unfinished(path.regions));
+    const unended = end.partial || end.astray ? undefined : unfinished(path.regions);
+    if (unended) this.fail(path, unended);
     // What ends here was in its section up to now, and so not to be overtaken by a grace period.
     this.enter(path, over(path.regions), undefined);
     this.traces.push({
@@ -188,7 +201,6 @@ class Unfolder {
       registers: frame.registers.map((content) => content.value),
       ...end,
       decisions: path.decisions,
-      ...(fault ? { fault } : {}),
     });
   }
 
@@ -201,19 +213,70 @@ class Unfolder {
     this.finish(kept, kept.frames[0], { partial: true });
   }
 
+  /** The path ends: the thread goes no further. */
+  private stop(path: Path): false {
+    this.breakOff(path);
+    return this.limits.unlisted === 'anywhere' ? this.drop(path) : false;
+  }
+
+  /** No execution comes to its end on the path. Of what the thread does again and again, something may be in error only later. */
+  private neverEnd(path: Path, instruction: Instruction, isSilent: boolean): false {
+    if (!isSilent && this.keepsPartial && instruction.span && !this.isInError(path))
+      this.cut.add(instruction.span);
+    this.breakOff(path);
+    return this.drop(path);
+  }
+
   private drop({ events, constraints }: Path): false {
     this.dropped.push({ thread: this.thread.id, events, constraints, registers: [], decisions: [] });
     return false;
   }
 
-  private fault(path: Path, reason: string, span: Span | undefined): false {
-    this.finish(path, path.frames[0], { fault: span ? { reason, span } : { reason } });
-    return false;
+  /** The thread comes to what it cannot do. */
+  private fail(path: Path, fault: Fault, given: Partial<Pick<TraceEvent, 'addr' | 'data'>> = {}): void {
+    if (!path.failed) {
+      const tags = fault.name === 'bad-free' ? ['BadFree'] : [];
+      path.events.push(Object.assign(this.event(path, 'fence', tags, fault.span), { fault, ...given }));
+    }
+    path.failed = true;
+    this.fails = true;
+  }
+
+  /**
+   * Computes an expression for the faults in it; the path splits by them. False when there is no way without one: those with one are then
+   * in `pending`, to execute the same instruction.
+   */
+  private computes(path: Path, frame: Frame, expression: Expression, span: Span | undefined): boolean {
+    if (path.failed) return true;
+    const mayHold = (id: RegisterId): boolean =>
+      mayBeAddress(frame.registers[id].value, (read) => this.mayHoldAddress(path.events[read]));
+    if (!mayFail(expression, mayHold)) return true;
+    const value = substitute(expression, (id) => frame.registers[id].value, true);
+    const possible = this.domains.faultsOf(value, path.events, path.constraints);
+    const outcomes = possible ?? ['none', ...distinct(possibleFaults(value))];
+    for (const fault of outcomes) {
+      if (fault === 'none') continue;
+      const other = copy(path);
+      choose(other, value, fault);
+      this.fail(other, placed(fault, span), { data: readsOf(value) });
+      this.pending.push(other);
+    }
+    if (!outcomes.includes('none')) return false;
+    if (outcomes.length > 1) choose(path, value, 'none');
+    return true;
+  }
+
+  private mayHoldAddress({ cell }: TraceEvent): boolean {
+    return cell === undefined || this.domains.mayHoldAddress(cell);
   }
 
   /** Executes one instruction. False when the path ends here. */
   private step(path: Path, frame: Frame, instruction: Instruction): boolean {
     if (++path.steps > MAX_STEPS) return this.giveUp(path, instruction);
+    const { span } = instruction;
+    const isNew = path.resolved === undefined;
+    if (isNew && !operandsOf(instruction).every((operand) => this.computes(path, frame, operand, span)))
+      return false;
     switch (instruction.kind) {
       case 'assign':
         this.assign(path, frame, instruction.target, this.content(path, frame, instruction.value));
@@ -233,10 +296,13 @@ class Unfolder {
       case 'free':
         return this.free(path, frame, instruction);
       case 'region': {
-        const { change, span } = instruction;
+        const { change } = instruction;
         const after = changed(path.regions, change, this.thread.interrupt !== undefined, span);
-        if (typeof after === 'string') return this.fault(path, after, span);
-        if (change === 'grace-period') {
+        if (after === 'too-deep') return this.giveUp(path, instruction);
+        if ('name' in after) {
+          this.fail(path, after);
+          if (after.name === 'deadlock') return this.stop(path);
+        } else if (change === 'grace-period') {
           path.events.push(this.event(path, 'fence', ['sync-rcu-start'], span));
           path.events.push(this.event(path, 'fence', ['sync-rcu-end'], span));
         } else this.enter(path, after, span);
@@ -281,9 +347,9 @@ class Unfolder {
     return this.limits.unlisted === 'anywhere' ? this.drop(path) : false;
   }
 
-  /** Whether a path is taken only with junk, so that it has no final state that could be missed. */
-  private isInError({ events, constraints }: Path): boolean {
-    if (!this.keepsPartial) return false;
+  /** Whether a path is taken only in error, so that it has no final state that could be missed. */
+  private isInError({ events, constraints, failed }: Path): boolean {
+    if (failed || !this.keepsPartial) return failed;
     return events.some(({ kind }, index) => {
       const values = kind === 'read' && this.domains.valuesOf(readAt(index), events, constraints);
       return values && values.length > 0 && values.every(isJunk);
@@ -297,8 +363,11 @@ class Unfolder {
     const type = 'type' in instruction ? instruction.type : undefined;
     const target = this.resolve(path, address.value, () => this.cells.addresses(type));
     if (target === undefined) return this.drop(path);
-    const cell = target === ANYWHERE ? undefined : this.cells.accessed(target, type);
-    if (typeof cell === 'string') return this.fault(path, cell, instruction.span);
+    const cell = target === ANYWHERE ? undefined : this.cells.at(target, type);
+    if (cell === undefined && target !== ANYWHERE) {
+      this.missAccess(path, frame, instruction, this.cells.errorAt(target, type), address);
+      return true;
+    }
     const common = { ...(cell === undefined ? {} : { cell }), address };
     switch (instruction.kind) {
       case 'fence': {
@@ -358,6 +427,25 @@ class Unfolder {
     return this.content(path, frame, kept(value, type, this.typeOf(cell) ?? type));
   }
 
+  /** An access to where no location is: nothing is stored, and what is read is junk. */
+  private missAccess(
+    path: Path,
+    frame: Frame,
+    instruction: Access,
+    fault: Fault | undefined,
+    address: Content,
+  ): void {
+    if (fault) this.fail(path, placed(fault, instruction.span), { addr: address.reads });
+    if (instruction.kind === 'fence') this.giveJunk(frame, instruction.gives?.target);
+    else this.giveJunk(frame, 'target' in instruction ? instruction.target : undefined);
+    this.decided.address(path, frame, address);
+    frame.pc++;
+  }
+
+  private giveJunk(frame: Frame, target: RegisterId | undefined): void {
+    if (target !== undefined) frame.registers[target] = JUNK_CONTENT;
+  }
+
   private readModifyWrite(
     path: Path,
     frame: Frame,
@@ -409,7 +497,8 @@ class Unfolder {
     frame.registers[instruction.target] = registers[instruction.target];
     this.decided.address(path, frame, common.address);
     frame.pc++;
-    return true;
+    // Nothing comes between the read and the write.
+    return this.computes(path, frame, instruction.update, instruction.span);
   }
 
   /**
@@ -478,7 +567,7 @@ class Unfolder {
         path.events.push(
           storing(at(this.event(path, 'write', tags, span), { cell, address }), constantly(FREED)),
         );
-    } else path.events.push(this.event(path, 'fence', ['BadFree'], span));
+    } else this.fail(path, placed({ name: 'bad-free' }, span), { addr: address.reads });
     this.decided.address(path, frame, address);
     frame.pc++;
     return true;
@@ -495,7 +584,7 @@ class Unfolder {
       frame.control = [...frame.control, { pc: frame.pc, join, reads, choices }];
     }
     // Both ways are one: what nothing fixes is not to be told apart by it.
-    if (this.limits.unlisted && instruction.goto === frame.pc + 1 && hasValue(condition.value)) {
+    if (this.limits.unlisted && instruction.goto === frame.pc + 1) {
       frame.pc++;
       return true;
     }
@@ -526,11 +615,13 @@ class Unfolder {
   private goTo(path: Path, frame: Frame, goto: number, instruction: Instruction): boolean {
     if (goto <= frame.pc) {
       const key = `${path.frames.length}:${frame.code.name}:${frame.pc}`;
-      const loop = path.loops.get(key) ?? { choices: 0, rounds: 0 };
-      const decided = path.choices > loop.choices;
-      const rounds = loop.rounds + (decided ? 1 : 0);
-      if (rounds > this.limits.unroll) return this.giveUp(path, instruction);
-      path.loops.set(key, { choices: path.choices, rounds });
+      const before = path.loops.get(key);
+      const round = roundOf(path, frame, before);
+      const { unroll } = this.limits;
+      if (round.rounds > unroll) return this.giveUp(path, instruction);
+      const isSilent = round.events === before?.events;
+      if (round.repeats > (isSilent ? 0 : unroll)) return this.neverEnd(path, instruction, isSilent);
+      path.loops.set(key, round);
     }
     frame.pc = goto;
     return true;
@@ -542,15 +633,12 @@ class Unfolder {
     const target = this.resolve(path, callee.value, functions, false);
     if (target === undefined || target === ANYWHERE) return this.drop(path);
     const code = isPointer(target) && target.offset === 0 ? this.functions.get(target.symbol) : undefined;
-    if (isJunk(target)) {
-      const result: Content = { ...callee, value: { kind: 'constant', value: JUNK } };
-      if (instruction.target !== undefined) frame.registers[instruction.target] = result;
+    if (!code) {
+      if (!isJunk(target))
+        this.fail(path, placed({ name: 'bad-call' }, instruction.span), { addr: callee.reads });
+      this.giveJunk(frame, instruction.target);
       frame.pc++;
       return true;
-    }
-    if (!code) {
-      const what = isPointer(target) ? target.symbol : `address ${target}`;
-      return this.fault(path, `call of ${what}, which is no function`, instruction.span);
     }
     if (path.frames.length >= MAX_DEPTH || this.recursion(path, code) > this.limits.unroll)
       return this.giveUp(path, instruction);
@@ -714,4 +802,12 @@ function at(event: TraceEvent, { cell, address }: Target): TraceEvent {
 /** One that stores. */
 function storing(event: TraceEvent, { value, reads, choices }: Content): TraceEvent {
   return Object.assign(event, { value, data: reads, choice: union(event.choice, choices) });
+}
+
+function placed(fault: Fault, span: Span | undefined): Fault {
+  return fault.span || !span ? fault : { ...fault, span };
+}
+
+function distinct(faults: readonly Fault[]): Fault[] {
+  return faults.filter((fault, index) => faults.findIndex((other) => isSameOutcome(other, fault)) === index);
 }

@@ -1,5 +1,12 @@
 import type { Span } from '../diagnostics.js';
-import type { CellId, Program, Thread, ThreadId } from '../program/index.js';
+import {
+  type CellId,
+  managesMemory,
+  mayStoreAddresses,
+  type Program,
+  type Thread,
+  type ThreadId,
+} from '../program/index.js';
 import { boundsOf } from './bounds.js';
 import { CellTable } from './cells.js';
 import { Domains } from './domains.js';
@@ -16,6 +23,8 @@ export interface ProgramUnfolding {
   readonly cpus: readonly (readonly CpuTrace[])[];
   /** Where paths were given up at the unrolling limit. Empty: nothing is missing. */
   readonly cut: readonly Span[];
+  /** Whether executions may be in error. */
+  readonly mayErr: boolean;
 }
 
 /** The locations that can hold, in executions of a model, what only a circle of reads and writes brings about. */
@@ -34,10 +43,20 @@ export function unfoldProgram(
   limits: UnfoldLimits,
   judge: CircleJudge = allCircles,
 ): ProgramUnfolding {
-  const unfolder = new ProgramUnfolder(program, limits);
-  const { cells } = unfolder;
-  const { traces, cut } = unfolder.run(judge);
-  return { cells, cpus: cpusOf(program, traces), cut };
+  const first = unfoldWith(program, limits, judge, managesMemory(program));
+  // Where threads can fail, it also matters where others break off.
+  return first.fails && !first.mayErr ? unfoldWith(program, limits, judge, true) : first;
+}
+
+function unfoldWith(
+  program: Program,
+  limits: UnfoldLimits,
+  judge: CircleJudge,
+  mayErr: boolean,
+): ProgramUnfolding & { readonly fails: boolean } {
+  const unfolder = new ProgramUnfolder(program, limits, mayErr);
+  const { traces, cut, fails } = unfolder.run(judge);
+  return { cells: unfolder.cells, cpus: cpusOf(program, traces), cut, mayErr, fails };
 }
 
 function allCircles({ cells, least, bounds }: Speculation): ReadonlySet<CellId> {
@@ -52,6 +71,8 @@ interface Unfolded {
   /** With those that come to no end. */
   readonly all: readonly (readonly Trace[])[];
   readonly cut: readonly Span[];
+  /** Whether a thread may come to what it cannot do. */
+  readonly fails: boolean;
 }
 
 class ProgramUnfolder {
@@ -61,28 +82,31 @@ class ProgramUnfolder {
   constructor(
     private readonly program: Program,
     private readonly limits: UnfoldLimits,
+    private readonly keepsPartial: boolean,
   ) {
     this.cells = new CellTable(program);
     this.flow = limits.decisions ? new ValueFlow(program) : undefined;
   }
 
   run(judge: CircleJudge): Unfolded {
-    const least = new Domains(this.initial);
+    const initial = (cell: number) => this.cells.cells[cell].initial;
+    const least = new Domains(initial, mayStoreAddresses(this.program));
     const found = this.withoutCircles(least);
     const speculation = least.decisive.size > 0 ? this.speculate(least) : undefined;
     const circular = speculation ? judge(speculation) : new Set<CellId>();
     return speculation && circular.size > 0 ? this.withCircles(speculation, circular) : found;
   }
 
-  private readonly initial = (cell: number) => this.cells.cells[cell].initial;
-
   private unfold(domains: Domains, limits = this.limits): Unfolded {
-    const { program, cells, flow } = this;
-    const found = program.threads.map((thread) => unfold(program, thread, cells, domains, limits, flow));
+    const { program, cells, keepsPartial, flow } = this;
+    const found = program.threads.map((thread) =>
+      unfold(program, thread, cells, domains, limits, keepsPartial, flow),
+    );
     return {
       traces: found.map(({ traces }) => traces),
       all: found.map(({ traces, dropped }) => [...traces, ...dropped]),
       cut: [...new Set(found.flatMap(({ cut }) => cut))],
+      fails: found.some(({ fails }) => fails),
     };
   }
 
@@ -104,7 +128,7 @@ class ProgramUnfolder {
     const { program, cells, limits } = this;
     const bounds = boundsOf(program, cells, limits);
     if ([...least.decisive].every((cell) => least.covers(cell, bounds[cell]))) return undefined;
-    const possible = Domains.within(bounds, this.initial);
+    const possible = least.within(bounds);
     const { all: traces } = this.unfold(possible, { ...limits, unlisted: 'anywhere' });
     const isNew = (trace: Trace) =>
       least.firstUnmet(trace) >= 0 ||
@@ -116,9 +140,8 @@ class ProgramUnfolder {
   private withCircles({ least, bounds }: Speculation, circular: ReadonlySet<CellId>): Unfolded {
     const limits = { ...this.limits, unlisted: 'everywhere' } as const;
     const known = least.bounds(this.cells.cells.length);
-    let domains = Domains.within(
+    let domains = least.within(
       known.map((bound, cell) => (circular.has(cell as CellId) ? bounds[cell] : bound)),
-      this.initial,
     );
     let found = this.unfold(domains, limits);
     for (let round = 0; round < NARROWINGS; round++) {

@@ -4,7 +4,6 @@ import {
   forEachRegister,
   isPointer,
   type Pointer,
-  UndefinedOperation,
   type Value,
   valueKey,
 } from '../program/index.js';
@@ -48,7 +47,7 @@ export class ValueSet {
     return grew;
   }
 
-  /** Adds all that an expression can come to, whatever its registers hold of these sets; but where it has no value. */
+  /** Adds all that an expression can come to, whatever its registers hold of these sets. */
   addValues(expression: Expression, registers: (register: number) => ValueSet): boolean {
     const used = new Set<number>();
     forEachRegister(expression, (register) => used.add(register));
@@ -80,12 +79,7 @@ export class ValueSet {
   }
 
   private addOutcome(expression: Expression, registers: ReadonlyMap<number, Value>): boolean {
-    try {
-      return this.add(evaluate(expression, (register) => registers.get(register) as Value));
-    } catch (error) {
-      if (error instanceof UndefinedOperation) return false;
-      throw error;
-    }
+    return this.add(evaluate(expression, (register) => registers.get(register) as Value));
   }
 
   private widen(): void {

@@ -1,13 +1,13 @@
 import type { Model } from '../cat/index.js';
 import type { CheckOptions, CheckResult } from '../check/index.js';
 import type { LitmusTest } from '../litmus/index.js';
-import { type ErrorName, managesMemory } from '../program/index.js';
+import type { ErrorName } from '../program/index.js';
 import { type AllowedOutcome, explainAllowed } from './allowed.js';
 import { canEvaluate } from './evaluate.js';
 import { explainForbidden, type ForbiddenOutcome } from './forbidden.js';
 import { errorsToAskFor, namesOutcome, theError, theOutcome, type WantedOf } from './wanted.js';
 
-/** Why the outcome of a test, or an error with memory, can happen under a model, or why it cannot. */
+/** Why the outcome of a test, or an error, can happen under a model, or why it cannot. */
 export type Explanation =
   | { readonly kind: 'allowed'; readonly allowed: AllowedOutcome }
   | { readonly kind: 'forbidden'; readonly forbidden: ForbiddenOutcome }
@@ -25,11 +25,6 @@ export function explain(
   options: CheckOptions = {},
 ): Explanation {
   const forall = test.condition.quantifier === 'forall';
-  if (!namesOutcome(test) && managesMemory(test.program))
-    return {
-      kind: 'none',
-      reason: 'the condition names no outcome: only errors with memory are asked about',
-    };
   if (!namesOutcome(test) && forall)
     return { kind: 'none', reason: 'nothing is asked: there is no condition that names an outcome' };
   const found = (forall ? result.negative : result.positive) > 0;
@@ -38,14 +33,14 @@ export function explain(
 
 /** All that there is to explain of a test. */
 export interface Explanations {
-  /** By error with memory that the events of the test allow: how it comes about, or what keeps it from coming about. */
+  /** By error that the events of the test allow: how it comes about, or what keeps it from coming about. */
   readonly errors: ReadonlyMap<ErrorName, Explanation>;
   /** Undefined when the condition names no outcome, and there are errors to tell of instead. */
   readonly outcome: Explanation | undefined;
 }
 
 /**
- * Explains a result of `check` for the same test, model and options: the errors with memory, and the outcome.
+ * Explains a result of `check` for the same test, model and options: the errors, and the outcome.
  * @throws SourceError as `check` does
  */
 export function explainAll(
@@ -61,7 +56,7 @@ export function explainAll(
 }
 
 /**
- * Explains one error with memory.
+ * Explains one error.
  * @throws SourceError as `check` does
  */
 export function explainError(

@@ -11,13 +11,15 @@ export type NotAwaited =
   /** The section begins only after the grace period has: it does not wait for that either. */
   | { readonly kind: 'late-section'; readonly gracePeriod: EventId; readonly section: EventId };
 
-/** An error with memory in an execution: the event that shows it, and what it rests on. */
+/** An error in an execution: the event that shows it, and what it rests on. */
 export interface Misuse {
   readonly event: EventId;
   /** Of an access after a free, and of a second free: the free that comes before it. */
   readonly free?: EventId;
   /** Of memory that is read before it is initialised: the store that initialises it, if there is one. */
   readonly firstStore?: EventId;
+  /** Of what a thread cannot do: the reads that give what it tries to do it with. */
+  readonly given?: readonly EventId[];
   readonly notAwaited?: NotAwaited;
 }
 
@@ -30,10 +32,21 @@ export function misuseOf(execution: Execution, name: string, order?: readonly Ev
   const free = freeBefore(event, execution);
   if (free === undefined) {
     const firstStore = name === 'use-before-init' ? firstStoreAfter(event, execution) : undefined;
-    return { event, ...(firstStore === undefined ? {} : { firstStore }) };
+    const given = givenBy(event, execution);
+    return {
+      event,
+      ...(firstStore === undefined ? {} : { firstStore }),
+      ...(given.length > 0 ? { given } : {}),
+    };
   }
   const notAwaited = reasonNotAwaited(event, free, execution, order);
   return { event, free, ...(notAwaited ? { notAwaited } : {}) };
+}
+
+/** The reads that a fault's address, or its operands, come from. */
+function givenBy(event: EventId, { graph }: Execution): EventId[] {
+  if (!graph.events[event].fault) return [];
+  return [...graph.addr, ...graph.data].flatMap(([from, to]) => (to === event ? [from] : []));
 }
 
 /** The free that a read reads from, or that a write comes right after. */

@@ -1,5 +1,5 @@
 import { shippedModel } from '../cat/index.js';
-import { type CheckOptions, ProgramError } from '../check/index.js';
+import type { CheckOptions } from '../check/index.js';
 import { SourceError } from '../diagnostics.js';
 import { type LitmusTest, parseSyntax } from '../litmus/index.js';
 import type { Addition } from './addition.js';
@@ -125,7 +125,7 @@ function subsetsOf<Item>(items: readonly Item[]): Item[][] {
 /** The program as it is is easier to read than one with all that could be added. */
 function simplest(reach: Reach, variants: Variants, on: SafetyTarget): Reach {
   const asIs = variants.reach([], on);
-  return asIs.kind === 'reachable' && asIs.result ? asIs : reach;
+  return asIs.kind === 'reachable' ? asIs : reach;
 }
 
 const costOf = ({ primitive }: Addition): number => additionCosts[primitive];
@@ -162,7 +162,7 @@ function isError(edits: readonly Edit[], variants: Variants, targets: readonly S
     try {
       return isOwnError(variants.reach(edits, target), variants.reach([], target));
     } catch (error) {
-      if (error instanceof SourceError && !(error instanceof ProgramError)) return true;
+      if (error instanceof SourceError) return true;
       throw error;
     }
   });

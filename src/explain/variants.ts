@@ -1,5 +1,5 @@
 import type { Model } from '../cat/index.js';
-import { type CheckOptions, type CheckResult, check, ProgramError } from '../check/index.js';
+import { type CheckOptions, type CheckResult, check } from '../check/index.js';
 import { Source } from '../diagnostics.js';
 import type { KernelTarget } from '../kernel/index.js';
 import { type LitmusTest, parseLitmus } from '../litmus/index.js';
@@ -20,10 +20,10 @@ export type Reach =
   | {
       readonly kind: 'reachable';
       readonly test: LitmusTest;
-      readonly result?: CheckResult;
+      readonly result: CheckResult;
       /** Whether what the condition names can happen. */
       readonly outcome: boolean;
-      /** Errors with memory and flags that can come about; what the program does then that no program may. */
+      /** Errors and flags that can come about. */
       readonly errors: readonly string[];
     }
   | { readonly kind: 'undecided'; readonly result: CheckResult };
@@ -60,14 +60,7 @@ export class Variants {
 
   private run(text: string, target: SafetyTarget): Reach {
     const test = parseLitmus(new Source(this.test.source.name, text));
-    let result: CheckResult;
-    try {
-      result = check(test, target.model, this.optionsFor(target));
-    } catch (error) {
-      if (error instanceof ProgramError)
-        return { kind: 'reachable', test, outcome: false, errors: [error.reason] };
-      throw error;
-    }
+    const result = check(test, target.model, this.optionsFor(target));
     const found = test.condition.quantifier === 'forall' ? result.negative : result.positive;
     const usual = this.flagsOf(target, text === this.test.source.text ? result : undefined);
     const outcome = found > 0 && namesOutcome(test);

@@ -1,17 +1,10 @@
 import type { Goal, PartialExecution } from '../axiomatic/index.js';
 import { compileProposition, type Outcome, searchExecutions, type Truth } from '../check/index.js';
 import type { LitmusTest } from '../litmus/index.js';
-import {
-  type ErrorName,
-  errorNames,
-  isErrorName,
-  managesMemory,
-  type Proposition,
-  ValueTable,
-} from '../program/index.js';
+import { type ErrorName, errorNames, isErrorName, type Proposition, ValueTable } from '../program/index.js';
 import { anything } from './own-models.js';
 
-/** What is to be explained: executions that end in the outcome that a test asks about, or those in an error with memory. */
+/** What is to be explained: executions that end in the outcome that a test asks about, or those in an error. */
 export interface Wanted {
   /** False once nothing that an execution can still become is wanted. */
   isPossible(execution: PartialExecution): boolean;
@@ -61,12 +54,11 @@ function admission({ filter }: LitmusTest, values: ValueTable): (outcome: Outcom
   return filter ? compileProposition(filter, values) : () => true;
 }
 
-/** The errors with memory that the events of a test allow, whatever is read. @throws SourceError as `check` does */
+/** The errors that the events of a test allow, whatever is read. @throws SourceError as `check` does */
 export function errorsToAskFor(
   test: LitmusTest,
   options: Parameters<typeof searchExecutions>[4],
 ): ErrorName[] {
-  if (!managesMemory(test.program)) return [];
   const goal = new Names();
   searchExecutions(test, anything(), new ValueTable(), goal, options);
   return errorNames.filter((name) => goal.names.has(name));

@@ -5,11 +5,11 @@ import {
   type Expression,
   evaluate,
   type Instruction,
+  isJunk,
   isPointer,
   isTrue,
   mixedSize,
   type RegisterId,
-  UndefinedOperation,
   type Value,
 } from '../program/index.js';
 
@@ -95,13 +95,14 @@ class NotKnown extends Error {}
 
 function constantIn(expression: Expression, constants: Constants): Value | undefined {
   try {
-    return evaluate(expression, (register) => {
+    const found = evaluate(expression, (register) => {
       const value = constants.get(register);
       if (value === undefined) throw new NotKnown();
       return value;
     });
+    return isJunk(found) ? undefined : found;
   } catch (error) {
-    if (error instanceof NotKnown || error instanceof UndefinedOperation) return undefined;
+    if (error instanceof NotKnown) return undefined;
     throw error;
   }
 }

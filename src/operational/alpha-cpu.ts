@@ -10,15 +10,8 @@ import {
   type ValueId,
   type ValueTable,
 } from '../program/index.js';
-import { entered, type Front, type IssueRules } from './alpha-front.js';
-import {
-  conditionalIssued,
-  graceIssued,
-  isUndefined,
-  loadIssued,
-  type Settled,
-  settle,
-} from './alpha-issue.js';
+import { entered, type Front, type IssueRules, placeOf } from './alpha-front.js';
+import { conditionalIssued, graceIssued, loadIssued, type Settled, settle } from './alpha-issue.js';
 import { choices, type Move, type MoveRules, movesOf, performs, type Source } from './alpha-moves.js';
 import { awaited, type Prospect, withoutOver, withStarted } from './alpha-sections.js';
 import {
@@ -333,7 +326,7 @@ export class AlphaCpu {
   ): CpuState {
     const { sets } = this.rules;
     const value = this.returned(source, read);
-    const after = misledBy(value, state);
+    const after = misledBy(value, state, placeOf(state));
     return loadIssued(
       after,
       { value, deps: source ? sets.causes(source.deps) : deps },
@@ -346,7 +339,7 @@ export class AlphaCpu {
     const { sets, cpu, dependenceOrders } = this.rules;
     const slot = slotAt(state.window, state.window.length);
     const content = { value: readAt(slot), deps: sets.single(cpu, slot, dependenceOrders) };
-    const entry: Pending = { kind: 'load', cell, origin };
+    const entry: Pending = { kind: 'load', cell, origin, place: placeOf(state) };
     const issued = loadIssued(state, content, slot, this.rules);
     return {
       ...issued,
@@ -370,7 +363,8 @@ export class AlphaCpu {
       ({ slot: own, range }): Hold =>
         own === undefined || own === slot ? { range } : { slot: moved(own), range },
     );
-    return without(misledBy(value, next), (at) => at === move.at);
+    const { place } = state.window[move.at] as Pending & { kind: 'load' };
+    return without(waitedFor(misledBy(value, next, place, slot), slot), (at) => at === move.at);
   }
 
   /** What a load returns that is served by the CPU's own store, or finds `read` in memory. */
@@ -502,12 +496,8 @@ export class AlphaCpu {
     return { reads, writes, accesses: new Set([...reads, ...writes]), ahead };
   }
 
-  /** Forgets registers that are not used any more, and finds operations that turned out to have no value. */
+  /** Forgets registers that are not used any more. */
   private canonical(state: CpuState): CpuState {
-    let { fault } = state;
-    const check = (value: Symbolic): void => {
-      if (isUndefined(value)) fault ??= { reason: 'an operation without a value' };
-    };
     const innermost = state.contexts[state.active.at(-1) ?? 0];
     const contexts = state.contexts.map((context) => ({
       ...context,
@@ -517,21 +507,39 @@ export class AlphaCpu {
         const target = isMidway ? targetOf(frame) : -1;
         const registers = frame.registers.map((content, register) => {
           if (!live[register] && register !== target) return ZERO;
-          check(content.value);
           // At the end only the value counts.
           return context.ended ? { value: content.value, deps: NONE } : content;
         });
         return { ...frame, registers, control: context.ended ? [] : frame.control };
       }),
     }));
-    for (const entry of state.window) if (entry.kind === 'store') check(entry.value);
-    return { ...state, contexts, ...(fault ? { fault } : {}) };
+    return { ...state, contexts };
   }
 }
 
-/** The state after a load has returned a value. */
-function misledBy(value: Symbolic, state: CpuState): CpuState {
-  return value.kind === 'constant' && isJunk(value.value) ? { ...state, misled: true } : state;
+/** The state after a load of a context has returned a value: a fault that came later is none if that is junk. */
+function misledBy(value: Symbolic, state: CpuState, place: number, slot?: number): CpuState {
+  if (value.kind !== 'constant' || !isJunk(value.value)) return state;
+  const { fault, ...context } = state.contexts[place];
+  const stays = fault && !(slot !== undefined && slot < fault.slots);
+  return {
+    ...state,
+    contexts: state.contexts.with(place, { ...context, misled: true, ...(stays ? { fault } : {}) }),
+  };
+}
+
+/** The state when the load in a slot waits no more. */
+function waitedFor(state: CpuState, slot: number): CpuState {
+  if (!state.contexts.some(({ fault }) => fault && slot < fault.slots)) return state;
+  return {
+    ...state,
+    contexts: state.contexts.map((context) => {
+      const { fault } = context;
+      return fault && slot < fault.slots
+        ? { ...context, fault: { ...fault, slots: fault.slots - 1 } }
+        : context;
+    }),
+  };
 }
 
 function targetOf({ code, pc }: Frame): number {

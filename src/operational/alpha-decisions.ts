@@ -55,7 +55,7 @@ export function placed(state: CpuState, frame: Frame, address: Content, rules: I
 }
 
 /** The state when a condition has kept an atomic instruction from storing. */
-export function failed(state: CpuState, condition: Content, cell: CellId, rules: IssueRules): CpuState {
+export function unstored(state: CpuState, condition: Content, cell: CellId, rules: IssueRules): CpuState {
   return decided(state, condition.deps, writeTo(rules.cells.cells[cell]), rules);
 }
 

@@ -1,5 +1,5 @@
 import type { CellTable, Decisions } from '../execution/index.js';
-import type { CellId, Code, ThreadId } from '../program/index.js';
+import type { CellId, Code, ThreadId, Value } from '../program/index.js';
 import { irqsAreOff } from './alpha-sections.js';
 import type { Context, CpuState, Frame, Hold } from './alpha-state.js';
 import type { DependencySets } from './dependencies.js';
@@ -44,6 +44,8 @@ export interface IssueRules {
   /** The code of each place's thread goes in circles. */
   readonly loops: boolean;
   readonly codeId: (code: Code) => number;
+  /** What a location can hold. */
+  readonly values: (cell: CellId) => readonly Value[];
 }
 
 /** The context that a CPU is in: a place in its contexts. */
@@ -68,6 +70,7 @@ export function ended(state: CpuState, rules: IssueRules): CpuState | Front {
   }
   const handlers = handlersAt(state, rules);
   if (handlers.length > 0) return { kind: 'interrupt', handlers, must: true };
+  if (state.hangs) return { kind: 'dead' };
   // Where interrupts were left disabled, a handler that has not run never will.
   return rules.kinds.every((_, place) => place === 0 || ((state.ran >> place) & 1) === 1)
     ? { kind: 'end' }

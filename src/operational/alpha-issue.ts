@@ -5,7 +5,9 @@ import {
   type Code,
   changed,
   type Expression,
+  type Fault,
   FREED,
+  faultIn,
   forEachRegister,
   given,
   type Instruction,
@@ -15,14 +17,18 @@ import {
   isTrue,
   JUNK,
   kept,
+  mayBeAddress,
+  mayFail,
+  operandsOf,
   over,
   type ScalarType,
   type Tag,
   tagsOfChange,
   unfinished,
   type Value,
+  valuesEqual,
 } from '../program/index.js';
-import { failed, met, placed, returned } from './alpha-decisions.js';
+import { met, placed, returned, unstored } from './alpha-decisions.js';
 import {
   ended,
   type Front,
@@ -40,6 +46,8 @@ import {
   type Frame,
   type Hold,
   type Pending,
+  placeOfSlot,
+  slotAt,
   ZERO,
 } from './alpha-state.js';
 import { NONE, type SetId } from './dependencies.js';
@@ -48,12 +56,9 @@ import { NONE, type SetId } from './dependencies.js';
 class Unknown {
   constructor(readonly slot: number) {}
 }
-class ProgramError {
-  constructor(
-    readonly reason: string,
-    readonly span?: Span,
-    readonly isLimit?: true,
-  ) {}
+/** What comes next is not followed any further. */
+class Limit {
+  constructor(readonly span?: Span) {}
 }
 
 const MAX_SILENT_STEPS = 100_000;
@@ -62,6 +67,9 @@ const MAX_DEPTH = 64;
 const MAX_ROUNDS = 2;
 /** The cells that an instruction frees are told apart by this in `origin`. */
 const CELL_ORIGIN = 0x10000000;
+
+/** What is read where there is nothing to read. */
+const WORTHLESS: Content = { value: { kind: 'constant', value: JUNK }, deps: NONE };
 
 /** Where a CPU has come to by itself. */
 export interface Settled {
@@ -75,12 +83,50 @@ export interface Settled {
 export function settle(state: CpuState, rules: IssueRules): Settled {
   let current = met(state, rules);
   let isRound = false;
-  for (let steps = 0; ; steps++) {
+  // One that was come by before; the steps between two of them double (Brent's way to find a cycle).
+  let before = state;
+  for (let steps = 1; ; steps++) {
     const next = step(current, rules, steps > MAX_SILENT_STEPS);
     if ('kind' in next) return { state: current, front: next, isRound };
     isRound ||= isBack(current, next);
-    current = met(next, rules);
+    const here = met(next, rules);
+    current = isSame(before, here) ? endless(here, rules) : here;
+    if ((steps & (steps - 1)) === 0) before = here;
   }
+}
+
+/** Whether a CPU has come round a loop in which nothing is done, and so does that for ever. */
+function isSame(before: CpuState, after: CpuState): boolean {
+  if (before.window !== after.window || before.active !== after.active) return false;
+  const [one, other] = [before, after].map((state) => state.contexts[placeOf(state)]);
+  const [from, to] = [one.frames, other.frames];
+  return (
+    one.ended === other.ended &&
+    one.misled === other.misled &&
+    one.regions === other.regions &&
+    from.length === to.length &&
+    from.every(({ code, pc, registers }, depth) => {
+      const other = to[depth];
+      return (
+        code === other.code &&
+        pc === other.pc &&
+        registers.every((content, register) => isSameContent(content, other.registers[register]))
+      );
+    })
+  );
+}
+
+function isSameContent(one: Content, other: Content): boolean {
+  if (one === other) return true;
+  const [a, b] = [one.value, other.value];
+  const isSameValue = a.kind === 'constant' && b.kind === 'constant' && valuesEqual(a.value, b.value);
+  return isSameValue && one.deps === other.deps;
+}
+
+/** The state when the context that the CPU is in goes round for ever: no handler comes any more that has not come by now. */
+function endless(state: CpuState, rules: IssueRules): CpuState {
+  const { midway: _, ...rest } = finished(state, framesOf(state), rules);
+  return { ...rest, hangs: true };
 }
 
 /** Whether a step leads back in the code that is run. */
@@ -94,15 +140,17 @@ function isBack(before: CpuState, after: CpuState): boolean {
 function step(state: CpuState, rules: IssueRules, tooLong: boolean): CpuState | Front {
   const frames = framesOf(state);
   try {
-    if (tooLong) throw new ProgramError('a loop that touches no memory does not end');
-    return state.contexts[placeOf(state)].ended ? ended(state, rules) : new Step(state, frames, rules).run();
+    const { ended: isOver } = state.contexts[placeOf(state)];
+    if (isOver) return ended(state, rules);
+    const next = new Step(state, frames, rules);
+    return tooLong ? next.giveUp() : next.run();
   } catch (stop) {
     if (stop instanceof Unknown) return { kind: 'unknown', slot: stop.slot };
-    if (!(stop instanceof ProgramError)) throw stop;
-    const { reason, span, isLimit } = stop;
-    const fault = { reason, ...(span ? { span } : {}), ...(isLimit ? { isLimit } : {}) };
-    const { midway: _, ...rest } = withContext(outside(state, rules), { frames, ended: true });
-    return { ...rest, fault: state.fault ?? fault };
+    if (!(stop instanceof Limit)) throw stop;
+    const { midway: _, ...rest } = finished(state, frames, rules);
+    // Of a thread that has gone wrong no end is missed.
+    const { misled } = state.contexts[placeOf(state)];
+    return misled ? { ...rest, hangs: true } : { ...rest, limit: stop.span ? { span: stop.span } : {} };
   }
 }
 
@@ -116,6 +164,19 @@ function outside(state: CpuState, { isAwaited }: IssueRules): CpuState {
   const place = placeOf(state);
   const { regions } = state.contexts[place];
   return inSection(regions) ? crossed(state, place, over(regions), isAwaited) : state;
+}
+
+/** The state when the context that the CPU is in goes no further. */
+function finished(state: CpuState, frames: readonly Frame[], rules: IssueRules): CpuState {
+  return withContext(outside(state, rules), { frames, ended: true });
+}
+
+/** The state when the context that the CPU is in cannot do something; what it cannot do after it has read junk is no fault. */
+function failed(state: CpuState, fault: Fault, span: Span | undefined): CpuState {
+  if (state.contexts[placeOf(state)].misled) return state;
+  const slots = slotAt(state.window, state.window.length);
+  const place = fault.span ?? span;
+  return withContext(state, { misled: true, fault: { ...fault, slots, ...(place && { span: place }) } });
 }
 
 /** The state after the front's load, with what it returns; `slot` is that of one that waits. */
@@ -153,6 +214,8 @@ class Step {
     if (!instruction) return this.leave(ZERO);
     if (state.midway)
       return this.writeOfAtomic(instruction as Instruction & { kind: 'rmw' }, state.midway.hold);
+    const fault = this.faultAmong(operandsOf(instruction));
+    if (fault) return failed(state, fault, instruction.span);
     switch (instruction.kind) {
       case 'assign':
         return this.after(this.set(instruction.target, this.content(instruction.value)));
@@ -178,6 +241,33 @@ class Step {
     }
   }
 
+  giveUp(): never {
+    throw new Limit(this.instruction?.span);
+  }
+
+  /** The first operation in some expressions that has no result. Of one that may have none its operands must be known. */
+  private faultAmong(operands: readonly Expression[]): Fault | undefined {
+    const { state, frame } = this;
+    if (state.contexts[placeOf(state)].misled) return undefined;
+    const held = (id: number): Symbolic => frame.registers[id].value;
+    const mayHold = (id: number): boolean => mayBeAddress(held(id), (slot) => this.mayReturnAddress(slot));
+    for (const operand of operands) {
+      if (!mayFail(operand, mayHold)) continue;
+      const value = substitute(operand, held, true);
+      const [slot] = readsOf(value);
+      if (slot !== undefined) throw new Unknown(slot);
+      const fault = faultIn(value, () => 0n);
+      if (fault) return fault;
+    }
+    return undefined;
+  }
+
+  private mayReturnAddress(slot: number): boolean {
+    const { window } = this.state;
+    const { cell } = window[placeOfSlot(window, slot)] as Pending & { kind: 'load' };
+    return this.rules.values(cell).some((value) => isPointer(value) && !isJunk(value));
+  }
+
   // --- What other CPUs can notice ---
 
   private event(
@@ -189,7 +279,9 @@ class Step {
     if (instruction.kind === 'fence') return this.fence(instruction.tags);
     if (instruction.kind === 'free') return this.free(instruction);
     const address = this.content(instruction.address);
-    const cell = this.cellAt(address);
+    const target = this.known(address);
+    const cell = this.rules.cells.at(target, instruction.type);
+    if (cell === undefined) return this.at(address, this.missed(instruction, target));
     switch (instruction.kind) {
       case 'load':
       case 'rmw': {
@@ -210,6 +302,19 @@ class Step {
     }
   }
 
+  /** The state after an access to where no location is: nothing is stored, and what is read is junk. */
+  private missed(
+    instruction: Instruction & { kind: 'load' | 'store' | 'rmw' | 'store-conditional' },
+    address: Value,
+  ): CpuState {
+    const fault = this.rules.cells.errorAt(address, instruction.type);
+    const state = fault ? failed(this.state, fault, instruction.span) : this.state;
+    return this.replaced(
+      state,
+      'target' in instruction ? this.set(instruction.target, WORTHLESS) : this.next(),
+    );
+  }
+
   private interrupt(): Front | undefined {
     const { state, rules } = this;
     const handlers = state.declined ? [] : handlersAt(state, rules);
@@ -221,7 +326,13 @@ class Step {
     const place = placeOf(state);
     const { regions } = state.contexts[place];
     const standing = changed(regions, change, place > 0, span);
-    if (typeof standing === 'string') throw new ProgramError(standing, span);
+    if (standing === 'too-deep') throw new Limit(span);
+    if ('name' in standing) {
+      const wrong = failed(state, standing, span);
+      return standing.name === 'deadlock'
+        ? finished(wrong, this.frames, this.rules)
+        : this.replaced(wrong, this.next());
+    }
     const stand = (next: CpuState): CpuState => crossed(next, place, standing, this.rules.isAwaited);
     if (change !== 'grace-period' && tagsOfChange(regions, standing).length === 0)
       return stand(this.after(this.next()));
@@ -272,7 +383,11 @@ class Step {
     const target = this.known(where);
     if (isJunk(target) || target === 0n) return this.at(where, this.after(this.next()));
     const cells = isPointer(target) ? rules.cells.object(target) : undefined;
-    if (!cells) return this.at(where, this.issued({ ...state, badFree: true }, this.next()));
+    if (!cells)
+      return this.at(
+        where,
+        this.replaced(failed(state, { name: 'bad-free' }, this.instruction?.span), this.next()),
+      );
     const { freed = 0, ...rest } = frame;
     const origin = this.origin() < 0 ? -1 : this.origin() + (freed + 1) * CELL_ORIGIN;
     if (!this.hasRoom(origin)) return { kind: 'wait' };
@@ -291,7 +406,7 @@ class Step {
     const { allocated } = state.contexts[placeOf(state)];
     const count = allocated[site] ?? 0;
     const symbol = objects[rules.threads[placeOf(state)]]?.[count];
-    if (symbol === undefined) throw new ProgramError('no more is allocated here', span, true);
+    if (symbol === undefined) throw new Limit(span);
     const more = Array.from({ length: Math.max(allocated.length, site + 1) }, (_, at) => allocated[at] ?? 0);
     const value = { kind: 'constant', value: { symbol, offset: 0 } } as const;
     const next = this.after(this.set(target, { value, deps: NONE }));
@@ -332,7 +447,7 @@ class Step {
   read(read: Content, slot: number | undefined): CpuState {
     const instruction = this.instruction as Instruction & { kind: 'load' | 'rmw' };
     const address = this.content(instruction.address);
-    const cell = this.cellAt(address);
+    const cell = this.cellAt(instruction);
     const state = this.accessed(cell, this.depends(address.deps));
     const frame = this.set(instruction.target, this.given(read, instruction.type, cell));
     const hold = (range: readonly CellId[]): Hold => (slot === undefined ? { range } : { slot, range });
@@ -359,13 +474,20 @@ class Step {
     const condition = instruction.condition ? this.content(instruction.condition) : undefined;
     if (condition && !isTrue(this.known(condition))) {
       if (instruction.blocks || !midway) return { kind: 'dead' };
-      return failed(this.issued(state, this.next()), condition, midway.cell, this.rules);
+      return unstored(this.issued(state, this.next()), condition, midway.cell, this.rules);
     }
     if (!hold) return { kind: 'dead' };
+    const fault = this.faultAmong([instruction.update]);
+    if (fault) return failed(this.state, fault, instruction.span);
     const address = this.content(instruction.address);
     const controlled = condition && !instruction.uncontrolled ? condition.deps : NONE;
     const depends = this.union(this.depends(address.deps), controlled);
-    return new Step(state, this.frames, this.rules).store(this.cellAt(address), depends, instruction, hold);
+    return new Step(state, this.frames, this.rules).store(
+      this.cellAt(instruction),
+      depends,
+      instruction,
+      hold,
+    );
   }
 
   conditional(success: boolean): CpuState {
@@ -376,7 +498,7 @@ class Step {
     if (!link) return this.replaced(state, target(0n));
     const address = this.content(instruction.address);
     if (!success) return this.at(address, this.replaced(state, target(0n)));
-    const cell = this.cellAt(address);
+    const cell = this.cellAt(instruction);
     const stored = this.content(kept(instruction.value, instruction.type, this.typeOf(cell)));
     const depends = this.union(this.depends(address.deps), stored.deps);
     const hold = this.rules.cells.isOneBlock(link.cell, cell) ? link.hold : undefined;
@@ -414,14 +536,13 @@ class Step {
     const { functions } = this.rules;
     const callee = this.content(instruction.callee);
     const target = this.known(callee);
-    if (isJunk(target)) {
-      const junk: Content = { value: { kind: 'constant', value: JUNK }, deps: callee.deps };
-      return this.after(instruction.target === undefined ? this.next() : this.set(instruction.target, junk));
-    }
     const code = isPointer(target) && target.offset === 0 ? functions.get(target.symbol) : undefined;
-    if (!code) throw new ProgramError('call of what is no function', instruction.span);
-    if (this.frames.length >= MAX_DEPTH)
-      throw new ProgramError('calls are nested too deeply', instruction.span);
+    if (!code) {
+      const state = isJunk(target) ? this.state : failed(this.state, { name: 'bad-call' }, instruction.span);
+      const frame = instruction.target === undefined ? this.next() : this.set(instruction.target, WORTHLESS);
+      return this.replaced(state, frame);
+    }
+    if (this.frames.length >= MAX_DEPTH) throw new Limit(instruction.span);
     const registers = code.registers.map(() => ZERO);
     code.parameters.forEach((parameter, index) => {
       const arg = instruction.args[index];
@@ -436,9 +557,9 @@ class Step {
 
   private leave(result: Content): CpuState {
     if (this.frames.length === 1) {
-      const fault = unfinished(this.state.contexts[placeOf(this.state)].regions);
-      if (fault) throw new ProgramError(fault.reason, fault.span);
-      return withContext(outside(this.state, this.rules), { frames: this.frames, ended: true });
+      const unended = unfinished(this.state.contexts[placeOf(this.state)].regions);
+      const state = unended ? failed(this.state, unended, undefined) : this.state;
+      return finished(state, this.frames, this.rules);
     }
     const caller = this.frames[this.frames.length - 2];
     const [state, given] = returned(this.state, result, this.rules);
@@ -482,7 +603,6 @@ class Step {
       deps = this.union(deps, registers[id].deps);
     });
     const value = substitute(expression, (id) => registers[id].value);
-    if (isUndefined(value)) throw new ProgramError('an operation without a value', this.instruction?.span);
     return { value, deps };
   }
 
@@ -510,13 +630,9 @@ class Step {
     return this.rules.cells.cells[cell].type;
   }
 
-  private cellAt(address: Content): CellId {
-    const value = this.known(address);
-    const { instruction } = this;
-    const type = instruction && 'type' in instruction ? instruction.type : undefined;
-    const cell = this.rules.cells.accessed(value, type);
-    if (typeof cell === 'string') throw new ProgramError(cell, instruction?.span);
-    return cell;
+  /** The location of an access that is known to be to one. */
+  private cellAt({ address, type }: Instruction & { kind: 'load' | 'rmw' | 'store-conditional' }): CellId {
+    return this.rules.cells.at(this.known(this.content(address)), type) as CellId;
   }
 
   private union(...all: readonly SetId[]): SetId {
@@ -536,9 +652,4 @@ function fenced(window: readonly Pending[]): readonly Pending[] {
     if (window[at].kind === 'store') return [...window, { kind: 'wmb' }];
   }
   return window;
-}
-
-/** Whether arithmetic has no value, whatever the loads return. */
-export function isUndefined(value: Symbolic): boolean {
-  return value.kind !== 'constant' && readsOf(value).length === 0;
 }

@@ -1,7 +1,9 @@
+import type { Span } from '../diagnostics.js';
 import type { Symbolic } from '../execution/index.js';
 import {
   type CellId,
   type Code,
+  type Fault,
   isPointer,
   type Regions,
   type RegisterId,
@@ -9,7 +11,6 @@ import {
   valueKey,
 } from '../program/index.js';
 import { NONE, type SetId } from './dependencies.js';
-import type { MachineFault } from './machine.js';
 
 /**
  * What a register holds: a value that may still be arithmetic over loads that wait (by slot), and the loads that it depends on,
@@ -51,6 +52,13 @@ export interface Context {
   readonly allocated: readonly number[];
   /** Where it stands, for grace periods and interrupts. */
   readonly regions: Regions;
+  /** A load of it has returned junk, or it has come to what it cannot do: what it cannot do from then on is no fault of the program's. */
+  readonly misled?: true;
+  /**
+   * What it could not do when no load of it had returned junk; `slots`: how many loads waited then. If one of its own among them returns
+   * junk, it was no fault.
+   */
+  readonly fault?: Fault & { readonly slots: number };
 }
 
 /**
@@ -70,6 +78,8 @@ export type Pending =
       /** What it must return: later instructions have made use of it. */
       readonly predicted?: ValueId;
       readonly origin: number;
+      /** The context that issued it. */
+      readonly place: number;
     }
   | {
       readonly kind: 'store';
@@ -132,11 +142,10 @@ export interface CpuState {
   /** A guess was made for the sake of what must happen next: the access at a place performs, or one issued `after` performs. */
   readonly must?: { readonly kind: 'entry' | 'after'; readonly at: number };
   readonly causes: Causes;
-  readonly fault?: MachineFault;
-  /** A load has returned junk. */
-  readonly misled?: true;
-  /** What is no object was freed. */
-  readonly badFree?: true;
+  /** A thread on it is not followed any further. */
+  readonly limit?: { readonly span?: Span };
+  /** A thread on it goes round for ever. */
+  readonly hangs?: true;
 }
 
 /** The place in the window of the load in a slot. */
@@ -238,7 +247,7 @@ export function stateKey(state: CpuState, codeId: (code: Code) => number): strin
     state.contexts
       .map(
         (c) =>
-          `${c.ended ? '.' : ''}${c.allocated.join(',')}/${standing(c.regions)}:${c.frames.map(frame).join(';')}`,
+          `${c.ended ? '.' : ''}${wrong(c)}${c.allocated.join(',')}/${standing(c.regions)}:${c.frames.map(frame).join(';')}`,
       )
       .join('|'),
     state.active.join(','),
@@ -251,9 +260,13 @@ export function stateKey(state: CpuState, codeId: (code: Code) => number): strin
     link ? `${link.cell}${holdKey(link.hold)}` : '',
     must ? `${must.kind}${must.at}` : '',
     `${causes.cells.join(',')};${causes.accesses};${causes.writes};${causes.mb};${causes.wmb}`,
-    state.fault?.reason ?? '',
-    `${state.misled ?? ''};${state.badFree ?? ''}`,
+    state.limit ? (state.limit.span?.start ?? '?') : '',
+    state.hangs ? 1 : 0,
   ].join('#');
+}
+
+function wrong({ misled, fault }: Context): string {
+  return fault ? `!${fault.name}@${fault.span?.start}/${fault.slots}!` : misled ? '!' : '';
 }
 
 function contentKey({ value, deps }: Content): string {
@@ -268,7 +281,7 @@ function holdKey(hold: Hold | undefined): string {
 function pendingKey(entry: Pending): string {
   switch (entry.kind) {
     case 'load':
-      return `R${entry.cell}=${entry.predicted ?? ''}@${entry.origin}`;
+      return `R${entry.cell}=${entry.predicted ?? ''}@${entry.origin}^${entry.place}`;
     case 'store':
       return `W${entry.cell}=${symbolicKey(entry.value)}/${entry.deps}${holdKey(entry.hold)}@${entry.origin}`;
     case 'wmb':

@@ -237,10 +237,11 @@ function readsMemory(move: Move): boolean {
 
 /** All of a CPU's state that must be the same where states belong together. */
 function frameOf({ state, front, choosing, final, held, linked }: CpuRecord): string {
-  const { contexts, active, ran, window, must, declined, fault, misled, badFree }: CpuState = state;
-  const places = contexts.map(({ frames, ended, allocated }) => [
+  const { contexts, active, ran, window, must, declined, limit, hangs }: CpuState = state;
+  const places = contexts.map(({ frames, ended, allocated, fault, misled }) => [
     ended,
     allocated,
+    [fault?.name, fault?.slots, misled],
     frames.map(({ pc }) => pc),
   ]);
   const waiting = window.map((entry) =>
@@ -255,7 +256,7 @@ function frameOf({ state, front, choosing, final, held, linked }: CpuRecord): st
   return JSON.stringify([
     [front.kind, choosing, final, held, linked],
     [places, active, ran, declined, waiting, must],
-    [fault?.reason, fault?.isLimit, misled, badFree],
+    [limit !== undefined, hangs],
   ]);
 }
 

@@ -1,3 +1,4 @@
+import type { Span } from '../diagnostics.js';
 import { CellTable, Decisions, footprintOf, ValueFlow } from '../execution/index.js';
 import {
   type CellId,
@@ -353,26 +354,34 @@ class AlphaMachine implements Machine {
     return true;
   }
 
-  fault(state: MachineState): MachineFault | undefined {
+  limit(state: MachineState): { readonly span?: Span } | undefined {
     // What is done on a guess has not happened before the guess is seen to be right.
     if (!this.isFinal(state)) return undefined;
-    let limit: MachineFault | undefined;
     for (let cpu = 0; cpu < this.cpus.length; cpu++) {
-      const { fault, misled } = this.record(state, cpu).state;
-      if (fault && !fault.isLimit && !misled) return fault;
-      if (fault?.isLimit) limit = fault;
+      const { limit } = this.record(state, cpu).state;
+      if (limit) return limit;
     }
-    return limit;
+    return undefined;
   }
 
   errors(state: MachineState): number {
-    let bad = 0;
     for (let cpu = 0; cpu < this.cpus.length; cpu++) {
-      const { window, must, badFree } = this.record(state, cpu).state;
+      const { window, must } = this.record(state, cpu).state;
       if (must || window.length > 0) return 0;
-      if (badFree) bad = errorBit('bad-free');
     }
-    return state[this.error] | bad;
+    return this.faults(state).reduce((errors, { name }) => errors | errorBit(name), state[this.error]);
+  }
+
+  faults(state: MachineState): MachineFault[] {
+    const found: MachineFault[] = [];
+    for (let cpu = 0; cpu < this.cpus.length; cpu++) {
+      this.record(state, cpu).state.contexts.forEach(({ fault }, place) => {
+        if (!fault) return;
+        const { slots: _, ...rest } = fault;
+        found.push({ ...rest, thread: this.threads[cpu][place].id });
+      });
+    }
+    return found;
   }
 
   register(state: MachineState, thread: ThreadId, register: RegisterId): ValueId {

@@ -8,7 +8,9 @@ import {
   constant,
   type Expression,
   evaluate,
+  type Fault,
   FREED,
+  faultIn,
   given,
   type Instruction,
   inSection,
@@ -17,7 +19,9 @@ import {
   isTrue,
   JUNK,
   kept,
+  mayFail,
   OUTSIDE,
+  operandsOf,
   over,
   type Regions,
   type RegisterId,
@@ -26,7 +30,6 @@ import {
   type Thread,
   type ThreadId,
   tagsOfChange,
-  UndefinedOperation,
   unfinished,
   type Value,
   type ValueId,
@@ -81,20 +84,17 @@ export type Action =
       readonly after: Regions;
       readonly span?: Span;
       /** What it cannot go on from: its section ends nevertheless. */
-      readonly stuck?: Action & { readonly kind: 'fault' };
+      readonly stuck?: Stuck;
     }
   | { readonly kind: 'grace-period'; readonly span?: Span }
-  /**
-   * The program does what it must not; `excused` if that is because it has read junk. `isLimit`: it is no fault of the program, but not
-   * followed any further.
-   */
-  | {
-      readonly kind: 'fault';
-      readonly reason: string;
-      readonly span?: Span;
-      readonly excused?: boolean;
-      readonly isLimit?: true;
-    };
+  | Stuck;
+
+/** The thread goes no further; `isLimit`: that is no matter of the program, it is not followed any further. */
+interface Stuck {
+  readonly kind: 'stuck';
+  readonly isLimit?: true;
+  readonly span?: Span;
+}
 
 /** Something that was found out about a thread: what `next` or `written` gives. */
 export interface Fact {
@@ -127,8 +127,16 @@ interface Point {
   /** By site: how many objects it has allocated there. */
   readonly allocated: readonly number[];
   readonly regions: Regions;
-  /** Whether it has read junk. */
+  /** Whether it has read junk, or come to what it cannot do: what it cannot do from then on is no fault of the program's. */
   readonly misled: boolean;
+  /** What it could not do when it had not read junk. */
+  readonly fault?: Fault;
+}
+
+/** A point at which others can notice what the thread does next. */
+interface Stop {
+  readonly point: Point;
+  readonly action: Action;
 }
 
 interface Local extends Point {
@@ -174,6 +182,11 @@ export class ThreadAutomaton {
 
   action(local: LocalId): Action {
     return this.locals[local].action;
+  }
+
+  /** What the thread could not do on its way. */
+  fault(local: LocalId): Fault | undefined {
+    return this.locals[local].fault;
   }
 
   /** Where the thread stands, for grace periods and interrupts. */
@@ -252,7 +265,7 @@ export class ThreadAutomaton {
   }
 
   /** Undefined at the thread's end, where it may still have a section to end. */
-  private instruction({ frames }: Local): Instruction | undefined {
+  private instruction({ frames }: Point): Instruction | undefined {
     const frame = frames[frames.length - 1];
     return frame.code.instructions[frame.pc];
   }
@@ -261,21 +274,23 @@ export class ThreadAutomaton {
     const instruction = this.instruction(local);
     const last = local.frames.length - 1;
     const frame = local.frames[last];
-    const after = (next: Frame): Point => ({ ...local, frames: local.frames.with(last, next) });
-    const { action } = local;
+    const { action, ...point } = local;
+    const after = (next: Frame): Point => ({ ...point, frames: local.frames.with(last, next) });
     if (action.kind === 'region') {
       const frames =
         instruction?.kind === 'region'
           ? local.frames.with(last, { ...frame, pc: frame.pc + 1 })
           : local.frames;
-      return { ...local, frames, regions: action.after };
+      return { ...point, frames, regions: action.after };
     }
     switch (instruction?.kind) {
       case 'load':
       case 'rmw': {
         const read = this.given(instruction, (action as Action & { cell: CellId }).cell, input as ValueId);
         const misled = local.misled || isJunk(this.values.value(read));
-        return { ...after(advanced(frame, instruction.target, read)), misled };
+        const next = { ...after(advanced(frame, instruction.target, read)), misled };
+        if (instruction.kind === 'load' || this.update(local, input as ValueId) === NO_WRITE) return next;
+        return this.checked(next, [instruction.update], instruction.span);
       }
       case 'store-conditional':
         return after(advanced(frame, instruction.target, this.values.id(BigInt(input))));
@@ -323,160 +338,161 @@ export class ThreadAutomaton {
 
   /** Runs on from a point to the next action that others can notice. */
   private settle(start: Point): LocalId {
-    let { frames, allocated, regions } = start;
-    const stop = (action: Action): LocalId => this.intern({ ...start, frames, allocated, regions }, action);
-    const stuck = (action: Action & { readonly kind: 'fault' }): LocalId =>
-      stop(inSection(regions) ? { kind: 'region', after: over(regions), stuck: action } : action);
-    const fault = (reason: string, span?: Span): LocalId => {
-      const action = { kind: 'fault', reason, ...(span ? { span } : {}), excused: start.misled } as const;
-      return start.misled ? stuck(action) : stop(action);
-    };
-    try {
-      for (let steps = 0; steps < MAX_SILENT_STEPS; steps++) {
-        const frame = frames[frames.length - 1];
-        const instruction =
-          frame.pc < frame.code.instructions.length ? frame.code.instructions[frame.pc] : undefined;
-        if (!instruction || instruction.kind === 'return') {
-          if (frames.length === 1) {
-            const action = this.atEnd(regions);
-            return action.kind === 'fault' ? fault(action.reason, action.span) : stop(action);
-          }
-          frames = this.returned(frames, instruction);
-          continue;
-        }
-        if (instruction.kind === 'region') {
-          const crossed = this.crossed(regions, instruction);
-          if ('kind' in crossed)
-            return crossed.kind === 'fault' ? fault(crossed.reason, crossed.span) : stop(crossed);
-          regions = crossed;
-          frames = frames.with(-1, { ...frame, pc: frame.pc + 1 });
-          continue;
-        }
-        if (instruction.kind === 'await') {
-          const { condition, span } = instruction;
-          if (!isTrue(this.value(frame, condition)))
-            return stuck({
-              kind: 'fault',
-              reason: 'has waited in vain',
-              excused: true,
-              ...(span && { span }),
-            });
-          frames = frames.with(-1, { ...frame, pc: frame.pc + 1 });
-          continue;
-        }
-        if (instruction.kind === 'allocate') {
-          const { site, objects, target, span } = instruction;
-          const count = allocated[site] ?? 0;
-          const symbol = objects[this.thread.id]?.[count];
-          if (symbol === undefined)
-            return stuck({
-              kind: 'fault',
-              reason: 'no more is allocated here',
-              isLimit: true,
-              ...(span && { span }),
-            });
-          allocated = Array.from(
-            { ...allocated, length: Math.max(allocated.length, site + 1) },
-            (n) => n ?? 0,
-          );
-          allocated = allocated.with(site, count + 1);
-          frames = frames.with(-1, advanced(frame, target, this.values.id({ symbol, offset: 0 })));
-          continue;
-        }
-        const stepped = this.silent(frames, frame, instruction);
-        if (isAction(stepped))
-          return stepped.kind === 'fault' ? fault(stepped.reason, stepped.span) : stop(stepped);
-        frames = stepped;
-      }
-      return fault('a loop that touches no memory does not end');
-    } catch (error) {
-      if (!(error instanceof UndefinedOperation)) throw error;
-      const frame = frames[frames.length - 1];
-      return fault(`an operation without a value: ${error.message}`, frame.code.instructions[frame.pc].span);
+    let point = start;
+    // One that was come by before; the steps between two of them double (Brent's way to find a cycle).
+    let before = start;
+    for (let steps = 1; steps < MAX_SILENT_STEPS; steps++) {
+      const next = this.step(point);
+      if ('action' in next) return this.intern(next.point, next.action);
+      if (isSamePoint(before, next)) return this.endless(next);
+      if ((steps & (steps - 1)) === 0) before = next;
+      point = next;
     }
+    const { action } = this.limit(point, this.instruction(point)?.span);
+    return this.intern(point, action);
   }
 
-  /** Where the thread stands after a change that no event tells of; else the action that it is. */
-  private crossed(
-    regions: Regions,
-    { change, span }: Instruction & { readonly kind: 'region' },
-  ): Regions | Action {
-    const after = changed(regions, change, this.thread.interrupt !== undefined, span);
-    const place = span ? { span } : {};
-    if (typeof after === 'string') return { kind: 'fault', reason: after, ...place };
-    if (change === 'grace-period') return { kind: 'grace-period', ...place };
-    return tagsOfChange(regions, after).length > 0 ? { kind: 'region', after, ...place } : after;
-  }
-
-  private atEnd(regions: Regions): Action {
-    const fault = unfinished(regions);
-    if (fault) return { kind: 'fault', ...fault };
-    return inSection(regions) ? { kind: 'region', after: over(regions) } : { kind: 'end' };
-  }
-
-  /** The frames after a silent instruction, or the action that another one is. */
-  private silent(
-    frames: readonly Frame[],
-    frame: Frame,
-    instruction: Instruction,
-  ): readonly Frame[] | Action {
-    const last = frames.length - 1;
-    const place = instruction.span ? { span: instruction.span } : {};
+  private step(before: Point): Point | Stop {
+    const instruction = this.instruction(before);
+    const point = instruction ? this.checked(before, operandsOf(instruction), instruction.span) : before;
+    const frame = innermost(point);
+    if (!instruction || instruction.kind === 'return')
+      return point.frames.length === 1
+        ? this.atEnd(point)
+        : { ...point, frames: this.returned(point.frames, instruction) };
     switch (instruction.kind) {
+      case 'region':
+        return this.crossed(point, instruction);
+      case 'await':
+        return isTrue(this.value(frame, instruction.condition))
+          ? passed(point)
+          : stuck(point, { kind: 'stuck', ...placed(instruction) });
+      case 'allocate':
+        return this.allocated(point, instruction);
       case 'assign':
-        return frames.with(
-          last,
-          advanced(frame, instruction.target, this.values.id(this.value(frame, instruction.value))),
-        );
+        return passed(point, instruction.target, this.values.id(this.value(frame, instruction.value)));
       case 'jump':
-        return frames.with(last, { ...frame, pc: instruction.goto });
+        return goes(point, instruction.goto);
       case 'branch':
-        return frames.with(last, {
-          ...frame,
-          pc: isTrue(this.value(frame, instruction.condition)) ? instruction.goto : frame.pc + 1,
-        });
+        return goes(
+          point,
+          isTrue(this.value(frame, instruction.condition)) ? instruction.goto : frame.pc + 1,
+        );
       case 'call':
-        return this.called(frames, frame, instruction);
+        return this.called(point, instruction);
       case 'fence':
-        return { kind: 'fence', tags: instruction.tags, ...place };
+        return { point, action: { kind: 'fence', tags: instruction.tags, ...placed(instruction) } };
       case 'load':
       case 'store':
       case 'rmw':
       case 'store-conditional':
-        return this.access(frame, instruction);
+        return this.access(point, instruction);
       case 'free':
-        return this.freeing(frames, frame, instruction);
-      default:
-        throw new Error(`no step for a ${instruction.kind}`);
+        return this.freeing(point, instruction);
+      case 'primitive':
+        throw new Error(`primitive ${instruction.name} was not mapped to a target`);
     }
   }
 
+  /** The point, with the first operation in some expressions that has no result. */
+  private checked(point: Point, operands: readonly Expression[], span: Span | undefined): Point {
+    if (point.misled) return point;
+    const { registers } = innermost(point);
+    for (const operand of operands) {
+      const fault = isPartial(operand)
+        ? faultIn(operand, (register) => this.values.value(registers[register]))
+        : undefined;
+      if (fault) return failed(point, fault, span);
+    }
+    return point;
+  }
+
+  /** Round a loop in which nothing is done, for ever. */
+  private endless(point: Point): LocalId {
+    const { action } = stuck(point, { kind: 'stuck' });
+    return this.intern(point, action);
+  }
+
+  private limit(point: Point, span: Span | undefined): Stop {
+    // Of a thread that has gone wrong no end is missed.
+    const limit = point.misled ? {} : ({ isLimit: true } as const);
+    return stuck(point, { kind: 'stuck', ...limit, ...(span && { span }) });
+  }
+
+  /** Past a change that no event tells of; else the action that it is. */
+  private crossed(point: Point, { change, span }: Instruction & { readonly kind: 'region' }): Point | Stop {
+    const after = changed(point.regions, change, this.thread.interrupt !== undefined, span);
+    const place = span ? { span } : {};
+    if (after === 'too-deep') return this.limit(point, span);
+    if ('name' in after) {
+      const next = failed(point, after, span);
+      return after.name === 'deadlock' ? stuck(next, { kind: 'stuck', ...place }) : passed(next);
+    }
+    if (change === 'grace-period') return { point, action: { kind: 'grace-period', ...place } };
+    if (tagsOfChange(point.regions, after).length > 0)
+      return { point, action: { kind: 'region', after, ...place } };
+    return { ...passed(point), regions: after };
+  }
+
+  private atEnd(point: Point): Stop {
+    const { regions } = point;
+    const unended = unfinished(regions);
+    const end = unended ? failed(point, unended, undefined) : point;
+    return {
+      point: end,
+      action: inSection(regions) ? { kind: 'region', after: over(regions) } : { kind: 'end' },
+    };
+  }
+
+  private allocated(point: Point, instruction: Instruction & { kind: 'allocate' }): Point | Stop {
+    const { site, objects, target, span } = instruction;
+    const count = point.allocated[site] ?? 0;
+    const symbol = objects[this.thread.id]?.[count];
+    if (symbol === undefined) return this.limit(point, span);
+    const length = Math.max(point.allocated.length, site + 1);
+    const allocated = Array.from({ ...point.allocated, length }, (n) => n ?? 0);
+    return {
+      ...passed(point, target, this.values.id({ symbol, offset: 0 })),
+      allocated: allocated.with(site, count + 1),
+    };
+  }
+
   private access(
-    frame: Frame,
+    point: Point,
     instruction: Instruction & { kind: 'load' | 'store' | 'rmw' | 'store-conditional' },
-  ): Action {
-    const place = instruction.span ? { span: instruction.span } : {};
+  ): Point | Stop {
+    const frame = innermost(point);
+    const place = placed(instruction);
     const address = this.value(frame, instruction.address);
-    const cell = this.cells.accessed(address, instruction.type);
-    if (typeof cell === 'string') return { kind: 'fault', reason: cell, ...place };
+    const cell = this.cells.at(address, instruction.type);
+    if (cell === undefined) return this.missed(point, instruction, address);
     if (cell >= this.known) throw new UnboundedAddress();
     switch (instruction.kind) {
-      case 'load':
-        return { kind: 'load', cell, tags: instruction.tags, locked: instruction.locked ?? false, ...place };
-      case 'rmw':
-        return {
-          kind: 'rmw',
-          cell,
-          readTags: instruction.readTags,
-          writeTags: instruction.writeTags,
-          blocks: instruction.blocks ?? false,
-          ...place,
-        };
+      case 'load': {
+        const { tags, locked = false } = instruction;
+        return { point, action: { kind: 'load', cell, tags, locked, ...place } };
+      }
+      case 'rmw': {
+        const { readTags, writeTags, blocks = false } = instruction;
+        return { point, action: { kind: 'rmw', cell, readTags, writeTags, blocks, ...place } };
+      }
       default: {
+        const { kind, tags } = instruction;
         const value = this.kept(frame, instruction.value, instruction, cell);
-        return { kind: instruction.kind, cell, value, tags: instruction.tags, ...place };
+        return { point, action: { kind, cell, value, tags, ...place } };
       }
     }
+  }
+
+  /** Past an access to where no location is: nothing is stored, and what is read is junk. */
+  private missed(
+    point: Point,
+    instruction: Instruction & { kind: 'load' | 'store' | 'rmw' | 'store-conditional' },
+    address: Value,
+  ): Point {
+    const fault = this.cells.errorAt(address, instruction.type);
+    const after = fault ? failed(point, fault, instruction.span) : point;
+    return passed(after, 'target' in instruction ? instruction.target : undefined, this.values.id(JUNK));
   }
 
   /** The cells that an instruction frees; undefined when its operand is the address of no object. */
@@ -486,44 +502,38 @@ export class ThreadAutomaton {
     return isPointer(target) ? this.cells.object(target) : undefined;
   }
 
-  private freeing(
-    frames: readonly Frame[],
-    frame: Frame,
-    instruction: Instruction & { kind: 'free' },
-  ): readonly Frame[] | Action {
-    const { tags, span } = instruction;
-    const place = span ? { span } : {};
+  private freeing(point: Point, instruction: Instruction & { kind: 'free' }): Point | Stop {
+    const frame = innermost(point);
     const cells = this.freedBy(frame, instruction);
-    if (!cells) return { kind: 'fence', tags: ['BadFree'], ...place };
-    if (cells.length === 0) return frames.with(-1, { ...frame, pc: frame.pc + 1 });
-    return { kind: 'store', cell: cells[frame.freed ?? 0], value: this.values.id(FREED), tags, ...place };
+    if (!cells) return passed(failed(point, { name: 'bad-free' }, instruction.span));
+    if (cells.length === 0) return passed(point);
+    const value = this.values.id(FREED);
+    const { tags } = instruction;
+    return {
+      point,
+      action: { kind: 'store', cell: cells[frame.freed ?? 0], value, tags, ...placed(instruction) },
+    };
   }
 
-  private called(
-    frames: readonly Frame[],
-    frame: Frame,
-    instruction: Instruction & { kind: 'call' },
-  ): readonly Frame[] | Action {
+  private called(point: Point, instruction: Instruction & { kind: 'call' }): Point | Stop {
+    const { frames } = point;
+    const { args, target, span } = instruction;
+    const frame = innermost(point);
     const callee = this.value(frame, instruction.callee);
-    if (isJunk(callee)) {
-      const { target } = instruction;
-      const after = { ...frame, pc: frame.pc + 1 };
-      return frames.with(-1, target === undefined ? after : advanced(frame, target, this.values.id(JUNK)));
-    }
     const code = isPointer(callee) && callee.offset === 0 ? this.functions.get(callee.symbol) : undefined;
-    const place = instruction.span ? { span: instruction.span } : {};
-    if (!code) return { kind: 'fault', reason: 'call of what is no function', ...place };
-    if (frames.length >= MAX_DEPTH) return { kind: 'fault', reason: 'calls are nested too deeply', ...place };
+    if (!code) {
+      const after = isJunk(callee) ? point : failed(point, { name: 'bad-call' }, span);
+      return passed(after, target, this.values.id(JUNK));
+    }
+    if (frames.length >= MAX_DEPTH) return this.limit(point, span);
     const zero = this.values.id(0n);
     const registers: ValueId[] = code.registers.map(() => zero);
     code.parameters.forEach((parameter, index) => {
-      const arg = instruction.args[index];
+      const arg = args[index];
       if (arg) registers[parameter] = this.values.id(this.value(frame, arg));
     });
-    return [
-      ...frames,
-      { code, pc: 0, registers, ...(instruction.target === undefined ? {} : { result: instruction.target }) },
-    ];
+    const called = { code, pc: 0, registers, ...(target === undefined ? {} : { result: target }) };
+    return { ...point, frames: [...frames, called] };
   }
 
   private returned(frames: readonly Frame[], instruction: Instruction | undefined): readonly Frame[] {
@@ -538,7 +548,7 @@ export class ThreadAutomaton {
     return [...frames.slice(0, -2), after];
   }
 
-  private intern({ frames, allocated, regions, misled }: Point, action: Action): LocalId {
+  private intern({ frames, allocated, regions, misled, fault }: Point, action: Action): LocalId {
     const zero = this.values.id(0n);
     const kept = frames.map((frame): Frame => {
       const live = this.liveness.at(frame.code, frame.pc);
@@ -552,12 +562,14 @@ export class ThreadAutomaton {
         (f) => `${this.codeId(f.code)}:${f.pc}:${f.result ?? ''}:${f.freed ?? ''}:${f.registers.join(',')}`,
       )
       .join(';');
-    const key = `${code}#${allocated.join(',')}#${misled}#${regions.depth}/${regions.irqs}${action.kind === 'fault' ? '!' : ''}`;
+    const standing = `${regions.depth}/${regions.irqs}${action.kind === 'stuck' ? '!' : ''}`;
+    const wrong = fault ? `${fault.name}@${fault.span?.start}` : misled;
+    const key = `${code}#${allocated.join(',')}#${wrong}#${standing}`;
     let id = this.byKey.get(key);
     if (id === undefined) {
       id = this.locals.length as LocalId;
       this.byKey.set(key, id);
-      this.locals.push({ frames: kept, allocated, regions, misled, action });
+      this.locals.push({ frames: kept, allocated, regions, misled, action, ...(fault && { fault }) });
       this.successors.push(new Map());
       this.writes.push(new Map());
     }
@@ -574,8 +586,63 @@ export class ThreadAutomaton {
   }
 }
 
-function isAction(stepped: readonly Frame[] | Action): stepped is Action {
-  return 'kind' in stepped;
+const partial = new WeakMap<Expression, boolean>();
+
+/** Whether an operation in an expression has no result for some operands. */
+function isPartial(expression: Expression): boolean {
+  let known = partial.get(expression);
+  if (known === undefined) {
+    known = mayFail(expression, () => true);
+    partial.set(expression, known);
+  }
+  return known;
+}
+
+const innermost = ({ frames }: Point): Frame => frames[frames.length - 1];
+const placed = ({ span }: Instruction): { span?: Span } => (span ? { span } : {});
+
+/** The point when the thread cannot do something; what it cannot do after it has read junk is no fault. */
+function failed(point: Point, fault: Fault, span: Span | undefined): Point {
+  if (point.misled) return point;
+  return { ...point, misled: true, fault: fault.span || !span ? fault : { ...fault, span } };
+}
+
+/** Where the thread goes no further: its section ends nevertheless. */
+function stuck(point: Point, action: Stuck): Stop {
+  const { regions } = point;
+  if (!inSection(regions)) return { point, action };
+  return { point, action: { kind: 'region', after: over(regions), stuck: action } };
+}
+
+function isSamePoint({ frames, regions }: Point, other: Point): boolean {
+  return (
+    frames.length === other.frames.length &&
+    regions === other.regions &&
+    frames.every((frame, depth) => isSameFrame(frame, other.frames[depth]))
+  );
+}
+
+function isSameFrame(frame: Frame, other: Frame): boolean {
+  return (
+    frame === other ||
+    (frame.pc === other.pc &&
+      frame.code === other.code &&
+      frame.registers.every((value, register) => value === other.registers[register]))
+  );
+}
+
+/** The point behind the instruction, which may have given a value. */
+function passed(point: Point, target?: RegisterId, value?: ValueId): Point {
+  const frame = innermost(point);
+  const next =
+    target === undefined || value === undefined
+      ? { ...frame, pc: frame.pc + 1 }
+      : advanced(frame, target, value);
+  return { ...point, frames: point.frames.with(-1, next) };
+}
+
+function goes(point: Point, pc: number): Point {
+  return { ...point, frames: point.frames.with(-1, { ...innermost(point), pc }) };
 }
 
 /** Whether a code can come to an instruction again, other than by a call. */

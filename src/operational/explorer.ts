@@ -1,5 +1,4 @@
 import type { Span } from '../diagnostics.js';
-import type { Fault } from '../execution/index.js';
 import type { Machine, MachineState, Symmetry, Transition } from './machine.js';
 import { StateStore } from './state-store.js';
 import { Links, type Mode, replay, settle, stepsFrom } from './traces.js';
@@ -9,7 +8,7 @@ export interface ExploreOptions {
   /** Called with each final state without errors, once. True ends the exploration. */
   readonly final: (state: MachineState) => boolean;
   /**
-   * Called with states of runs that are in error with memory: the errors, and whether the state is final. With each final one, and with
+   * Called with states of runs that are in error: the errors, and whether the state is final. With each final one, and with
    * others until there is an end to the run. True ends the exploration.
    */
   readonly failed?: (errors: number, state: MachineState, isFinal: boolean) => boolean;
@@ -49,8 +48,6 @@ export interface Exploration {
   readonly bytes: number;
   /** Why not everything that can be reached was. Undefined where it was, and where the `final` callback ended the exploration. */
   readonly limit?: Limit;
-  /** The first state found in which the program is about to do what it must not. */
-  readonly fault?: Fault;
   /** Where threads were followed no further. */
   readonly cut: readonly Span[];
   /** Steps that lead to a state that was handed to `final` or `failed`. */
@@ -158,21 +155,20 @@ class Run {
       }
     }
     if (stopped === 'asymmetric') return undefined;
-    return this.result(stopped && stopped !== 'final' ? { fault: stopped } : {});
+    return this.result({});
   }
 
   /** Notes the state in `next`, or the one that steps that stand alone lead to. Says what ends the run, if anything does. */
-  private reach(from: number): 'asymmetric' | 'final' | Fault | undefined {
+  private reach(from: number): 'asymmetric' | 'final' | undefined {
     const { machine, next, symmetry } = this;
     this.options.visited?.(next);
     this.transitions += settle(this.mode, next, this.spare, (state) => this.options.visited?.(state));
     if (symmetry && !symmetry.normalise(next)) return 'asymmetric';
     if (this.store.add(next) >= 0) return undefined;
     this.links.add(from);
-    const fault = machine.fault(next);
-    if (fault && !fault.isLimit) return fault;
-    if (fault) this.cut.add(fault.span as Span);
-    const isFinal = !fault && machine.isFinal(next);
+    const limit = machine.limit(next);
+    if (limit?.span) this.cut.add(limit.span);
+    const isFinal = !limit && machine.isFinal(next);
     return (isFinal ? this.final(next) : this.failed(next)) ? 'final' : undefined;
   }
 
@@ -223,7 +219,7 @@ class Run {
     return this.store.bytes + this.links.bytes + this.finals.bytes;
   }
 
-  private result(outcome: Pick<Exploration, 'fault' | 'limit'>): Exploration {
+  private result(outcome: Pick<Exploration, 'limit'>): Exploration {
     const { mode, store, links, symmetry } = this;
     return {
       states: store.size,

@@ -10,7 +10,7 @@ import {
   type ValueId,
 } from '../program/index.js';
 import type { Action, LocalId, ThreadAutomaton } from './automaton.js';
-import type { MachineState } from './machine.js';
+import type { MachineFault, MachineState } from './machine.js';
 
 /** A CPU: its own thread first, then the handlers that interrupt it. */
 interface Cpu {
@@ -117,6 +117,16 @@ export class InOrderCpus {
     for (let active = state[this.active + cpu]; active > 0; active >>= 4)
       if (inSection(this.regions(state, threads[active & 15]))) return true;
     return false;
+  }
+
+  /** What threads could not do. */
+  faults(state: MachineState): MachineFault[] {
+    const found: MachineFault[] = [];
+    for (let thread = 0; thread < this.automata.length; thread++) {
+      const fault = this.automata[thread].fault(state[thread] as LocalId);
+      if (fault) found.push({ ...fault, thread: thread as ThreadId });
+    }
+    return found;
   }
 
   // --- Handlers ---

@@ -35,8 +35,8 @@ export interface SymmetricMachine {
  * final state shows of them are the same but for constants. Nothing else is assumed. A swap comes with a map of values to
  * values, one-to-one and its own inverse, and with a map of each automaton's states to those of the thread that is put in its place. Both
  * are made step by step, from what is found out about the threads while the machine is explored (`Fact`): initial states belong together,
- * and initial values of locations to themselves; of states that belong together, actions must be of the same kind at the same
- * place in the code, with the same location and tags, and the values stored belong together; and with inputs that belong together, so do the
+ * and initial values of locations to themselves; of states that belong together, faults must have the same name, and actions be of the same kind
+ * at the same place in the code, with the same location and tags, and the values stored belong together; and with inputs that belong together, so do the
  * next states. If a value or a state then belongs to two, the swap is no symmetry, and is dropped.
  *
  * Why that is enough. Memory carries values and never looks at them; so a swap that keeps all facts takes a step from one state
@@ -169,6 +169,7 @@ class CpuSwap implements Swap {
         .map(({ pc }) => pc)
         .join();
     this.isRight &&= places(one, local) === places(two, other);
+    this.isRight &&= one.fault(local)?.name === two.fault(other)?.name;
     this.joinActions(one.action(local), two.action(other));
   }
 
@@ -200,7 +201,7 @@ function isValue({ kind }: Action): boolean {
     case 'region':
     case 'grace-period':
     case 'end':
-    case 'fault':
+    case 'stuck':
       return false;
   }
 }

@@ -101,8 +101,8 @@ export class InOrderWords {
           : `fails to store ${name} conditionally`;
       case 'end':
         return `returns from the handler ${this.handler(state, cpu)}`;
-      case 'fault':
-        return action.reason;
+      case 'stuck':
+        return 'goes no further';
     }
   }
 }

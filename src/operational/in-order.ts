@@ -1,8 +1,10 @@
+import type { Span } from '../diagnostics.js';
 import { CellTable, footprintOf } from '../execution/index.js';
 import {
   type CellId,
   type Code,
   FREED,
+  JUNK,
   managesMemory,
   type Program,
   type RegisterId,
@@ -50,7 +52,7 @@ const LIMITS = { unroll: 2 };
  * A machine whose CPUs execute in program order: what can be late is only when a store reaches memory, and when others learn of it,
  * which is up to its memory system.
  *
- * A state holds, in this order: the words of its CPUs; the errors with memory so far, as bits; what the memory system keeps; what the
+ * A state holds, in this order: the words of its CPUs; the errors so far that accesses make, as bits; what the memory system keeps; what the
  * grace periods keep.
  */
 class InOrderMachine implements Machine {
@@ -158,6 +160,7 @@ class InOrderMachine implements Machine {
             ...this.cells.cells.map(({ initial }) => values.id(initial)),
             this.freed,
             this.uninitialised,
+            values.id(JUNK),
           ],
           facts,
         },
@@ -242,21 +245,20 @@ class InOrderMachine implements Machine {
     return !this.memorySystem.isBusy(state);
   }
 
-  fault(state: MachineState): MachineFault | undefined {
-    let limit: MachineFault | undefined;
+  limit(state: MachineState): { readonly span?: Span } | undefined {
     for (let cpu = 0; cpu < this.cpus.count; cpu++) {
       const action = this.cpus.action(state, cpu);
-      if (action.kind !== 'fault' || action.excused) continue;
-      const { reason, span, isLimit } = action;
-      const fault = { reason, ...(span ? { span } : {}) };
-      if (!isLimit) return fault;
-      limit = { ...fault, isLimit };
+      if (action.kind === 'stuck' && action.isLimit) return action;
     }
-    return limit;
+    return undefined;
   }
 
   errors(state: MachineState): number {
-    return state[this.error];
+    return this.faults(state).reduce((errors, { name }) => errors | errorBit(name), state[this.error]);
+  }
+
+  faults(state: MachineState): MachineFault[] {
+    return this.cpus.faults(state);
   }
 
   register(state: MachineState, thread: ThreadId, register: RegisterId): ValueId {
@@ -370,7 +372,7 @@ class InOrderMachine implements Machine {
       case 'end':
         return true;
       case 'store-conditional':
-      case 'fault':
+      case 'stuck':
         return false;
     }
   }
@@ -401,7 +403,7 @@ class InOrderMachine implements Machine {
       case 'grace-period':
         return goesOn(0);
       case 'end':
-      case 'fault':
+      case 'stuck':
         return true;
     }
   }
@@ -460,7 +462,7 @@ class InOrderMachine implements Machine {
         if (this.cpus.isInHandler(state, cpu) && this.isInterruptible(state, cpu))
           out.push(transition(STEP, cpu));
         return;
-      case 'fault':
+      case 'stuck':
         return;
     }
   }
@@ -505,7 +507,6 @@ class InOrderMachine implements Machine {
         into[thread] = automaton.next(local, 0);
         return;
       case 'fence':
-        if (action.tags.includes('BadFree')) into[this.error] |= errorBit('bad-free');
         memorySystem.fence(into, cpu, action.tags);
         into[thread] = automaton.next(local, 0);
         return;
@@ -541,8 +542,8 @@ class InOrderMachine implements Machine {
       case 'end':
         this.cpus.leave(into, cpu);
         return;
-      case 'fault':
-        throw new Error('a fault is no step');
+      case 'stuck':
+        throw new Error('a thread that goes no further makes no step');
     }
   }
 

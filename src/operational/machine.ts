@@ -1,9 +1,10 @@
-import type { Fault } from '../execution/index.js';
+import type { Span } from '../diagnostics.js';
 import type { Architecture } from '../kernel/index.js';
 import {
   type CellId,
   type ErrorName,
   errorNames,
+  type Fault,
   type Program,
   type RegisterId,
   type ThreadId,
@@ -19,9 +20,9 @@ export type MachineState = Int32Array;
 /** A step that a machine can make in a state: a number whose meaning is the machine's own. */
 export type Transition = number;
 
-/** `isLimit`: it is no fault of the program, which allocates more often than the machine can follow. */
+/** What a thread could not do in a run, by which the run is in error. */
 export interface MachineFault extends Fault {
-  readonly isLimit?: true;
+  readonly thread: ThreadId;
 }
 
 /** The bit of an error in what `Machine.errors` gives. */
@@ -42,13 +43,15 @@ export interface Machine {
   apply(state: MachineState, transition: Transition, into: MachineState): void;
   /** Whether every thread is through and nothing is left to take effect. */
   isFinal(state: MachineState): boolean;
-  /** What the program did that it must not, if it is about to do so; or that it is not followed any further. */
-  fault(state: MachineState): MachineFault | undefined;
+  /** Where a thread is that is not followed any further, if one is. */
+  limit(state: MachineState): { readonly span?: Span } | undefined;
   /**
-   * The errors with memory that the run is in that leads to the state: a bit for each, by its place in `errorNames`. While what was done
-   * may yet turn out not to have happened, 0.
+   * The errors that the run is in that leads to the state: a bit for each, by its place in `errorNames`. While what was done may yet turn out
+   * not to have happened, 0.
    */
   errors(state: MachineState): number;
+  /** Of these, those that are what a thread could not do. */
+  faults(state: MachineState): readonly MachineFault[];
   /** What a register holds. Only what the final state shows is kept to the end. */
   register(state: MachineState, thread: ThreadId, register: RegisterId): ValueId;
   /** What memory holds. */

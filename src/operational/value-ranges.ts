@@ -11,12 +11,12 @@ import {
   given,
   type Instruction,
   isPointer,
+  JUNK,
   kept,
   type Program,
   type RegisterId,
   type ScalarType,
   type Thread,
-  UndefinedOperation,
   type Value,
   valueKey,
 } from '../program/index.js';
@@ -129,6 +129,7 @@ class ThreadRanges {
         set(instruction.target, this.values(code, instruction.value));
         return;
       case 'load':
+        set(instruction.target, this.missed(code, instruction));
         for (const cell of this.cells(code, instruction))
           set(instruction.target, this.read(cell, instruction.type));
         return;
@@ -136,6 +137,7 @@ class ThreadRanges {
         this.store(code, instruction, instruction.value);
         return;
       case 'rmw':
+        set(instruction.target, this.missed(code, instruction));
         for (const cell of this.cells(code, instruction))
           set(instruction.target, this.read(cell, instruction.type));
         this.store(code, instruction, instruction.update);
@@ -143,7 +145,7 @@ class ThreadRanges {
       case 'store-conditional':
         // The number that it stores may be in its target.
         this.store(code, instruction, instruction.value);
-        set(instruction.target, [0n, 1n]);
+        set(instruction.target, [0n, 1n, ...this.missed(code, instruction)]);
         return;
       case 'free':
         for (const value of this.values(code, instruction.address))
@@ -181,11 +183,11 @@ class ThreadRanges {
     set: (target: RegisterId | undefined, values: Iterable<Value>) => void,
   ): void {
     for (const value of this.values(code, callee)) {
-      // A junk address calls nothing, and gives junk.
+      // What is no function is not called, and gives junk.
       const called = isPointer(value) && value.offset === 0 ? this.codes.get(value.symbol) : undefined;
       const frame = called && this.frames.get(called);
       if (!called || !frame) {
-        set(target, [value]);
+        set(target, [JUNK]);
         continue;
       }
       called.parameters.forEach((parameter, at) => {
@@ -224,13 +226,16 @@ class ThreadRanges {
   }
 
   private cells(code: Code, { address, type }: Access): CellId[] {
-    return this.values(code, address).flatMap((value) => {
-      const cell = this.ranges.cells.accessed(value, type);
-      return typeof cell === 'string' ? [] : [cell];
-    });
+    return this.values(code, address).flatMap((value) => this.ranges.cells.at(value, type) ?? []);
   }
 
-  /** What an expression can come to, with all combinations of what its registers can hold; but where it has no value. */
+  /** What an access reads where no location is. */
+  private missed(code: Code, { address, type }: Access): Value[] {
+    const { cells } = this.ranges;
+    return this.values(code, address).some((value) => cells.at(value, type) === undefined) ? [JUNK] : [];
+  }
+
+  /** What an expression can come to, with all combinations of what its registers can hold. */
   private values(code: Code, expression: Expression): Value[] {
     const registers = this.registers(code);
     const used = new Set<RegisterId>();
@@ -242,13 +247,6 @@ class ThreadRanges {
         [...registers[register].values()].map((value) => new Map(state).set(register, value)),
       );
     }
-    return states.flatMap((state) => {
-      try {
-        return [evaluate(expression, (register) => state.get(register) as Value)];
-      } catch (error) {
-        if (error instanceof UndefinedOperation) return [];
-        throw error;
-      }
-    });
+    return states.map((state) => evaluate(expression, (register) => state.get(register) as Value));
   }
 }

@@ -133,7 +133,6 @@ export function wayTo(
 
 function stepsIn(machine: Machine, state: MachineState): Transition[] {
   const steps: Transition[] = [];
-  const fault = machine.fault(state);
-  if (!fault || fault.isLimit) machine.transitions(state, steps);
+  machine.transitions(state, steps);
   return steps;
 }

@@ -1,3 +1,5 @@
+import type { Span } from '../diagnostics.js';
+import type { Fault } from './errors.js';
 import type { RegisterId } from './ids.js';
 import {
   isJunk,
@@ -12,7 +14,8 @@ import {
 
 /**
  * Arithmetic over registers, without side effects. Integers are unbounded between `wrap` nodes: a dialect puts a
- * `wrap` where its language truncates. Comparisons and logical operators give 0 or 1.
+ * `wrap` where its language truncates. Comparisons and logical operators give 0 or 1. An operation that has no result, such as a division
+ * by zero, is a fault (`faultIn`), and gives junk.
  */
 export type Expression =
   | { readonly kind: 'constant'; readonly value: Value }
@@ -23,9 +26,13 @@ export type Expression =
       readonly op: BinaryOperator;
       readonly left: Expression;
       readonly right: Expression;
+      /** Where it stands in the user's text, if it may have no result. */
+      readonly span?: Span;
+      /** Of a shift: how many bits there are. */
+      readonly bits?: number;
     }
   | { readonly kind: 'wrap'; readonly type: ScalarType; readonly operand: Expression }
-  /** `condition ? then : otherwise`; depends on all three, whichever is taken. */
+  /** `condition ? then : otherwise`; depends on all three, whichever is taken, but computes only that. */
   | {
       readonly kind: 'select';
       readonly condition: Expression;
@@ -35,7 +42,10 @@ export type Expression =
 
 /** `-`, bitwise `~`, logical `!`. */
 export type UnaryOperator = '-' | '~' | '!';
-/** C's operators; `/` and `%` truncate towards zero, `>>` shifts the unbounded (so sign-extended) integer. */
+/**
+ * C's operators; `/` and `%` truncate towards zero, `>>` shifts the unbounded (so sign-extended) integer, and the right operand of `&&` and
+ * `||` is not computed where the left one decides.
+ */
 export type BinaryOperator =
   | '+'
   | '-'
@@ -78,32 +88,43 @@ export const wrapped = (type: ScalarType, operand: Expression): Expression => ({
   operand,
 });
 
-/** An operation that has no value: arithmetic on two unrelated addresses, a division by zero, an absurd shift. */
-export class UndefinedOperation extends Error {
-  override readonly name = 'UndefinedOperation';
-}
+/** Told of each operation that turns out to have no result. */
+type Report = (fault: Fault) => void;
 
-/**
- * The value of an expression, given the registers' values.
- * @throws UndefinedOperation when an operation on these operands has no value
- */
-export function evaluate(expression: Expression, read: (register: RegisterId) => Value): Value {
+/** The value of an expression, given the registers' values. */
+export function evaluate(
+  expression: Expression,
+  read: (register: RegisterId) => Value,
+  report?: Report,
+): Value {
   switch (expression.kind) {
     case 'constant':
       return expression.value;
     case 'register':
       return read(expression.register);
     case 'unary':
-      return applyUnary(expression.op, evaluate(expression.operand, read));
-    case 'binary':
-      return applyBinary(expression.op, evaluate(expression.left, read), evaluate(expression.right, read));
+      return applyUnary(expression.op, evaluate(expression.operand, read, report), report);
+    case 'binary': {
+      const left = evaluate(expression.left, read, report);
+      const decided = decidedBy(expression.op, left);
+      return decided ?? applyBinary(expression, left, evaluate(expression.right, read, report), report);
+    }
     case 'wrap':
-      return wrap(evaluate(expression.operand, read), expression.type);
+      return wrap(evaluate(expression.operand, read, report), expression.type);
     case 'select':
-      return isTrue(evaluate(expression.condition, read))
-        ? evaluate(expression.then, read)
-        : evaluate(expression.otherwise, read);
+      return isTrue(evaluate(expression.condition, read, report))
+        ? evaluate(expression.then, read, report)
+        : evaluate(expression.otherwise, read, report);
   }
+}
+
+/** The first operation, in the order in which they are computed, that has no result on these operands. */
+export function faultIn(expression: Expression, read: (register: RegisterId) => Value): Fault | undefined {
+  let first: Fault | undefined;
+  evaluate(expression, read, (fault) => {
+    first ??= fault;
+  });
+  return first;
 }
 
 /** Calls `visit` for each register that the expression mentions, with repeats. */
@@ -135,15 +156,30 @@ export function isTrue(value: Value): boolean {
   return value !== 0n;
 }
 
-export function applyUnary(op: UnaryOperator, operand: Value): Value {
+/** The value of `&&` or `||` where its left operand decides. */
+function decidedBy(op: BinaryOperator, left: Value): Value | undefined {
+  if (op === '&&') return isTrue(left) ? undefined : 0n;
+  return op === '||' && isTrue(left) ? 1n : undefined;
+}
+
+/** An operation that has no result: it is reported, and gives junk. */
+function noResult(report: Report | undefined, name: Fault['name'], span?: Span): Value {
+  report?.(span ? { name, span } : { name });
+  return JUNK;
+}
+
+export function applyUnary(op: UnaryOperator, operand: Value, report?: Report): Value {
   if (op === '!') return isTrue(operand) ? 0n : 1n;
   if (isJunk(operand)) return JUNK;
-  if (isPointer(operand)) throw new UndefinedOperation(`${op} of the address ${show(operand)}`);
+  if (isPointer(operand)) return noResult(report, 'bad-arithmetic');
   return op === '-' ? -operand : ~operand;
 }
 
-export function applyBinary(op: BinaryOperator, left: Value, right: Value): Value {
-  switch (op) {
+/** What is said of a binary operation, besides its operands. */
+type Operation = Pick<Expression & { kind: 'binary' }, 'op' | 'span' | 'bits'>;
+
+export function applyBinary(operation: Operation, left: Value, right: Value, report?: Report): Value {
+  switch (operation.op) {
     case '==':
       return truth(valuesEqual(left, right));
     case '!=':
@@ -153,8 +189,9 @@ export function applyBinary(op: BinaryOperator, left: Value, right: Value): Valu
     case '||':
       return truth(isTrue(left) || isTrue(right));
   }
-  if (isJunk(left) || isJunk(right)) return onJunk(op, left, right);
-  return isPointer(left) || isPointer(right) ? onPointers(op, left, right) : onIntegers(op, left, right);
+  if (isJunk(left) || isJunk(right)) return onJunk(operation.op, left, right);
+  if (!isPointer(left) && !isPointer(right)) return onIntegers(operation, left, right, report);
+  return onPointers(operation.op, left, right) ?? noResult(report, 'bad-arithmetic', operation.span);
 }
 
 /** What does not depend on the bits has its value: `r ^ r`, `r - r` and `r & 0` are 0. */
@@ -164,7 +201,31 @@ function onJunk(op: BinaryOperator, left: Value, right: Value): Value {
   return op === '&' && (left === 0n || right === 0n) ? 0n : JUNK;
 }
 
-function onIntegers(op: BinaryOperator, left: bigint, right: bigint): bigint {
+/** Bits of what is shifted where nothing else is said: the widest type. */
+const MOST_BITS = 64;
+
+function onIntegers(
+  { op, span, bits = MOST_BITS }: Operation,
+  left: bigint,
+  right: bigint,
+  report?: Report,
+): Value {
+  switch (op) {
+    case '/':
+    case '%':
+      if (right === 0n) return noResult(report, 'division-by-zero', span);
+      return op === '/' ? left / right : left % right;
+    case '<<':
+    case '>>':
+      if (right < 0n || right >= BigInt(bits)) return noResult(report, 'bad-shift', span);
+      return op === '<<' ? left << right : left >> right;
+    default:
+      return computed(op, left, right);
+  }
+}
+
+/** Operations that always have a result. */
+function computed(op: BinaryOperator, left: bigint, right: bigint): bigint {
   switch (op) {
     case '+':
       return left + right;
@@ -172,20 +233,12 @@ function onIntegers(op: BinaryOperator, left: bigint, right: bigint): bigint {
       return left - right;
     case '*':
       return left * right;
-    case '/':
-    case '%':
-      if (right === 0n) throw new UndefinedOperation(`${left} ${op} 0`);
-      return op === '/' ? left / right : left % right;
     case '&':
       return left & right;
     case '|':
       return left | right;
     case '^':
       return left ^ right;
-    case '<<':
-    case '>>':
-      if (right < 0n || right > 64n) throw new UndefinedOperation(`${left} ${op} ${right}`);
-      return op === '<<' ? left << right : left >> right;
     case '<':
       return truth(left < right);
     case '<=':
@@ -195,16 +248,19 @@ function onIntegers(op: BinaryOperator, left: bigint, right: bigint): bigint {
     case '>=':
       return truth(left >= right);
     default:
-      throw new UndefinedOperation(op);
+      throw new Error(`${op} is computed elsewhere`);
   }
 }
 
-/** Addresses move by integers, and two of one object compare and subtract. `p ^ p`, the litmus tests' way to a false dependency, is 0. */
-function onPointers(op: BinaryOperator, left: Value, right: Value): Value {
+/**
+ * Addresses move by integers, and two of one object compare and subtract. `p ^ p`, the litmus tests' way to a false dependency, is 0.
+ * Undefined for what has no result.
+ */
+function onPointers(op: BinaryOperator, left: Value, right: Value): Value | undefined {
   if (isPointer(left) && isPointer(right)) {
     if (left.symbol === right.symbol) {
       const [a, b] = [BigInt(left.offset), BigInt(right.offset)];
-      if (op === '-' || op === '<' || op === '<=' || op === '>' || op === '>=') return onIntegers(op, a, b);
+      if (op === '-' || op === '<' || op === '<=' || op === '>' || op === '>=') return computed(op, a, b);
       if (left.offset === right.offset) {
         if (op === '^') return 0n;
         if (op === '&' || op === '|') return left;
@@ -219,7 +275,7 @@ function onPointers(op: BinaryOperator, left: Value, right: Value): Value {
     if (left === 0n && (op === '^' || op === '|')) return right;
     if (left === 0n && op === '&') return 0n;
   }
-  throw new UndefinedOperation(`${show(left)} ${op} ${show(right)}`);
+  return undefined;
 }
 
 function moved(pointer: Pointer, by: bigint): Pointer {
@@ -227,5 +283,3 @@ function moved(pointer: Pointer, by: bigint): Pointer {
 }
 
 const truth = (holds: boolean): bigint => (holds ? 1n : 0n);
-const show = (value: Value): string =>
-  isPointer(value) ? `&${value.symbol}+${value.offset}` : String(value);

@@ -1,5 +1,5 @@
 export { given, kept, mixedSize } from './access.js';
-export { type ErrorName, errorNames, errorWords, isErrorName } from './errors.js';
+export { type ErrorName, errorNames, errorWords, type Fault, isErrorName } from './errors.js';
 export {
   addressOf,
   applyBinary,
@@ -9,14 +9,16 @@ export {
   constant,
   type Expression,
   evaluate,
+  faultIn,
   forEachRegister,
   isTrue,
   register,
-  UndefinedOperation,
   unary,
   wrapped,
 } from './expressions.js';
 export { type CellId, cellId, type RegisterId, registerId, type ThreadId, threadId } from './ids.js';
+export { mayErr, mayStoreAddresses } from './may-err.js';
+export { mayBeAddress, mayFail, operandsOf, possibleFaults } from './operands.js';
 export {
   type Cell,
   type Code,
@@ -42,7 +44,7 @@ export {
   tagsOfChange,
   unfinished,
 } from './regions.js';
-export { UNDEFINED, UNKNOWN, type ValueId, ValueTable } from './value-table.js';
+export { UNKNOWN, type ValueId, ValueTable } from './value-table.js';
 export {
   asRead,
   FREED,

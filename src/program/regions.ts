@@ -1,4 +1,5 @@
 import type { Span } from '../diagnostics.js';
+import type { Fault } from './errors.js';
 
 /** What an instruction says of where its thread stands, for grace periods and interrupts to go by. */
 export type RegionChange =
@@ -41,26 +42,25 @@ export function irqsDisabled({ irqs }: Regions): boolean {
   return irqs === 0 || (irqs & 1) === 1;
 }
 
-/** Where a thread stands after a change; or what is wrong with it, in words. */
+/** Where a thread stands after a change; or what is wrong with it, or that it is followed no further. */
 export function changed(
   regions: Regions,
   change: RegionChange,
   inHandler: boolean,
   span?: Span,
-): Regions | string {
+): Regions | Fault | 'too-deep' {
   const { depth, irqs } = regions;
   const since = inSection(regions) ? regions.since : span;
-  const moved = (to: Pick<Regions, 'depth' | 'irqs'>): Regions | string => {
-    if (to.depth > MAX_DEPTH || to.irqs >> MAX_DEPTH > 0) return 'regions are nested too deeply';
+  const fault = (name: Fault['name']): Fault => (span ? { name, span } : { name });
+  const moved = (to: Pick<Regions, 'depth' | 'irqs'>): Regions | 'too-deep' => {
+    if (to.depth > MAX_DEPTH || to.irqs >> MAX_DEPTH > 0) return 'too-deep';
     return since ? { ...to, since } : to;
   };
   switch (change) {
     case 'section-begin':
       return moved({ depth: depth + 1, irqs });
     case 'section-end':
-      return depth > 0
-        ? moved({ depth: depth - 1, irqs })
-        : 'the end of a read-side section that was not begun';
+      return depth > 0 ? moved({ depth: depth - 1, irqs }) : fault('unmatched-rcu-unlock');
     case 'irq-disable':
       return moved({ depth, irqs: irqs | 1 });
     case 'irq-enable':
@@ -68,19 +68,17 @@ export function changed(
     case 'irq-save':
       return moved({ depth, irqs: (irqs << 1) | 1 });
     case 'irq-restore':
-      return irqs > 0b11 ? moved({ depth, irqs: irqs >> 1 }) : 'interrupts are restored that were not saved';
+      return irqs > 0b11 ? moved({ depth, irqs: irqs >> 1 }) : fault('unmatched-irq-restore');
     case 'grace-period':
-      if (inHandler) return 'a grace period in an interrupt handler, which must not wait';
-      return inSection(regions)
-        ? 'a grace period inside a read-side section: it waits for itself, for ever'
-        : regions;
+      if (inHandler) return fault('invalid-sleep');
+      return inSection(regions) ? fault('deadlock') : regions;
   }
 }
 
 /** What a thread is to say against its end, if it ends here: only interrupts may be left disabled. */
-export function unfinished({ depth, since }: Regions): { reason: string; span?: Span } | undefined {
+export function unfinished({ depth, since }: Regions): Fault | undefined {
   if (depth === 0) return undefined;
-  return { reason: 'a read-side section that does not end', ...(since ? { span: since } : {}) };
+  return { name: 'unmatched-rcu-lock', ...(since ? { span: since } : {}) };
 }
 
 /** Where a thread stands once it is over: in no section any more. */

@@ -5,14 +5,12 @@ declare const brand: unique symbol;
 export type ValueId = number & { readonly [brand]: 'value' };
 
 export const UNKNOWN = -1 as ValueId;
-/** The result of an operation that has no value, such as a division by zero. */
-export const UNDEFINED = 0 as ValueId;
 
 /** Gives each value of a program a number, so that the search compares and copies numbers only. */
 export class ValueTable {
   private readonly integers = new Map<bigint, ValueId>();
   private readonly pointers = new Map<string, ValueId>();
-  /** By number; the first stands for `UNDEFINED`. */
+  /** By number, from 1. */
   private readonly list: (Value | undefined)[] = [undefined];
   private readonly symbolics = new Set<ValueId>();
 
@@ -21,7 +19,7 @@ export class ValueTable {
     return this.found(this.integers, value, value);
   }
 
-  /** The value of a number that is neither `UNKNOWN` nor `UNDEFINED`. */
+  /** The value of a number that is not `UNKNOWN`. */
   value(id: ValueId): Value {
     const value = this.list[id];
     if (value === undefined) throw new Error(`value number ${id} stands for no value`);

@@ -37,18 +37,19 @@ export function disagreementReport(error: EngineDisagreement): string {
     ...sideText(error, `the model ${subject} allows`, axiomatic),
     ...sideText(error, `the machine ${subject} reaches`, operational),
   ];
-  if (axiomatic.fault === undefined && operational.fault === undefined) {
-    lines.push('  allowed, but not reached:', ...only(axiomatic, operational));
-    lines.push('  reached, but not allowed:', ...only(operational, axiomatic));
-  }
+  lines.push('  allowed, but not reached:', ...only(axiomatic, operational));
+  lines.push('  reached, but not allowed:', ...only(operational, axiomatic));
   return lines.join('\n');
 }
 
 /** The same for `--format json`. */
 export function disagreementJson(error: EngineDisagreement): unknown {
   const { test, subject, axiomatic, operational } = error;
-  const side = ({ fault, complete, states, errors }: Side) =>
-    fault === undefined ? { complete, states: statesText(error, states, ''), errors } : { error: fault };
+  const side = ({ complete, states, errors }: Side) => ({
+    complete,
+    states: statesText(error, states, ''),
+    errors,
+  });
   return {
     test: test.name,
     file: test.source.name,
@@ -58,8 +59,6 @@ export function disagreementJson(error: EngineDisagreement): unknown {
 }
 
 function sideText(error: EngineDisagreement, head: string, side: Side): string[] {
-  if (side.fault !== undefined)
-    return [`  ${head} an error:`, ...side.fault.split('\n').map((l) => `    ${l}`)];
   const some = side.complete ? '' : ' (not all was seen)';
   const { length } = side.states;
   return [

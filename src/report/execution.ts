@@ -58,7 +58,7 @@ export function eventInWords(execution: Execution, event: EventId, test: LitmusT
   };
 }
 
-/** Names of the errors with memory that an event shows. */
+/** Names of the errors that an event shows. */
 export function errorsAt({ errors }: Execution, event: EventId): string[] {
   return errors.filter((error) => error.event === event).map(({ name }) => name);
 }
@@ -71,7 +71,8 @@ export function threadName({ graph }: Execution, event: EventId, test: LitmusTes
 /** `stores x = 1`, `loads x = 0, the initial value`, `barrier MB`. */
 export function eventText(execution: Execution, event: EventId, test: LitmusTest): string {
   const { graph, values, sources } = execution;
-  const { kind, cell, tags } = graph.events[event];
+  const { kind, cell, tags, fault } = graph.events[event];
+  if (fault) return errorWords[fault.name];
   if (kind === 'fence') return fenceText(tags);
   const name = graph.cells[cell].name;
   const value = values[event];
@@ -91,7 +92,6 @@ function isFreed(value: Value | undefined): boolean {
 }
 
 const FENCE_NAMES: Readonly<Record<string, string>> = {
-  BadFree: errorWords['bad-free'],
   IntEntry: 'the handler is entered',
   IntReturn: 'the handler returns',
   'srcu-lock': 'a read-side section begins',

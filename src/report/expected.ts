@@ -1,15 +1,33 @@
 import type { CheckResult } from '../check/index.js';
 import type { Expectation } from '../litmus/index.js';
+import { isErrorName } from '../program/index.js';
 
 /** What a test expects of an answer. */
 export type Expected = Pick<Expectation, 'verdict' | 'flags'>;
 
+/**
+ * What an answer has that fails a test whatever its verdict: errors, and with `failOnFlag` flags of the model, that no expectation names. Where
+ * an expectation lists flags, all that are raised have to be there.
+ */
+export function unexpectedIn(
+  { flags }: Pick<CheckResult, 'flags'>,
+  expected?: Expected,
+  failOnFlag = false,
+): string[] {
+  const counts = (flag: string): boolean => failOnFlag || expected?.flags !== undefined || isErrorName(flag);
+  return flags.filter((flag) => counts(flag) && !expected?.flags?.includes(flag));
+}
+
 /** Whether an answer is the expected one. Without an expectation, what is asked is whether the condition holds. */
-export function outcomeOf(result: CheckResult, expected?: Expected): 'met' | 'failed' | 'undecided' {
+export function outcomeOf(
+  result: CheckResult,
+  expected?: Expected,
+  failOnFlag = false,
+): 'met' | 'failed' | 'undecided' {
   const { verdict, flags, incomplete, holds } = result;
+  if (unexpectedIn(result, expected, failOnFlag).length > 0) return 'failed';
   if (!expected) return holds === undefined ? 'undecided' : 'met';
   const wanted = expected.flags ?? [];
-  if (expected.flags && flags.some((flag) => !wanted.includes(flag))) return 'failed';
   if (verdict === 'Unknown') return 'undecided';
   if (verdict !== expected.verdict) return 'failed';
   if (wanted.every((flag) => flags.includes(flag))) return 'met';

@@ -23,7 +23,7 @@ const MOST_CYCLES = 5;
 
 /**
  * An explanation as lines of text.
- * @param error the error with memory that it is of; without, it is of the test's outcome
+ * @param error the error that it is of; without, it is of the test's outcome
  */
 export function explanationReport(
   explanation: Explanation,
@@ -65,7 +65,7 @@ export function explanationReport(
   }
 }
 
-/** How errors with memory and the outcome of a test come about, or why they do not, as lines of text. */
+/** How errors and the outcome of a test come about, or why they do not, as lines of text. */
 export function explanationsReport(
   { errors, outcome }: Explanations,
   test: LitmusTest,
@@ -78,15 +78,16 @@ export function explanationsReport(
   ];
 }
 
-/** How an error with memory comes about: the execution, the access that is in error, and why nothing kept it from being so. */
+/** How an error comes about: the execution, the access that is in error, and why nothing kept it from being so. */
 function errorLines(name: string, allowed: AllowedOutcome, test: LitmusTest, model: Model): string[] {
   const { execution, order, sequential } = allowed;
-  const { event, free, firstStore, notAwaited } = misuseOf(execution, name, order);
+  const { event, free, firstStore, given = [], notAwaited } = misuseOf(execution, name, order);
   const place = (one: EventId) => `${threadName(execution, one, test)}, ${sourceText(execution, one, test)}`;
   return [
     `how ${name} comes about:`,
     ...allowedLines(allowed, test, model),
     `in error: ${place(event)}`,
+    ...given.map((read) => `given by: ${place(read)}`),
     ...(free === undefined ? [] : [`freed before: ${place(free)}`]),
     ...(firstStore === undefined ? [] : [`initialised only by: ${place(firstStore)}`]),
     ...(sequential && notAwaited ? [notAwaitedText(notAwaited, execution, test)] : []),

@@ -1,4 +1,4 @@
-import { type FinalState, isElement } from '../check/index.js';
+import { type ErrorPlace, type FinalState, isElement } from '../check/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import {
   isPointer,
@@ -67,6 +67,14 @@ export function formatSubject(test: LitmusTest): string {
   return test.condition.proposition.kind === 'true'
     ? 'errors with memory'
     : `${condition}, or an error with memory`;
+}
+
+/** `P0, line 3: x = 1`; of no place in the text, the thread alone. */
+export function placeText({ thread, span }: ErrorPlace, { threads }: Program): string {
+  const { name } = threads[thread];
+  if (!span) return name;
+  const { line } = span.source.position(span.start);
+  return `${name}, line ${line}: ${span.source.text.slice(span.start, span.end).replace(/\s+/g, ' ')}`;
 }
 
 /** What stands in parentheses as an operand of each connective, as herd7 prints it. */

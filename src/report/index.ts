@@ -3,7 +3,14 @@ export { executionReport, table } from './execution.js';
 export { type Expected, outcomeOf } from './expected.js';
 export { explanationReport, explanationsReport } from './explanation.js';
 export { explanationsJson } from './explanation-json.js';
-export { formatCondition, formatObservable, formatProposition, formatState, formatValue } from './format.js';
+export {
+  formatCondition,
+  formatObservable,
+  formatProposition,
+  formatState,
+  formatValue,
+  placeText,
+} from './format.js';
 export { type HerdOptions, herdReport, limitWarnings } from './herd.js';
 export { type JsonReport, jsonReport } from './json.js';
 export { JUNIT_END, JUNIT_START, junitCase, junitDisagreement, junitError, junitSuite } from './junit.js';

@@ -1,6 +1,7 @@
-import type { CheckResult, EngineAnswer, MachineTrace } from '../check/index.js';
+import type { CheckResult, EngineAnswer, ErrorPlace, MachineTrace } from '../check/index.js';
 import { warningText } from '../diagnostics.js';
 import type { LitmusTest } from '../litmus/index.js';
+import { isErrorName } from '../program/index.js';
 import { type EventInWords, eventInWords, executionReport } from './execution.js';
 import type { Expected } from './expected.js';
 import type { ExplanationsJson } from './explanation-json.js';
@@ -27,7 +28,10 @@ export interface JsonReport {
   }[];
   readonly positive?: number;
   readonly negative?: number;
+  /** Names of the model's flags that some execution raises, and of the errors that some execution is in. */
   readonly flags: readonly string[];
+  /** By error that some execution is in: who makes it and where, as far as that is known. */
+  readonly errors: Readonly<Record<string, ErrorJson>>;
   /** What the writer of the test should know of it, each with its place. */
   readonly warnings: readonly string[];
   /** With a witness asked for: for each of the model's flags that is raised, the events that are why, and the execution. */
@@ -52,6 +56,13 @@ export interface JsonReport {
   readonly machine?: NonNullable<CheckResult['machine']>;
   /** Milliseconds. */
   readonly time: number;
+}
+
+interface ErrorJson {
+  readonly thread?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly text?: string;
 }
 
 export function jsonReport(
@@ -87,6 +98,11 @@ export function jsonReport(
     ...(result.question === 'verdict' ? {} : { states }),
     ...(result.question === 'count' ? { positive: result.positive, negative: result.negative } : {}),
     flags: result.flags,
+    errors: Object.fromEntries(
+      result.flags
+        .filter(isErrorName)
+        .map((name) => [name, errorJson(result.errorPlaces.get(name), program)]),
+    ),
     warnings: test.warnings.map(warningText),
     ...(witness ? witnesses(test, result) : {}),
     ...(explanation ? { explanation } : {}),
@@ -99,6 +115,15 @@ export function jsonReport(
     ...(result.machine ? { machine: result.machine } : {}),
     time: Math.round(time * 1000) / 1000,
   };
+}
+
+function errorJson(place: ErrorPlace | undefined, { threads }: LitmusTest['program']): ErrorJson {
+  if (!place) return {};
+  const { thread, span } = place;
+  const { name } = threads[thread];
+  if (!span) return { thread: name };
+  const { line, column } = span.source.position(span.start);
+  return { thread: name, line, column, text: span.source.text.slice(span.start, span.end) };
 }
 
 function witnesses(

@@ -2,13 +2,13 @@ import type { CheckResult, EngineDisagreement } from '../check/index.js';
 import { warningText } from '../diagnostics.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { disagreementReport } from './engines.js';
-import { answerText, type Expected, outcomeOf } from './expected.js';
+import { answerText, type Expected, outcomeOf, unexpectedIn } from './expected.js';
 import { formatCondition } from './format.js';
 import { incompletenessText } from './text.js';
 
 /**
  * One test under one model as a `testcase` of JUnit's XML, the form in which CI servers take test results: a failure where the verdict
- * is not the expected one, skipped where it is not decided.
+ * is not the expected one, or an execution is in an error that is not expected; skipped where it is not decided.
  * @param time milliseconds
  */
 export function junitCase(
@@ -17,6 +17,7 @@ export function junitCase(
   result: CheckResult,
   time: number,
   expected?: Expected,
+  failOnFlag = false,
 ): string {
   const detail = `${result.verdict} ${formatCondition(test)}`;
   const told = test.warnings.map((warning) => `${warningText(warning)}\n`).join('');
@@ -25,12 +26,16 @@ export function junitCase(
 
   function inside(): string {
     const { verdict, incomplete, flags } = result;
-    const outcome = outcomeOf(result, expected);
+    const outcome = outcomeOf(result, expected, failOnFlag);
+    const unexpected = unexpectedIn(result, expected, failOnFlag);
     const out = flags.length > 0 ? `<system-out>${escaped(`flags: ${flags.join(', ')}`)}</system-out>` : '';
     if (outcome === 'undecided')
       return `<skipped message="${escaped(incomplete.map(incompletenessText).join('; '))}"/>${out}`;
-    if (outcome === 'met' || !expected) return out;
-    const message = `expected ${answerText(expected.verdict, expected.flags)}, got ${answerText(verdict, expected.flags && flags)}`;
+    if (outcome === 'met') return out;
+    const wanted = expected
+      ? `expected ${answerText(expected.verdict, expected.flags)}`
+      : 'no error is expected';
+    const message = `${wanted}, got ${answerText(verdict, expected?.flags ? flags : unexpected)}`;
     return `<failure message="${escaped(message)}">${escaped(detail)}</failure>${out}`;
   }
 }

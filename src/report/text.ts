@@ -1,10 +1,11 @@
 import type { CheckResult, EngineAnswer, FlagWitness, Incompleteness, SelfWait } from '../check/index.js';
 import type { Span } from '../diagnostics.js';
 import type { LitmusTest } from '../litmus/index.js';
+import { isErrorName } from '../program/index.js';
 import { engineText } from './engines.js';
 import { eventInWords, executionReport, table } from './execution.js';
-import { answerText, type Expected, outcomeOf } from './expected.js';
-import { formatCondition } from './format.js';
+import { answerText, type Expected, outcomeOf, unexpectedIn } from './expected.js';
+import { formatCondition, placeText } from './format.js';
 import { traceReport } from './machine.js';
 import { stateTexts } from './states.js';
 
@@ -26,27 +27,24 @@ export interface TextReportOptions {
   readonly explanation?: readonly string[];
   /** Shown where an engine was asked for. */
   readonly answer?: EngineAnswer;
+  /** Whether a flag of the model that no expectation names is as bad as an error. */
+  readonly failOnFlag?: boolean;
   readonly style: Style;
 }
 
 /** What a reader on a terminal sees of one test under one model. */
 export function textReport(test: LitmusTest, result: CheckResult, options: TextReportOptions): string {
-  const { style, model, expected } = options;
-  const met = outcomeOf(result, expected) === 'met' || !expected;
+  const { style, model, expected, failOnFlag } = options;
+  const isBad = outcomeOf(result, expected, failOnFlag) === 'failed';
+  const met = !isBad && (!expected || outcomeOf(result, expected) === 'met');
   const word = result.verdict.padEnd(9);
-  const against =
-    expected === undefined
-      ? ''
-      : met
-        ? style.faint(' as expected')
-        : style.bad(` expected ${answerText(expected.verdict, expected.flags)}`);
   const lines = [
-    `${met ? style.strong(word) : style.bad(word)} ${test.name}  ${style.faint(model)}  ${formatCondition(test)}${against}`,
+    `${met ? style.strong(word) : style.bad(word)} ${test.name}  ${style.faint(model)}  ${formatCondition(test)}${errorsText(result, options)}${againstText(met, options)}`,
     ...provenHalf(result).map((half) => `  ${half}`),
     ...result.incomplete.map((limit) => `  ${style.bad('incomplete:')} ${incompletenessText(limit)}`),
     ...result.selfWaits.map((wait) => `  ${style.bad('deadlock:')} ${selfWaitText(wait)}`),
     ...result.flags.flatMap((flag) => [
-      `  ${style.bad('flag')} ${flag}`,
+      `  ${style.bad(isErrorName(flag) ? 'error' : 'flag')} ${flag}${whereText(test, result, flag)}`,
       ...(options.witness ? flagLines(test, result.flagWitnesses.get(flag)) : []),
     ]),
     ...(options.answer ? [`  ${engineText(options.answer)}`] : []),
@@ -58,6 +56,26 @@ export function textReport(test: LitmusTest, result: CheckResult, options: TextR
   if (options.witness) lines.push(...witnessLines(test, result, options.again ?? ''));
   lines.push(...(options.explanation ?? []).map((line) => `  ${line}`));
   return `${lines.join('\n')}\n`;
+}
+
+/** ` with null-dereference`: what executions are in error by, in the words of an expectation. */
+function errorsText(result: CheckResult, { style, expected, failOnFlag }: TextReportOptions): string {
+  const unexpected = unexpectedIn(result, expected, failOnFlag);
+  const told = result.flags.filter((flag) => isErrorName(flag) || unexpected.includes(flag));
+  if (told.length === 0) return '';
+  return ` with ${told.map((flag) => (unexpected.includes(flag) ? style.bad(flag) : flag)).join(' ')}`;
+}
+
+function againstText(met: boolean, { style, expected }: TextReportOptions): string {
+  if (!expected) return '';
+  if (met) return style.faint(' as expected');
+  return style.bad(` expected ${answerText(expected.verdict, expected.flags)}`);
+}
+
+/** Who makes an error, and where. */
+function whereText({ program }: LitmusTest, { errorPlaces }: CheckResult, error: string): string {
+  const place = errorPlaces.get(error);
+  return place ? `: ${placeText(place, program)}` : '';
 }
 
 /** What is certain although the search did not see everything. */

@@ -205,7 +205,6 @@ export interface ReachJson {
 /** How what is bad comes about where it can: the errors with memory first, then the outcome. */
 export function reachLines(reach: Reachable, target: SafetyTarget, options: CheckOptions): string[] {
   const { test, errors } = reach;
-  if (!reach.result) return [`the program then does what no program may: ${errors.join(', ')}`];
   const { model } = target;
   const told = explained(reach, target, options);
   return [
@@ -227,7 +226,7 @@ export function reachJson(reach: Reachable, target: SafetyTarget, options: Check
     const explanation = told.errors.get(error);
     return explanation
       ? explanationJson(explanation, test, model, error)
-      : { kind: 'none', reason: reach.result ? 'a flag of the model' : 'what no program may do' };
+      : { kind: 'none', reason: 'a flag of the model' };
   };
   return {
     outcome: told.outcome ? explanationJson(told.outcome, test, model) : null,
@@ -242,7 +241,6 @@ function explained(
   { model, target }: SafetyTarget,
   options: CheckOptions,
 ): { readonly outcome?: Explanation; readonly errors: ReadonlyMap<string, Explanation> } {
-  if (!result) return { errors: new Map() };
   const given = { ...options, ...(target ? { target } : {}) };
   const told = errors
     .filter(isErrorName)

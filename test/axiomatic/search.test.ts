@@ -98,6 +98,7 @@ function executionsOf(program: Program, model: Model, coherent: boolean): string
     plan,
     coherent,
     prepared: {},
+    mayErr: unfolding.mayErr,
     localities: localities(model),
     exclusions,
     values,

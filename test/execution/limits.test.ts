@@ -42,8 +42,18 @@ describe('loops', () => {
     expect(cutOf(one, 2)).toEqual([]);
   });
 
-  it('that never end and read nothing are given up', () => {
-    const one = program({ cells: { x: 0 }, threads: [[placed(jump(0), 2)]] });
+  it('that never end and read nothing are known to have no way out', () => {
+    const silent = program({ cells: { x: 0 }, threads: [[placed(jump(0), 2)]] });
+    const storing = program({ cells: { x: 0 }, threads: [[store('x', 1), placed(jump(0), 2)]] });
+    for (const one of [silent, storing]) {
+      expect(waysOf(one)).toEqual([]);
+      expect(cutOf(one, 2)).toEqual([]);
+    }
+  });
+
+  it('that count up without an end are given up', () => {
+    const count = [assign(0, binary('+', r(0), constant(1))), jump(0)].map((one) => placed(one, 2));
+    const one = program({ cells: { x: 0 }, threads: [count] });
     expect(waysOf(one)).toEqual([]);
     expect(cutOf(one, 2)).toEqual([2]);
   });

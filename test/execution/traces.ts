@@ -16,17 +16,17 @@ export function waysOf(program: Program, cpu = 0, unroll = 2): string[] {
 }
 
 /**
- * The events of a trace, as `Rx`, `Wx=1` and `F`, each followed by the reads that it depends on: `Wx=1 addr:0 ctrl:0,2`
+ * The events of a trace, as `Rx`, `Wx=1`, `F` and the names of faults, each followed by the reads that it depends on: `Wx=1 addr:0 ctrl:0,2`
  * names reads by their place in the trace, from 0. `Wx=?` stands for a value that depends on reads.
  */
 export function traceText(program: Program, trace: Trace): string {
-  const events = trace.events.map(({ kind, cell, value, addr, data, ctrl }) => {
+  const events = trace.events.map(({ kind, cell, value, addr, data, ctrl, fault }) => {
     const name = cell === undefined ? '' : (program.cells[cell]?.name ?? `cell${cell}`);
-    const head = { read: `R${name}`, write: `W${name}=${valueText(value)}`, fence: 'F' }[kind];
+    const head = { read: `R${name}`, write: `W${name}=${valueText(value)}`, fence: fault?.name ?? 'F' }[kind];
     const dependencies = Object.entries({ addr, data, ctrl }).filter(([, reads]) => reads.length > 0);
     return [head, ...dependencies.map(([label, reads]) => `${label}:${reads.join(',')}`)].join(' ');
   });
-  return [...events, ...(trace.fault ? [`fault: ${trace.fault.reason}`] : [])].join('; ');
+  return events.join('; ');
 }
 
 function valueText(value: Expression | undefined): string {

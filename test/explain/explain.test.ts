@@ -51,7 +51,9 @@ describe('explanations of random programs', () => {
           if (error instanceof TooMany) return;
           throw error;
         }
-        if (candidates.length === 0 || candidates.some(({ skeleton }) => skeleton.faulty)) return;
+        const isWrong = ({ skeleton: { events } }: Candidate) =>
+          events.some(({ wrong }) => wrong !== undefined);
+        if (candidates.length === 0 || candidates.some(isWrong)) return;
         const observables = everythingOf(program);
         const proposition = endOf(candidates[pick % candidates.length], observables, []);
         for (const name of names) {

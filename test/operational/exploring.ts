@@ -44,7 +44,7 @@ function finals(program: Program, name: string, { all, ...options }: Manner): st
       return false;
     },
   });
-  return run.limit || run.fault ? undefined : [...found].sort();
+  return run.limit ? undefined : [...found].sort();
 }
 
 /** Every way to explore gives the same as the plain one. */

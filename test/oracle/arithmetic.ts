@@ -1,38 +1,42 @@
 import type { Expression, Instruction, ScalarType, Value } from '../../src/program/index.js';
 
-/** An operation on these operands has no value. */
-export class NoValue extends Error {
-  override readonly name = 'NoValue';
+/** An operation on a value that nothing is known of: who knows what it gives. */
+export class Undetermined extends Error {
+  override readonly name = 'Undetermined';
 }
 
-/** An operation on a value that nothing is known of: it has one, but who knows which. */
-export class Undetermined extends NoValue {}
+/** Told of what is wrong with an operation on its operands; the operation then gives junk. */
+type Wrong = (what: string) => void;
+
+export const JUNK: Value = { symbol: '(junk)', offset: 0 };
 
 /** Stands for a value of which nothing is known but that it is no other, nor 0. */
 export const anyOf = (cell: number): Value => ({ symbol: `(any${cell})`, offset: 0 });
 export const isAny = (value: Value): boolean => typeof value !== 'bigint' && value.symbol.startsWith('(any');
 
-/** The value of an expression, computed without the help of src/program: the oracle's own reading of C. */
-export function compute(expression: Expression, registers: readonly Value[]): Value {
+/**
+ * The value of an expression, computed without the help of src/program: the oracle's own reading of C.
+ * @throws Undetermined
+ */
+export function compute(expression: Expression, registers: readonly Value[], wrong: Wrong = () => {}): Value {
+  const part = (of: Expression): Value => compute(of, registers, wrong);
   switch (expression.kind) {
     case 'constant':
       return expression.value;
     case 'register':
       return registers[expression.register];
     case 'unary':
-      return computeUnary(expression.op, compute(expression.operand, registers));
-    case 'binary':
-      return computeBinary(
-        expression.op,
-        compute(expression.left, registers),
-        compute(expression.right, registers),
-      );
+      return computeUnary(expression.op, part(expression.operand), wrong);
+    case 'binary': {
+      const { op, left, right } = expression;
+      if (op === '&&') return nonZero(part(left)) && nonZero(part(right)) ? 1n : 0n;
+      if (op === '||') return nonZero(part(left)) || nonZero(part(right)) ? 1n : 0n;
+      return computeBinary(expression, part(left), part(right), wrong);
+    }
     case 'wrap':
-      return truncated(compute(expression.operand, registers), expression.type);
+      return truncated(part(expression.operand), expression.type);
     case 'select':
-      return nonZero(compute(expression.condition, registers))
-        ? compute(expression.then, registers)
-        : compute(expression.otherwise, registers);
+      return part(nonZero(part(expression.condition)) ? expression.then : expression.otherwise);
   }
 }
 
@@ -81,7 +85,7 @@ export const isJunk = (value: Value): boolean => named(value, '(junk)');
 
 /** What a read returns of memory that holds a value: of no one's memory, junk. */
 export function seen(value: Value): Value {
-  return isFreed(value) || isUnset(value) ? { symbol: '(junk)', offset: 0 } : value;
+  return isFreed(value) || isUnset(value) ? JUNK : value;
 }
 
 function truncated(value: Value, type: ScalarType): Value {
@@ -92,45 +96,49 @@ function truncated(value: Value, type: ScalarType): Value {
   return type.signed && rest >= modulus / 2n ? rest - modulus : rest;
 }
 
-function computeUnary(op: string, operand: Value): Value {
+function computeUnary(op: string, operand: Value, wrong: Wrong): Value {
   if (op === '!') return nonZero(operand) ? 0n : 1n;
   if (isJunk(operand)) return operand;
   if (isAny(operand)) throw new Undetermined(`${op}${show(operand)}`);
-  if (typeof operand !== 'bigint') throw new NoValue(`${op}${show(operand)}`);
+  if (typeof operand !== 'bigint') return without(wrong, 'bad-arithmetic');
   return op === '-' ? 0n - operand : -1n - operand;
 }
 
-function computeBinary(op: string, a: Value, b: Value): Value {
+function without(wrong: Wrong, what: string): Value {
+  wrong(what);
+  return JUNK;
+}
+
+type Operation = Expression & { readonly kind: 'binary' };
+
+function computeBinary(operation: Operation, a: Value, b: Value, wrong: Wrong): Value {
+  const { op } = operation;
   const bit = (holds: boolean): bigint => (holds ? 1n : 0n);
   if (op === '==') return bit(same(a, b));
   if (op === '!=') return bit(!same(a, b));
-  if (op === '&&') return bit(nonZero(a) && nonZero(b));
-  if (op === '||') return bit(nonZero(a) || nonZero(b));
-  if (typeof a === 'bigint' && typeof b === 'bigint') return onNumbers(op, a, b);
-  if (op === '^' && same(a, b)) return 0n;
-  if (isJunk(a) || isJunk(b)) {
-    if (op === '-' && same(a, b)) return 0n;
-    return op === '&' && !(nonZero(a) && nonZero(b)) ? 0n : { symbol: '(junk)', offset: 0 };
-  }
-  if (op === '-' && same(a, b)) return 0n;
+  if (typeof a === 'bigint' && typeof b === 'bigint') return onNumbers(operation, a, b, wrong);
+  if ((op === '^' || op === '-') && same(a, b)) return 0n;
+  if (isJunk(a) || isJunk(b)) return op === '&' && !(nonZero(a) && nonZero(b)) ? 0n : JUNK;
   if (op === '+' && typeof a !== 'bigint' && typeof b === 'bigint') return shifted(a, b);
   if (op === '+' && typeof a === 'bigint' && typeof b !== 'bigint') return shifted(b, a);
   if (op === '-' && typeof a !== 'bigint' && typeof b === 'bigint') return shifted(a, -b);
-  return onAddresses(op, a, b);
+  return onAddresses(operation, a, b, wrong);
 }
 
 /** What is left of addresses: those of one object compare and subtract, and a 0 beside one does what it does beside a number. */
-function onAddresses(op: string, a: Value, b: Value): Value {
+function onAddresses(operation: Operation, a: Value, b: Value, wrong: Wrong): Value {
+  const { op } = operation;
   if (typeof a !== 'bigint' && typeof b !== 'bigint') {
     if (a.symbol === b.symbol && ['-', '<', '<=', '>', '>='].includes(op))
-      return onNumbers(op, BigInt(a.offset), BigInt(b.offset));
+      return onNumbers(operation, BigInt(a.offset), BigInt(b.offset), wrong);
     if (same(a, b) && (op === '&' || op === '|')) return a;
   }
+  if (typeof a !== 'bigint' && b === 0n && (op === '<<' || op === '>>')) return a;
   const [zero, address] = a === 0n ? [a, b] : [b, a];
   if (zero === 0n && op === '&') return 0n;
   if (zero === 0n && (op === '^' || op === '|')) return address;
   if (isAny(a) || isAny(b)) throw new Undetermined(`${show(a)} ${op} ${show(b)}`);
-  throw new NoValue(`${show(a)} ${op} ${show(b)}`);
+  return without(wrong, 'bad-arithmetic');
 }
 
 function shifted({ symbol, offset }: Exclude<Value, bigint>, by: bigint): Value {
@@ -148,17 +156,14 @@ const operations: Readonly<Record<string, (a: bigint, b: bigint) => bigint | boo
   '<=': (a, b) => a <= b,
   '>': (a, b) => a > b,
   '>=': (a, b) => a >= b,
-  '/': (a, b) => (b === 0n ? none(a, '/', b) : a / b),
-  '%': (a, b) => (b === 0n ? none(a, '%', b) : a % b),
-  '<<': (a, b) => (b < 0n || b > 64n ? none(a, '<<', b) : a * 2n ** b),
-  '>>': (a, b) => (b < 0n || b > 64n ? none(a, '>>', b) : a >> b),
+  '/': (a, b) => a / b,
+  '%': (a, b) => a % b,
+  '<<': (a, b) => a * 2n ** b,
+  '>>': (a, b) => a >> b,
 };
 
-function none(a: bigint, op: string, b: bigint): never {
-  throw new NoValue(`${a} ${op} ${b}`);
-}
-
-function onNumbers(op: string, a: bigint, b: bigint): bigint {
-  if (!Object.hasOwn(operations, op)) throw new NoValue(`${a} ${op} ${b}`);
+function onNumbers({ op, bits = 64 }: Operation, a: bigint, b: bigint, wrong: Wrong): Value {
+  if ((op === '/' || op === '%') && b === 0n) return without(wrong, 'division-by-zero');
+  if ((op === '<<' || op === '>>') && (b < 0n || b >= bits)) return without(wrong, 'bad-shift');
   return BigInt(operations[op](a, b));
 }

@@ -1,6 +1,6 @@
 import type { Program, Value } from '../../src/program/index.js';
 import { same, seen, show } from './arithmetic.js';
-import { blockOf, cellsOf, TooMany } from './cells.js';
+import { blockOf, TooMany } from './cells.js';
 import { valuesOf } from './closure.js';
 import { type Run, type RunEvent, runsOf } from './run.js';
 import { Ways } from './ways.js';
@@ -15,6 +15,8 @@ export interface PlacedEvent {
   readonly value: Value;
   readonly tags: readonly string[];
   readonly atomic?: 'rmw' | 'locked';
+  /** What a thread does wrong here. */
+  readonly wrong?: string;
 }
 
 export type Pair = readonly [number, number];
@@ -36,7 +38,6 @@ export interface Skeleton {
   readonly ways: string;
   /** By thread: what its registers hold at the end. */
   readonly registers: readonly (readonly Value[])[];
-  readonly faulty: boolean;
 }
 
 /** One candidate: for each read its write, and the writes to each cell in order. */
@@ -112,10 +113,7 @@ function possibleRuns(program: Program, limit: number): Possible {
       return { run, written: maskOf(run, 'W'), read: maskOf(run, 'R') };
     }),
   );
-  const initial = cellsOf(program).reduce(
-    (all, { initial: value }, cell) => all | bitOf({ cell, value }),
-    0n,
-  );
+  const initial = program.cells.reduce((all, { initial: value }, cell) => all | bitOf({ cell, value }), 0n);
   for (let before = Number.NaN; before !== runs.flat().length; ) {
     before = runs.flat().length;
     const written = runs.flat().reduce((all, run) => all | run.written, initial);
@@ -163,7 +161,7 @@ function skeletons(program: Program, choice: readonly Run[]): Skeleton[] {
 }
 
 function skeleton(program: Program, choice: readonly Run[], cpus: readonly Action[][]): Skeleton {
-  const cells = cellsOf(program);
+  const cells = program.cells;
   const accessed = cells
     .map((_, cell) => cell)
     .filter((cell) => choice.some((run) => run.events.some((event) => event.cell === cell)));
@@ -201,7 +199,6 @@ function skeleton(program: Program, choice: readonly Run[], cpus: readonly Actio
     decided: pairs((event) => event.decided),
     ways: [...choice.map(({ way }) => way), ...cpus.map((actions) => orderOf(actions))].join(';'),
     registers: choice.map((run) => run.registers),
-    faulty: choice.some((run) => run.faulty),
   };
 }
 

@@ -1,6 +1,17 @@
 import type { Expression, Instruction, Program, Value } from '../../src/program/index.js';
-import { anyOf, compute, isAny, mentioned, NoValue, partsOf, same, seen, show } from './arithmetic.js';
-import { cellsOf, TooMany } from './cells.js';
+import {
+  anyOf,
+  compute,
+  isAny,
+  JUNK,
+  mentioned,
+  partsOf,
+  same,
+  seen,
+  show,
+  Undetermined,
+} from './arithmetic.js';
+import { TooMany } from './cells.js';
 
 type Values = Map<string, Value>;
 type Access = Instruction & { readonly kind: 'load' | 'store' | 'rmw' | 'store-conditional' };
@@ -38,7 +49,7 @@ class Closure {
 
   constructor(private readonly program: Program) {
     const zero: Value = 0n;
-    this.cells = cellsOf(program).map(({ initial }) => setOf([seen(initial)]));
+    this.cells = program.cells.map(({ initial }) => setOf([seen(initial)]));
     this.registers = program.threads.map(({ code, initial }) =>
       code.registers.map((_, register) => setOf([zero, initial.get(register as never) ?? zero])),
     );
@@ -80,9 +91,12 @@ class Closure {
         return this.all(instruction.value, registers);
       case 'load':
       case 'rmw':
-        return this.at(instruction, registers).flatMap((cell) => [...this.cells[cell].values()]);
+        return [
+          ...this.beside(instruction, registers),
+          ...this.at(instruction, registers).flatMap((cell) => [...this.cells[cell].values()]),
+        ];
       case 'store-conditional':
-        return [1n];
+        return [1n, ...this.beside(instruction, registers)];
       case 'allocate':
         return (instruction.objects[thread] ?? []).map((symbol) => ({ symbol, offset: 0 }));
       default:
@@ -101,9 +115,15 @@ class Closure {
     for (const part of operandsOf(expression)) this.compare(part, registers);
   }
 
+  /** What an access reads where no cell is. */
+  private beside({ address }: Access, registers: Values[]): Value[] {
+    const cells = this.program.cells.map((cell) => show(addressOf(cell)));
+    return this.all(address, registers).every((value) => cells.includes(show(value))) ? [] : [JUNK];
+  }
+
   private at({ address }: Access, registers: Values[]): number[] {
     const places = this.all(address, registers).map(show);
-    return cellsOf(this.program).flatMap((cell, index) =>
+    return this.program.cells.flatMap((cell, index) =>
       places.includes(show(addressOf(cell))) ? [index] : [],
     );
   }
@@ -150,7 +170,7 @@ function contentOf(expression: Expression, contents: readonly Value[]): Value | 
   try {
     return compute(expression, contents);
   } catch (error) {
-    if (error instanceof NoValue) return undefined;
+    if (error instanceof Undetermined) return undefined;
     throw error;
   }
 }

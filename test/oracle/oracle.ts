@@ -1,6 +1,6 @@
 import type { Model, Term } from '../../src/cat/index.js';
 import type { Observable, Program, Proposition, Value } from '../../src/program/index.js';
-import { isAny, isFreed, isUnset, same, show } from './arithmetic.js';
+import { isAny, isFreed, isJunk, isUnset, same, show } from './arithmetic.js';
 import { type Candidate, candidatesOf, type Pair, type Skeleton } from './candidates.js';
 import { type Members, NaiveTerms } from './naive-terms.js';
 
@@ -20,9 +20,7 @@ export interface Answer {
   /** Consistent executions that satisfy the proposition, and that do not. */
   readonly positive: number;
   readonly negative: number;
-  /** Some consistent execution does what a program must not do: what else is said then says nothing. */
-  readonly faulty: boolean;
-  /** Names of the flags that some execution raises, sorted. */
+  /** Names of the flags that some execution raises, and of the errors that some is in, sorted. */
   readonly flags: readonly string[];
 }
 
@@ -58,7 +56,7 @@ export class Oracle {
     const consistent = this.candidates.filter((candidate) => {
       if (question.filter && !satisfies(question.filter, this.lookAt(candidate))) return false;
       const terms = this.termsOf(candidate);
-      return tests.every((check) => terms.test(check));
+      return isOne(candidate) && tests.every((check) => terms.test(check));
     });
     const groups = new Map<string, Candidate[]>();
     for (const candidate of consistent) {
@@ -82,10 +80,9 @@ export class Oracle {
   ): Answer {
     const states = new Set<string>();
     const flags = new Set<string>();
-    let [positive, negative, faulty] = [0, 0, false];
+    let [positive, negative] = [0, 0];
     for (const execution of executions) {
       const look = this.lookAt(execution);
-      faulty ||= execution.skeleton.faulty;
       const terms = this.termsOf(execution);
       for (const check of model.checks) if (check.flag && terms.test(check)) flags.add(check.name);
       const errors = errorsOf(execution);
@@ -95,7 +92,7 @@ export class Oracle {
       else negative++;
       states.add(stateText(named(observables.map(look))));
     }
-    return { states: [...states].sort(), positive, negative, faulty, flags: [...flags].sort() };
+    return { states: [...states].sort(), positive, negative, flags: [...flags].sort() };
   }
 
   private lookAt(candidate: Candidate): (observable: Observable) => Value {
@@ -175,10 +172,15 @@ function isAcyclic(pairs: readonly Pair[]): boolean {
   }
 }
 
-/** What is wrong with how a candidate uses memory. */
+/** Whether what is junk comes from somewhere: from something that is wrong. */
+function isOne(candidate: Candidate): boolean {
+  const { events } = candidate.skeleton;
+  return !events.some(({ kind, value }) => kind === 'R' && isJunk(value)) || errorsOf(candidate).length > 0;
+}
+
+/** What is wrong with a candidate. */
 function errorsOf({ skeleton: { events }, rf, co }: Candidate): string[] {
-  const found: string[] = [];
-  if (events.some(({ tags }) => tags.includes('BadFree'))) found.push('bad-free');
+  const found = events.flatMap(({ wrong }) => wrong ?? []);
   for (const write of rf.values()) {
     if (isFreed(events[write].value)) found.push('use-after-free');
     if (isUnset(events[write].value)) found.push('use-before-init');

@@ -1,6 +1,6 @@
 import type { Code, Expression, Instruction, Program, Thread, Value } from '../../src/program/index.js';
-import { compute, isAny, isJunk, mentioned, NoValue, nonZero, same, Undetermined } from './arithmetic.js';
-import { blockOf, cellsOf, TooMany } from './cells.js';
+import { compute, isAny, isJunk, JUNK, mentioned, nonZero, same, Undetermined } from './arithmetic.js';
+import { blockOf, TooMany } from './cells.js';
 import { assignedBetween, meetingPoint } from './flow.js';
 import { noticed, START, type Standing, stand } from './standing.js';
 import { chosenBy, type Others, type Ways } from './ways.js';
@@ -28,6 +28,8 @@ export interface RunEvent {
   readonly pair?: number;
   /** On the write of a store-conditional to another block than was locked: the two are apart. */
   readonly loose?: boolean;
+  /** On a fence: what the thread does wrong here. */
+  readonly wrong?: string;
 }
 
 /** What reads decide about, besides what is done, ahead of the event `at` of a run. */
@@ -43,8 +45,6 @@ export interface Run {
   readonly events: readonly RunEvent[];
   readonly registers: readonly Value[];
   readonly deciding: readonly Deciding[];
-  /** It ends at an access to no memory, or at an operation that has no value. */
-  readonly faulty: boolean;
   /** It ends where something is done with a value of which nothing is known. */
   readonly open: boolean;
   /** The same for the same way through the code. */
@@ -72,6 +72,8 @@ interface State {
   /** By site: how many objects were allocated there. */
   allocated: Map<number, number>;
   standing: Standing;
+  /** It has read junk, or done what is wrong: more of that is not the program's fault. */
+  misled: boolean;
 }
 
 interface Branch {
@@ -102,30 +104,27 @@ export function runsOf(
 ): Run[] {
   const { code } = thread;
   const found: Run[] = [];
-  const end = (state: State, failure?: NoValue): void => {
-    const { open, masked } = state.standing;
-    const isOpen = failure instanceof Undetermined;
-    // Where the run is over, so is its section; one that it should have ended makes it a faulty one.
-    const faulty = (failure !== undefined && !isOpen) || open > 0;
-    if (open > 0 || masked) emit(state, { kind: 'F', cell: -1, value: 0n, tags: ['rcu-unlock'] });
-    // What is done with junk is no fault of the program's.
-    const misled = state.events.some(({ kind, value }) => kind === 'R' && isJunk(value));
+  const end = (state: State, open = false): void => {
+    const { standing } = state;
     leaveBranches(thread, ways, state);
+    if (standing.open > 0) goWrong(state, 'unmatched-rcu-lock');
+    // Where the run is over, so is its section.
+    if (standing.open > 0 || standing.masked)
+      emit(state, { kind: 'F', cell: -1, value: 0n, tags: ['rcu-unlock'] });
     const { events, values: registers, way, deciding } = state;
-    const common = { thread: thread.id, events, registers, deciding, way: way.join(' ') };
-    found.push({ ...common, faulty: faulty && !misled, open: isOpen });
+    found.push({ thread: thread.id, events, registers, deciding, way: way.join(' '), open });
     if (found.length > limit) throw new TooMany();
   };
   const go = (state: State): void => {
     if (state.pc === code.instructions.length) {
-      end(state);
+      end(cloned(state));
       return;
     }
     try {
       for (const next of after(program, thread, state, guesses, ways)) go(next);
     } catch (error) {
-      if (!(error instanceof NoValue)) throw error;
-      end(state, error);
+      if (!(error instanceof Undetermined)) throw error;
+      end(cloned(state), true);
     }
   };
   const zero: Value = 0n;
@@ -143,6 +142,7 @@ export function runsOf(
     linked: -1,
     allocated: new Map(),
     standing: START,
+    misled: false,
   });
   return found;
 }
@@ -161,6 +161,8 @@ function after(
   state.way.push(state.pc);
   leaveBranches(thread, ways, state);
   const instruction = code.instructions[state.pc++];
+  for (const expression of computedBy(instruction))
+    compute(expression, state.values, (what) => goWrong(state, what));
   switch (instruction.kind) {
     case 'assign': {
       const { target, value } = instruction;
@@ -172,6 +174,10 @@ function after(
     case 'fence': {
       const { about, tags, gives } = instruction;
       const place = about ? placeOf(program, state, about) : { cell: -1 };
+      if (!place) {
+        if (gives) set(state, gives.target, JUNK, none, none);
+        return [state];
+      }
       const event = emit(state, { kind: 'F', value: 0n, tags, ...place });
       if (gives) set(state, gives.target, gives.value, new Set([event]), new Set([event]));
       return [state];
@@ -179,7 +185,10 @@ function after(
     case 'region': {
       const { change } = instruction;
       const standing = stand(state.standing, change, thread.interrupt !== undefined);
-      if (!standing) throw new NoValue('no way to stand');
+      if (typeof standing === 'string') {
+        goWrong(state, standing);
+        return standing === 'deadlock' ? [] : [state];
+      }
       const bounds = noticed(state.standing, standing);
       const events =
         change === 'grace-period'
@@ -290,10 +299,10 @@ function leaveBranches(thread: Thread, ways: Ways | undefined, state: State): vo
 function free(program: Program, state: State, place: Expression, tags: readonly string[]): void {
   const address = compute(place, state.values);
   if (!nonZero(address) || isJunk(address)) return;
-  const start = cellsOf(program).some(({ symbol }) => same({ symbol, offset: 0 }, address));
-  if (!start) emit(state, { kind: 'F', cell: -1, value: 0n, tags: ['BadFree'] });
+  const start = program.cells.some(({ symbol }) => same({ symbol, offset: 0 }, address));
+  if (!start) goWrong(state, 'bad-free', ['BadFree']);
   else
-    cellsOf(program).forEach(({ symbol }, cell) => {
+    program.cells.forEach(({ symbol }, cell) => {
       if (!same({ symbol, offset: 0 }, address)) return;
       emit(state, {
         kind: 'W',
@@ -307,8 +316,28 @@ function free(program: Program, state: State, place: Expression, tags: readonly 
     });
 }
 
+/** What an instruction computes, in this order. */
+function computedBy(instruction: Instruction): Expression[] {
+  const { address, value, condition } = instruction as Partial<
+    Record<'address' | 'value' | 'condition', Expression>
+  >;
+  const all = instruction.kind === 'rmw' ? [address] : [address, value, condition];
+  return all.flatMap((expression) => expression ?? []);
+}
+
+function goWrong(state: State, wrong: string, tags: readonly string[] = []): void {
+  if (state.misled) return;
+  emit(state, { kind: 'F', cell: -1, value: 0n, tags, wrong });
+  state.misled = true;
+  state.way.push(-1);
+}
+
 function memory(program: Program, state: State, instruction: MemoryInstruction, guesses: Guesses): State[] {
   const place = placeOf(program, state, instruction.address);
+  if (!place) {
+    if ('target' in instruction) set(state, instruction.target, JUNK, none, none);
+    return [state];
+  }
   const { cell } = place;
   switch (instruction.kind) {
     case 'load':
@@ -317,6 +346,7 @@ function memory(program: Program, state: State, instruction: MemoryInstruction, 
         const atomic = instruction.locked ? ({ atomic: 'locked' } as const) : {};
         const read = emit(next, { kind: 'R', value, tags: instruction.tags, ...place, ...atomic });
         set(next, instruction.target, value, new Set([read]), new Set([read]));
+        next.misled ||= isJunk(value);
         if (instruction.locked) next.linked = read;
         return next;
       });
@@ -348,13 +378,30 @@ interface Place {
   readonly choice: Reads;
 }
 
-function placeOf(program: Program, state: State, address: Expression): Place {
-  return {
-    cell: cellAt(program, state, address),
-    addr: from(state, address),
-    decided: partsIn(state, address),
-    choice: chosenIn(state, address),
-  };
+/** Undefined where no cell is: the run goes wrong, unless the address is junk. */
+function placeOf(program: Program, state: State, address: Expression): Place | undefined {
+  const at = compute(address, state.values);
+  if (isAny(at)) throw new Undetermined('an address that nothing fixes');
+  const cell = program.cells.findIndex((c) => same({ symbol: c.symbol, offset: c.offset }, at));
+  if (cell >= 0)
+    return {
+      cell,
+      addr: from(state, address),
+      decided: partsIn(state, address),
+      choice: chosenIn(state, address),
+    };
+  if (!isJunk(at)) goWrong(state, whatIsWrongAt(program, at));
+  return undefined;
+}
+
+function whatIsWrongAt({ cells }: Program, address: Value): string {
+  if (typeof address === 'bigint')
+    return address >= 0n && address < 4096n ? 'null-dereference' : 'wild-access';
+  const bytes = cells.flatMap(({ symbol, offset, type }) =>
+    symbol === address.symbol ? Array.from({ length: Math.ceil(type.bits / 8) }, (_, at) => offset + at) : [],
+  );
+  if (bytes.length === 0) return 'wild-access';
+  return bytes.includes(address.offset) ? 'unaligned-access' : 'out-of-bounds';
 }
 
 function contents(
@@ -369,14 +416,6 @@ function contents(
   };
 }
 
-function cellAt(program: Program, state: State, place: Expression): number {
-  const address = compute(place, state.values);
-  if (isAny(address)) throw new Undetermined('an address that nothing fixes');
-  const cell = cellsOf(program).findIndex((c) => same({ symbol: c.symbol, offset: c.offset }, address));
-  if (cell < 0) throw new NoValue('no memory');
-  return cell;
-}
-
 function readModifyWrite(
   state: State,
   instruction: Instruction & { readonly kind: 'rmw' },
@@ -386,6 +425,7 @@ function readModifyWrite(
   const { condition, update, readTags, writeTags, failureTags, blocks, fails, uncontrolled } = instruction;
   const read = state.events.length;
   set(state, instruction.target, value, new Set([read]), new Set([read]));
+  state.misled ||= isJunk(value);
   if (condition && !nonZero(compute(condition, state.values))) {
     if (blocks) return [];
     emit(state, { kind: 'R', value, tags: failureTags ?? readTags, ...place });
@@ -410,6 +450,7 @@ function readModifyWrite(
     atomic: 'rmw',
     pair: read,
   });
+  compute(update, state.values, (what) => goWrong(state, what));
   return [state];
 }
 

@@ -11,14 +11,14 @@ export const START: Standing = { open: 0, saved: [], masked: false };
 
 type Change = (Instruction & { readonly kind: 'region' })['change'];
 
-/** Where a run stands afterwards; undefined when it may not do that. */
-export function stand(before: Standing, change: Change, isHandler: boolean): Standing | undefined {
+/** Where a run stands afterwards; or what is wrong with that. */
+export function stand(before: Standing, change: Change, isHandler: boolean): Standing | string {
   const { open, saved, masked } = before;
   switch (change) {
     case 'section-begin':
       return { ...before, open: open + 1 };
     case 'section-end':
-      return open === 0 ? undefined : { ...before, open: open - 1 };
+      return open === 0 ? 'unmatched-rcu-unlock' : { ...before, open: open - 1 };
     case 'irq-disable':
       return { ...before, masked: true };
     case 'irq-enable':
@@ -27,10 +27,11 @@ export function stand(before: Standing, change: Change, isHandler: boolean): Sta
       return { ...before, saved: [...saved, masked], masked: true };
     case 'irq-restore':
       return saved.length === 0
-        ? undefined
+        ? 'unmatched-irq-restore'
         : { ...before, saved: saved.slice(0, -1), masked: saved[saved.length - 1] };
     case 'grace-period':
-      return isHandler || open > 0 || masked ? undefined : before;
+      if (isHandler) return 'invalid-sleep';
+      return open > 0 || masked ? 'deadlock' : before;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Expression, Instruction, Program, Thread, Value } from '../../src/program/index.js';
-import { compute, isJunk, mentioned, NoValue, nonZero, same, seen, show } from './arithmetic.js';
-import { cellsOf, TooMany } from './cells.js';
+import { compute, isJunk, JUNK, mentioned, nonZero, same, seen, show } from './arithmetic.js';
+import { TooMany } from './cells.js';
 import { meetingPoint, nextOf } from './flow.js';
 
 /** What could be done instead of what is done. */
@@ -26,7 +26,7 @@ export class Ways {
   private grew = true;
 
   constructor(private readonly program: Program) {
-    this.values = cellsOf(program).map(({ initial }) => [seen(initial)]);
+    this.values = program.cells.map(({ initial }) => [seen(initial)]);
     this.accessed = program.threads.map(({ code }) => code.instructions.map(() => new Set()));
     while (this.grew) {
       this.grew = false;
@@ -63,15 +63,11 @@ export class Ways {
       seenStates.add(key);
       const instruction = code.instructions[pc];
       const more = instruction.kind === 'allocate' ? [...allocated, instruction.site] : allocated;
-      try {
-        for (const value of this.results(thread, pc, instruction, registers, allocated)) {
-          const target = 'target' in instruction ? instruction.target : undefined;
-          const next = target === undefined ? registers : registers.with(target, value);
-          if (instruction.kind === 'rmw') this.update(thread, pc, instruction, next);
-          for (const place of nextOf(code, pc)) go(place, next, more);
-        }
-      } catch (error) {
-        if (!(error instanceof NoValue)) throw error;
+      for (const value of this.results(thread, pc, instruction, registers, allocated)) {
+        const target = 'target' in instruction ? instruction.target : undefined;
+        const next = target === undefined ? registers : registers.with(target, value);
+        if (instruction.kind === 'rmw') this.update(thread, pc, instruction, next);
+        for (const place of nextOf(code, pc)) go(place, next, more);
       }
     };
     const zero: Value = 0n;
@@ -95,7 +91,7 @@ export class Ways {
         return [compute(instruction.value, registers)];
       case 'load':
       case 'rmw':
-        return [...this.values[this.access(thread, pc, instruction.address, registers)]];
+        return [...(this.values[this.access(thread, pc, instruction.address, registers)] ?? [JUNK])];
       case 'store':
       case 'store-conditional': {
         const cell = this.access(thread, pc, instruction.address, registers);
@@ -125,17 +121,17 @@ export class Ways {
     this.store(cell, wrapped(instruction, instruction.update, registers));
   }
 
+  /** The cell at an address; -1 where none is. */
   private access(thread: Thread, pc: number, address: Expression, registers: readonly Value[]): number {
     const place = compute(address, registers);
-    const cell = cellsOf(this.program).findIndex(({ symbol, offset }) => same({ symbol, offset }, place));
-    if (cell < 0) throw new NoValue('no memory');
-    this.accessed[thread.id][pc].add(cell);
+    const cell = this.program.cells.findIndex(({ symbol, offset }) => same({ symbol, offset }, place));
+    if (cell >= 0) this.accessed[thread.id][pc].add(cell);
     return cell;
   }
 
   private free(thread: Thread, pc: number, place: Value): void {
     if (!nonZero(place) || isJunk(place)) return;
-    cellsOf(this.program).forEach(({ symbol }, cell) => {
+    this.program.cells.forEach(({ symbol }, cell) => {
       if (!same({ symbol, offset: 0 }, place)) return;
       this.accessed[thread.id][pc].add(cell);
       this.store(cell, seen({ symbol: '(freed)', offset: 0 }));
@@ -143,7 +139,7 @@ export class Ways {
   }
 
   private store(cell: number, value: Value): void {
-    if (this.values[cell].some((other) => same(other, value))) return;
+    if (cell < 0 || this.values[cell].some((other) => same(other, value))) return;
     this.values[cell].push(value);
     this.grew = true;
   }
@@ -232,11 +228,11 @@ function textOf(
   if (free.every((register) => constants.has(texts[register]))) {
     const registers: Value[] = [];
     for (const register of free) registers[register] = constants.get(texts[register]) as Value;
-    try {
-      return remember(compute(expression, registers));
-    } catch (error) {
-      if (!(error instanceof NoValue)) throw error;
-    }
+    let fails = false;
+    const value = compute(expression, registers, () => {
+      fails = true;
+    });
+    if (!fails) return remember(value);
   }
   return JSON.stringify(expression, (_, part) => {
     if (typeof part === 'bigint') return String(part);

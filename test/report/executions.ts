@@ -176,7 +176,6 @@ function complete(
       decisions: [],
       constraints: [],
       registers: [],
-      managesMemory: false,
     },
     values: events.map(({ kind }) => (kind === 'fence' ? undefined : BigInt(choose(100)))),
     sources: events.map(({ kind, cell }) => {

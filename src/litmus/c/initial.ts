@@ -1,5 +1,5 @@
 import { raise, type Span } from '../../diagnostics.js';
-import { evaluate, isPointer, type Pointer, UndefinedOperation, type Value } from '../../program/index.js';
+import { errorWords, evaluate, faultIn, isPointer, type Pointer, type Value } from '../../program/index.js';
 import { held } from '../constants.js';
 import { printPlace } from '../print.js';
 import type { InitEntry, InitValue, PlaceSyntax } from '../syntax.js';
@@ -244,12 +244,10 @@ function constantValue(globals: Globals, initial: InitializerSyntax, type: CType
   }
   const operand = context.value(context, initial);
   if (context.code.registers.length > 0) raise('expected a constant as an initial value', initial.span);
-  try {
-    return evaluate(assigned(globals.warnings, operand, type, initial.span), () => 0n);
-  } catch (error) {
-    if (error instanceof UndefinedOperation) raise(`this has no value: ${error.message}`, initial.span);
-    throw error;
-  }
+  const value = assigned(globals.warnings, operand, type, initial.span);
+  const fault = faultIn(value, () => 0n);
+  if (fault) raise(`this has no value: it ${errorWords[fault.name]}`, fault.span ?? initial.span);
+  return evaluate(value, () => 0n);
 }
 
 function setFromInit(globals: Globals, place: Pointer, type: CType, value: InitValue): void {

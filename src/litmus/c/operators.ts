@@ -5,8 +5,8 @@ import {
   constant,
   type Expression,
   evaluate,
+  faultIn,
   type ScalarType,
-  UndefinedOperation,
   unary,
 } from '../../program/index.js';
 import {
@@ -39,14 +39,16 @@ export function binaryOperation(
     return onPointers(types, op, left, right, span);
   if (op === '<<' || op === '>>') return shifted(op, left, right, promoted(from), span);
   const common = scalar(commonScalar(from, by));
-  const value = operation(op, converted(left, common, span), converted(right, common, span));
+  const place = op === '/' || op === '%' ? { span } : {};
+  const value = operation(op, converted(left, common, span), converted(right, common, span), place);
   if (comparisons.has(op)) return { value, type: intType };
   return { value: overflowing.has(op) ? wrappedTo(scalarOf(common, span), value) : value, type: common };
 }
 
 /** The type of a shift is that of its left operand alone. */
 function shifted(op: '<<' | '>>', left: Operand, right: Operand, type: ScalarType, span: Span): Operand {
-  const value = operation(op, converted(left, scalar(type), span), right.value);
+  const { bits } = type;
+  const value = operation(op, converted(left, scalar(type), span), right.value, { span, bits });
   return { value: op === '<<' ? wrappedTo(type, value) : value, type: scalar(type) };
 }
 
@@ -83,8 +85,12 @@ export function unaryOperation(op: '-' | '+' | '~' | '!', operand: Operand, span
 /** Logical not. */
 export const negated = (value: Expression): Expression => folded(unary('!', value));
 
-const operation = (op: BinaryOperator, left: Expression, right: Expression): Expression =>
-  folded(binary(op, left, right));
+const operation = (
+  op: BinaryOperator,
+  left: Expression,
+  right: Expression,
+  more: { readonly span?: Span; readonly bits?: number } = {},
+): Expression => folded({ ...binary(op, left, right), ...more });
 
 /** An operation on constants is made at once. One on registers never is: it is a dependency, even in `r1 ^ r1`. */
 function folded(expression: Expression): Expression {
@@ -95,12 +101,8 @@ function folded(expression: Expression): Expression {
         ? [expression.operand]
         : [];
   if (!parts.every((part) => part.kind === 'constant')) return expression;
-  try {
-    return constant(evaluate(expression, () => 0n));
-  } catch (error) {
-    if (error instanceof UndefinedOperation) return expression;
-    throw error;
-  }
+  // What has no result has none wherever the program comes to it.
+  return faultIn(expression, () => 0n) ? expression : constant(evaluate(expression, () => 0n));
 }
 
 /** The type of `c ? a : b`. */

@@ -1,5 +1,5 @@
 import { raise, type Span } from '../../diagnostics.js';
-import { applyBinary, applyUnary, int64, type ScalarType, UndefinedOperation } from '../../program/index.js';
+import { applyBinary, applyUnary, int64, isJunk, type ScalarType } from '../../program/index.js';
 import type { NumberType } from '../constants.js';
 import type { CBody, DeclaredSyntax, ExpressionSyntax, TypeSyntax } from './syntax.js';
 import { builtinScalars, normalizeTypeWords } from './type-words.js';
@@ -172,12 +172,8 @@ export class Types {
 
   /** The value of an expression of integers, as an array's length is. */
   constant(expression: ExpressionSyntax): bigint {
-    try {
-      const value = this.constantOf(expression);
-      if (value !== undefined) return value;
-    } catch (error) {
-      if (!(error instanceof UndefinedOperation)) throw error;
-    }
+    const value = this.constantOf(expression);
+    if (value !== undefined && !isJunk(value)) return value;
     return raise('expected a constant', expression.span);
   }
 
@@ -196,7 +192,7 @@ export class Types {
       }
       case 'binary':
         return applyBinary(
-          expression.op,
+          { op: expression.op },
           this.constant(expression.left),
           this.constant(expression.right),
         ) as bigint;
