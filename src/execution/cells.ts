@@ -51,14 +51,18 @@ export class CellTable {
     const own = this.list.filter(({ symbol }) => symbol === address.symbol);
     if (own.length === 0) return { name: 'wild-access' };
     const isTouched = own.some((cell) => overlaps(cell, address, type));
-    if (isTouched && !isAligned(address, type)) return this.misaligned(address);
+    if (isTouched && !isAligned(address, type)) return this.misaligned(address, own);
     const mixed = type && mixedSize(this.list, address, type);
     if (mixed !== undefined) return { name: 'mixed-size', reason: mixed };
-    return this.program.flatMemory ? this.misaligned(address) : { name: 'out-of-bounds' };
+    return this.program.flatMemory ? this.misaligned(address, own) : { name: 'out-of-bounds' };
   }
 
-  private misaligned(address: Pointer): Fault {
-    if (this.program.dialect !== 'X86') return { name: 'unaligned-access' };
+  /** What begins before an object and reaches into it is out of its bounds; flat memory has locations all over. */
+  private misaligned(address: Pointer, own: readonly Cell[]): Fault {
+    if (this.program.dialect !== 'X86') {
+      const isInside = this.program.flatMemory || own.some((cell) => overlaps(cell, address, undefined));
+      return { name: isInside ? 'unaligned-access' : 'out-of-bounds' };
+    }
     const reason = `an access at ${keyOf(address)}, across the bounds of locations: accesses of mixed sizes are not supported`;
     return { name: 'mixed-size', reason };
   }

@@ -16,6 +16,7 @@ import {
   type SearchStrategy,
   searchStrategies,
 } from '../../src/check/index.js';
+import { mistakes, withMistake } from '../mistakes.js';
 import { shippedModel } from '../models.js';
 import { ask, modelNames, modelOf, statesOf } from '../oracle/asking.js';
 import { hasCircles } from '../oracle/closure.js';
@@ -31,6 +32,11 @@ const LIMIT = 800;
 const left = { open: 0, none: 0 };
 /** Programs that the oracle can look at, and that it cannot; and how often values go round in a circle through a branch. */
 const programs = { small: 0, large: 0, circling: 0 };
+/** What comes of `mistakes`, but for what is rare. */
+const errorsMade = [
+  ...['null-dereference', 'out-of-bounds', 'unaligned-access', 'division-by-zero', 'bad-shift'],
+  ...['unmatched-rcu-lock', 'unmatched-rcu-unlock', 'unmatched-irq-restore'],
+];
 jest.setTimeout(300_000 * Number(process.env.FENCELINE_RUNS ?? 1));
 
 describe('the axiomatic engine and the naive oracle', () => {
@@ -52,6 +58,25 @@ describe('the axiomatic engine and the naive oracle', () => {
       }),
       { ...runs(120), maxSkipsPerRun: 1000 },
     );
+  });
+
+  it('agree on random programs that make mistakes', () => {
+    const made = new Set<string>();
+    fc.assert(
+      fc.property(
+        choosing(words),
+        mistakes,
+        mistakes,
+        fc.constantFrom(...modelNames),
+        (sample, first, second, name) => {
+          const mistaken = { ...sample, program: withMistake(withMistake(sample.program, first), second) };
+          const { flags } = compare(mistaken, shippedModel(name), oracleFor(mistaken));
+          for (const flag of flags) made.add(flag);
+        },
+      ),
+      { ...runs(150), maxSkipsPerRun: 1000 },
+    );
+    expect([...made]).toEqual(expect.arrayContaining(errorsMade));
   });
 
   it('agree on random programs under random models', () => {
@@ -116,11 +141,12 @@ function oracleFor({ program }: Sample): Oracle {
 }
 
 /** All answers of the engine, by every way to search. */
-function compare(sample: Sample, model: Model, oracle: Oracle): void {
+function compare(sample: Sample, model: Model, oracle: Oracle): FullAnswer {
   const { program, proposition } = sample;
   const answer = oracle.answer(model, { observables: everythingOf(program), proposition });
   if (answer.circles > 0) programs.circling++;
   for (const search of searchStrategies) compareSearch(sample, model, answer, search);
+  return answer;
 }
 
 function compareSearch(sample: Sample, model: Model, full: FullAnswer, search: SearchStrategy): void {

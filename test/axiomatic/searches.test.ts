@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { kernelWords, machineWords, type Sample, samples } from '../../src/arbitraries/index.js';
+import { allChoices, kernelWords, machineWords, type Sample, samples } from '../../src/arbitraries/index.js';
 import type { Model } from '../../src/cat/index.js';
 import {
   type CheckResult,
@@ -9,16 +9,8 @@ import {
   type SearchStrategy,
   searchStrategies,
 } from '../../src/check/index.js';
-import {
-  type BinaryOperator,
-  cellId,
-  constant,
-  type Expression,
-  type Instruction,
-  type Program,
-  type Proposition,
-  registerId,
-} from '../../src/program/index.js';
+import { cellId, type Proposition } from '../../src/program/index.js';
+import { divisions, mistakes, withMistake } from '../mistakes.js';
 import { shippedModel } from '../models.js';
 import { modelNames, modelOf, statesOf, testOf } from '../oracle/asking.js';
 import { Oracle, TooMany } from '../oracle/oracle.js';
@@ -82,39 +74,7 @@ const filters = fc
     right === undefined ? undefined : { kind: 'equals', left: { kind: 'cell', cell: cellId(0) }, right },
   );
 
-/** What a thread divides, or shifts, by a register of it: at a place, if there is one to store there. */
-interface Division {
-  readonly thread: number;
-  readonly at: number;
-  readonly op: BinaryOperator;
-  readonly register: number;
-}
-
 const ofArithmetic = new Set(['division-by-zero', 'bad-shift', 'bad-arithmetic']);
-
-const divisions = fc.record({
-  thread: fc.nat(2),
-  at: fc.nat(7),
-  op: fc.constantFrom<BinaryOperator[]>('/', '%', '<<', '>>'),
-  register: fc.nat(3),
-});
-
-function withDivision(program: Program, { thread, at, op, register }: Division): Program {
-  const threads = program.threads.map((one, index) => {
-    const { instructions, registers } = one.code;
-    if (index !== thread % program.threads.length || registers.length === 0) return one;
-    const right: Expression = { kind: 'register', register: registerId(register % registers.length) };
-    const by = (value: Expression): Expression => ({ kind: 'binary', op, left: value, right });
-    const changed = instructions.map((instruction, place): Instruction => {
-      if (place !== at % instructions.length) return instruction;
-      if (instruction.kind === 'store') return { ...instruction, value: by(instruction.value) };
-      if (instruction.kind === 'branch') return { ...instruction, condition: by(constant(6)) };
-      return instruction;
-    });
-    return { ...one, code: { ...one.code, instructions: changed } };
-  });
-  return { ...program, threads };
-}
 
 describe('the three searches', () => {
   it('answer the same of programs that allocate and free memory, with a filter or without', () => {
@@ -153,7 +113,7 @@ describe('the three searches', () => {
       .chain((some) => samples({ words: some }).filter(isSmall));
     fc.assert(
       fc.property(words, divisions, divisions, ({ program, proposition }, first, second) => {
-        const divided = withDivision(withDivision(program, first), second);
+        const divided = withMistake(withMistake(program, first), second);
         for (const name of modelNames) {
           const { flags } = compare({ program: divided, proposition }, shippedModel(name));
           if (flags.some((name) => ofArithmetic.has(name))) failed++;
@@ -163,6 +123,20 @@ describe('the three searches', () => {
       runs(80),
     );
     expect(Math.min(failed, passed)).toBeGreaterThan(30);
+  });
+
+  it('answer the same of programs that choose, and of those that make mistakes', () => {
+    const words = { ...machineWords, choices: allChoices };
+    const choosing = fc
+      .boolean()
+      .chain((circling) => samples({ words, faults: false, circling }).filter(isSmall));
+    fc.assert(
+      fc.property(choosing, mistakes, fc.boolean(), (sample, mistake, isMade) => {
+        const made = isMade ? { ...sample, program: withMistake(sample.program, mistake) } : sample;
+        for (const name of modelNames) compare(made, shippedModel(name));
+      }),
+      runs(80),
+    );
   });
 
   // Choices of the graph alone, of rf and co; orders of more than the writes.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { machineWords, regionWords, samples, srcuWords } from '../../src/arbitraries/index.js';
+import { allChoices, machineWords, regionWords, samples, srcuWords } from '../../src/arbitraries/index.js';
 import { shippedModel, shippedModelNames } from '../../src/cat/index.js';
 import {
   type CheckOptions,
@@ -15,6 +15,7 @@ import { type LitmusTest, parseLitmus } from '../../src/litmus/index.js';
 import { formatState } from '../../src/report/index.js';
 import { shippedTests } from '../../src/shipped.js';
 import { corpusFiles } from '../corpus.js';
+import { mistakes, withMistake } from '../mistakes.js';
 import { testOf } from '../oracle/asking.js';
 import { runs } from '../seed.js';
 
@@ -26,6 +27,8 @@ function answer(result: CheckResult, test: LitmusTest) {
     states: result.states.map((state) => formatState(state, result.observables, test.program)).sort(),
   };
 }
+
+const choosingWords = { ...machineWords, choices: allChoices };
 
 /** The machines that a model of the same name says everything about. */
 const modelled = machineNames.filter((name) => shippedModelNames().includes(name));
@@ -59,22 +62,47 @@ describeMachines('machine $name', ({ name }) => {
     { title: 'random programs with grace periods', words: regionWords, times: 100 },
     { title: 'random programs with SRCU', words: srcuWords, times: 80 },
     { title: 'random programs with locks', words: { ...machineWords, locks: true }, times: 80 },
+    { title: 'random programs that choose', words: choosingWords, times: 100 },
+    { title: 'random circles of values', words: choosingWords, times: 50, circling: true },
     {
       title: 'random programs with grace periods and memory that is freed',
       words: { ...regionWords, memory: true },
       times: 80,
     },
-  ])('reaches the states that the model of its name allows, on $title', ({ words, times }) => {
+  ])(
+    'reaches the states that the model of its name allows, on $title',
+    ({ words, times, circling = false }) => {
+      fc.assert(
+        fc.property(samples({ words, faults: false, circling }), ({ program, proposition }) => {
+          const test = testOf(program, proposition);
+          const axiomatic = check(test, shippedModel(name), { question: 'states' });
+          fc.pre(axiomatic.incomplete.length === 0);
+          expect(answer(checkOnMachine(test, name, { question: 'states' }), test)).toEqual(
+            answer(axiomatic, test),
+          );
+        }),
+        runs(times),
+      );
+    },
+  );
+
+  it('finds the mistakes and the states that the model of its name allows, on random programs', () => {
     fc.assert(
-      fc.property(samples({ words, faults: false }), ({ program, proposition }) => {
-        const test = testOf(program, proposition);
-        const axiomatic = check(test, shippedModel(name), { question: 'states' });
-        fc.pre(axiomatic.incomplete.length === 0);
-        expect(answer(checkOnMachine(test, name, { question: 'states' }), test)).toEqual(
-          answer(axiomatic, test),
-        );
-      }),
-      runs(times),
+      fc.property(
+        samples({ words: { ...regionWords, choices: allChoices } }),
+        mistakes,
+        mistakes,
+        (sample, first, second) => {
+          const program = withMistake(withMistake(sample.program, first), second);
+          const test = testOf(program, sample.proposition);
+          const axiomatic = check(test, shippedModel(name), { question: 'states' });
+          fc.pre(axiomatic.incomplete.length === 0);
+          expect(answer(checkOnMachine(test, name, { question: 'states' }), test)).toEqual(
+            answer(axiomatic, test),
+          );
+        },
+      ),
+      runs(100),
     );
   });
 

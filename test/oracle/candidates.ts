@@ -1,5 +1,5 @@
 import type { Program, Value } from '../../src/program/index.js';
-import { same, seen, show } from './arithmetic.js';
+import { isFreed, isUnset, same, seen, show } from './arithmetic.js';
 import { blockOf, TooMany } from './cells.js';
 import { valuesOf } from './closure.js';
 import { type Run, type RunEvent, runsOf } from './run.js';
@@ -38,6 +38,8 @@ export interface Skeleton {
   readonly ways: string;
   /** By thread: what its registers hold at the end. */
   readonly registers: readonly (readonly Value[])[];
+  /** Some thread waits: it is none of the program's executions, but what goes wrong in it counts. */
+  readonly partial: boolean;
 }
 
 /** One candidate: for each read its write, and the writes to each cell in order. */
@@ -119,9 +121,16 @@ function possibleRuns(program: Program, limit: number): Possible {
     const written = runs.flat().reduce((all, run) => all | run.written, initial);
     runs = runs.map((ways) => ways.filter(({ read }) => (read & ~written) === 0n));
   }
+  const mayErr =
+    program.cells.some(({ initial: value }) => isUnset(value)) || runs.flat().some(({ run }) => isWrong(run));
+  if (!mayErr) runs = runs.map((ways) => ways.filter(({ run }) => !run.partial));
   // What is done with a value of which nothing is known may come to anything.
   if (runs.flat().some(({ run }) => run.open)) throw new TooMany();
   return { runs, initial };
+}
+
+function isWrong({ events }: Run): boolean {
+  return events.some(({ kind, value, wrong }) => wrong !== undefined || (kind === 'W' && isFreed(value)));
 }
 
 /** One run a thread, in all ways in which every value that is read is also written, or initial. */
@@ -174,16 +183,15 @@ function skeleton(program: Program, choice: readonly Run[], cpus: readonly Actio
       if (typeof index === 'number') {
         place.set(run.events[index], events.length);
         events.push({ ...run.events[index], cpu });
-      } else {
-        const tags = [index === 'entry' ? 'IntEntry' : 'IntReturn'];
-        events.push({ kind: 'F', cpu, cell: -1, value: 0n, tags });
-      }
+      } else events.push({ kind: 'F', cpu, cell: -1, value: 0n, tags: [betweenRuns[index]] });
     }
   });
   const pairs = (readsBefore: (event: RunEvent) => Iterable<number>): Pair[] =>
     choice.flatMap((run) =>
       run.events.flatMap((event) =>
-        [...readsBefore(event)].map((read): Pair => [placeOf(run.events[read]), placeOf(event)]),
+        place.has(event)
+          ? [...readsBefore(event)].map((read): Pair => [placeOf(run.events[read]), placeOf(event)])
+          : [],
       ),
     );
   const placeOf = (event: RunEvent): number => place.get(event) as number;
@@ -199,8 +207,11 @@ function skeleton(program: Program, choice: readonly Run[], cpus: readonly Actio
     decided: pairs((event) => event.decided),
     ways: [...choice.map(({ way }) => way), ...cpus.map((actions) => orderOf(actions))].join(';'),
     registers: choice.map((run) => run.registers),
+    partial: choice.some(({ partial }) => partial),
   };
 }
+
+const betweenRuns = { entry: 'IntEntry', return: 'IntReturn', unlock: 'rcu-unlock' } as const;
 
 /** Reads, and the writes of the CPU before which something might stand, on another way or at another place, that they decide about. */
 function mightPrecede(actions: readonly Action[], placeOf: (event: RunEvent) => number): Pair[] {
@@ -208,6 +219,8 @@ function mightPrecede(actions: readonly Action[], placeOf: (event: RunEvent) => 
   return runs.flatMap((run) =>
     run.deciding.flatMap(({ at, reads, others }): Pair[] => {
       const last = actions.findIndex((action) => action.run === run && action.index === at - 1);
+      // It does not come to that.
+      if (last < 0 && at > 0) return [];
       const behind = actions.slice(last + 1).flatMap(({ run: of, index }) => {
         return typeof index === 'number' ? [of.events[index]] : [];
       });

@@ -84,7 +84,8 @@ export class Oracle {
     for (const execution of executions) {
       const look = this.lookAt(execution);
       const terms = this.termsOf(execution);
-      for (const check of model.checks) if (check.flag && terms.test(check)) flags.add(check.name);
+      for (const check of execution.skeleton.partial ? [] : model.checks)
+        if (check.flag && terms.test(check)) flags.add(check.name);
       const errors = errorsOf(execution);
       for (const error of errors) flags.add(error);
       if (errors.length > 0) continue;
@@ -172,10 +173,11 @@ function isAcyclic(pairs: readonly Pair[]): boolean {
   }
 }
 
-/** Whether what is junk comes from somewhere: from something that is wrong. */
+/** Whether what is junk comes from somewhere: from something that is wrong. And of what comes to no end, that alone counts. */
 function isOne(candidate: Candidate): boolean {
-  const { events } = candidate.skeleton;
-  return !events.some(({ kind, value }) => kind === 'R' && isJunk(value)) || errorsOf(candidate).length > 0;
+  const { events, partial } = candidate.skeleton;
+  const isWhole = !partial && !events.some(({ kind, value }) => kind === 'R' && isJunk(value));
+  return isWhole || errorsOf(candidate).length > 0;
 }
 
 /** What is wrong with a candidate. */

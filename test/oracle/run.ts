@@ -47,6 +47,8 @@ export interface Run {
   readonly deciding: readonly Deciding[];
   /** It ends where something is done with a value of which nothing is known. */
   readonly open: boolean;
+  /** It ends where it waits, perhaps for ever: that is no end of the program, but what went wrong before has. */
+  readonly partial: boolean;
   /** The same for the same way through the code. */
   readonly way: string;
 }
@@ -74,6 +76,8 @@ interface State {
   standing: Standing;
   /** It has read junk, or done what is wrong: more of that is not the program's fault. */
   misled: boolean;
+  /** It waits for what has not come. */
+  waits: boolean;
 }
 
 interface Branch {
@@ -91,7 +95,7 @@ const MAX_STEPS = 200;
 const none: Reads = new Set();
 
 /**
- * Runs a thread in every way that the guesses allow, to its end; what waits for ever comes to none. Knows no calls.
+ * Runs a thread in every way that the guesses allow, to its end, or to where it waits. Knows no calls.
  * @param ways if it is to be told what branches choose, and what reads decide about besides
  * @throws TooMany when there are more than `limit`
  */
@@ -105,18 +109,18 @@ export function runsOf(
   const { code } = thread;
   const found: Run[] = [];
   const end = (state: State, open = false): void => {
-    const { standing } = state;
+    const { standing, waits: partial } = state;
     leaveBranches(thread, ways, state);
-    if (standing.open > 0) goWrong(state, 'unmatched-rcu-lock');
+    if (standing.open > 0 && !partial) goWrong(state, 'unmatched-rcu-lock');
     // Where the run is over, so is its section.
-    if (standing.open > 0 || standing.masked)
+    for (let open = sectionsIn(state.events); open > 0; open--)
       emit(state, { kind: 'F', cell: -1, value: 0n, tags: ['rcu-unlock'] });
     const { events, values: registers, way, deciding } = state;
-    found.push({ thread: thread.id, events, registers, deciding, way: way.join(' '), open });
+    found.push({ thread: thread.id, events, registers, deciding, way: way.join(' '), open, partial });
     if (found.length > limit) throw new TooMany();
   };
   const go = (state: State): void => {
-    if (state.pc === code.instructions.length) {
+    if (state.waits || state.pc === code.instructions.length) {
       end(cloned(state));
       return;
     }
@@ -143,8 +147,19 @@ export function runsOf(
     allocated: new Map(),
     standing: START,
     misled: false,
+    waits: false,
   });
   return found;
+}
+
+/** How many read-side sections are begun by events, and not ended. */
+export function sectionsIn(events: readonly RunEvent[]): number {
+  const count = (tag: string): number => events.filter(({ tags }) => tags.includes(tag)).length;
+  return count('rcu-lock') - count('rcu-unlock');
+}
+
+function waiting(state: State): State {
+  return { ...state, waits: true, way: [...state.way, -2] };
 }
 
 /** All states that one instruction can lead to. */
@@ -187,7 +202,7 @@ function after(
       const standing = stand(state.standing, change, thread.interrupt !== undefined);
       if (typeof standing === 'string') {
         goWrong(state, standing);
-        return standing === 'deadlock' ? [] : [state];
+        return [standing === 'deadlock' ? waiting(state) : state];
       }
       const bounds = noticed(state.standing, standing);
       const events =
@@ -203,7 +218,7 @@ function after(
     case 'branch':
       return branch(code, state, before.pc, instruction);
     case 'await':
-      return nonZero(compute(instruction.condition, state.values)) ? [state] : [];
+      return [nonZero(compute(instruction.condition, state.values)) ? state : waiting(state)];
     case 'jump':
       state.pc = instruction.goto;
       return [state];
@@ -427,8 +442,8 @@ function readModifyWrite(
   set(state, instruction.target, value, new Set([read]), new Set([read]));
   state.misled ||= isJunk(value);
   if (condition && !nonZero(compute(condition, state.values))) {
-    if (blocks) return [];
     emit(state, { kind: 'R', value, tags: failureTags ?? readTags, ...place });
+    if (blocks) return [waiting(state)];
     // It would have stored there.
     const others = { cells: new Set([place.cell]), accesses: true, writes: true, fences: new Set<string>() };
     state.deciding.push({ at: state.events.length, reads: decidingIn(state, condition), others });

@@ -1,10 +1,10 @@
 import type { Program } from '../../src/program/index.js';
-import type { Run, RunEvent } from './run.js';
+import { type Run, type RunEvent, sectionsIn } from './run.js';
 
-/** One thing that a CPU does: an event of a run, or the entry to a handler, or the return from it. */
+/** One thing that a CPU does: an event of a run, or the entry to a handler, or the return from it; or the end of a section that breaks off. */
 export interface Action {
   readonly run: Run;
-  readonly index: number | 'entry' | 'return';
+  readonly index: number | 'entry' | 'return' | 'unlock';
 }
 
 /** A run under way on a CPU. */
@@ -18,7 +18,7 @@ interface Activity {
 
 /**
  * All sequences of actions of one CPU, step by step: it goes on with what runs on top, or takes an interrupt that is still
- * to come where it may.
+ * to come where it may. While it waits, it need not take any.
  */
 export function weave(program: Program, thread: Run, handlers: readonly Run[]): Action[][] {
   const found: Action[][] = [];
@@ -36,11 +36,21 @@ export function weave(program: Program, thread: Run, handlers: readonly Run[]): 
       if (isBroken(run.events[at], actions, positions)) return;
       const moved: Activity = { ...top, at: at + 1, positions: [...positions, actions.length] };
       go([...actions, { run, index: at }], [...stack.slice(0, -1), moved], waiting);
-    } else if (stack.length > 1) go([...actions, { run, index: 'return' }], stack.slice(0, -1), waiting);
+    } else if (run.partial) found.push([...actions, ...brokenOff(stack.slice(0, -1))]);
+    else if (stack.length > 1) go([...actions, { run, index: 'return' }], stack.slice(0, -1), waiting);
     else if (waiting.length === 0) found.push([...actions]);
   };
   go([], [{ run: thread, kind: 'thread', at: 0, positions: [] }], handlers);
   return found;
+}
+
+/** What is under a handler that waits comes no further; where it is in sections, nothing that waits for these comes before. */
+function brokenOff(stack: readonly Activity[]): Action[] {
+  return stack
+    .toReversed()
+    .flatMap(({ run, at }) =>
+      Array.from({ length: sectionsIn(run.events.slice(0, at)) }, () => ({ run, index: 'unlock' as const })),
+    );
 }
 
 /** Nothing interrupts an NMI handler, only an NMI an irq handler, and nothing an instruction that is half done. */
