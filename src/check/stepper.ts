@@ -114,7 +114,10 @@ export class Stepper {
     return tell(this.machine, choices);
   }
 
-  /** The fewest choices that lead from here to a final state that satisfies the condition's proposition. */
+  /**
+   * The fewest choices that lead from here to a final state that satisfies the condition's proposition; from the start, perhaps one more
+   * for each store-conditional that fails (`ExploreOptions.shortest`).
+   */
   wayToCondition(limits: WayLimits = {}): number[] | undefined | 'limit' {
     if (this.walk.choices.length === 0) return this.wayFromStart(limits);
     const state = (at: MachineState): boolean => this.isEnd(at) && this.admitted(at) && this.holds(at);

@@ -23,7 +23,9 @@ export interface ExploreOptions {
   /** Whether to explore one state for all that are symmetric to it. @default true */
   readonly symmetry?: boolean;
   /**
-   * Whether `trace` is to give the fewest steps that there are. States on the way that need not be told apart then are.
+   * Whether `trace` is to give the fewest steps that there are. States on the way that need not be told apart then are. With reduction, it may
+   * be one more for each store-conditional that fails: it takes a step to fail for no reason, and none after another CPU has stored
+   * there; the reduction leaves one way of both.
    * @default false
    */
   readonly shortest?: boolean;
