@@ -68,7 +68,7 @@ export default {
       comment: 'What ships does not import tests, benchmarks, scripts or build outputs.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(test|bench|conformance|differential|scripts|bin|build)/' },
+      to: { path: '^(test|bench|conformance|differential|scripts|bin|build|site)/' },
     },
     {
       name: 'runtime-dependencies-only',
@@ -76,6 +76,20 @@ export default {
       severity: 'error',
       from: { path: '^src/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'page-by-api',
+      comment: 'The page knows the public API, as any other user of the library does.',
+      severity: 'error',
+      from: { path: '^site/' },
+      to: { path: '^src/', pathNot: '^src/index\\.ts$' },
+    },
+    {
+      name: 'engines-in-workers',
+      comment: 'What runs beside the document asks the workers, and imports no engine itself.',
+      severity: 'error',
+      from: { path: '^site/', pathNot: '^site/(engine/|page/worker\\.ts$)' },
+      to: { path: '^(src/|site/engine/)' },
     },
     {
       name: 'no-circular',

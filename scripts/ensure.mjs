@@ -15,11 +15,19 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const at = (path) => join(root, path);
 
 /** Folders that tsc compiles, and folders whose files are embedded into src/shipped.ts. */
-const compiled = ['src', 'test', 'bench', 'conformance', 'differential'];
+const compiled = ['src', 'test', 'bench', 'conformance', 'differential', 'site/logic', 'site/engine'];
 const embedded = ['models', 'litmus'];
 
-/** Fingerprint of the inputs of the last build that succeeded. */
+/** Fingerprint of the inputs of the last build that succeeded; and of the page's. */
 const stamp = at('build/.inputs');
+const pageStamp = at('build/.page-inputs');
+
+/** Whether the explorer's page is wanted too: `fenceline run` does without. */
+const withPage = process.argv.includes('--page');
+/** Whether a browser is, for tests. */
+const withBrowser = process.argv.includes('--browser');
+
+const isBrowserInstalled = () => !withBrowser || isInstalled('browser');
 
 /** Held, with the process id of its owner inside, while packages or outputs are being changed. */
 const lock = at('.ensure-lock');
@@ -38,17 +46,17 @@ function run(command, args) {
   return result.status === 0;
 }
 
-/** Whether node_modules holds what package-lock.json lists; packages for other platforms may be absent. */
-function isInstalled() {
-  const wanted = readJson('package-lock.json');
+/** Whether a folder's node_modules holds what its package-lock.json lists; packages for other platforms may be absent. */
+function isInstalled(folder = '.') {
+  const wanted = readJson(`${folder}/package-lock.json`);
   if (!wanted) throw new Failure('package-lock.json is missing; restore it, or run `npm install` to make it');
-  const declared = readJson('package.json');
+  const declared = readJson(`${folder}/package.json`);
   for (const field of ['dependencies', 'devDependencies']) {
     if (!isDeepStrictEqual(declared[field] ?? {}, wanted.packages[''][field] ?? {})) {
       throw new Failure(`package-lock.json does not match ${field} of package.json; run \`npm install\``);
     }
   }
-  const present = readJson('node_modules/.package-lock.json')?.packages;
+  const present = readJson(`${folder}/node_modules/.package-lock.json`)?.packages;
   if (!present) return false;
   return Object.entries(wanted.packages).every(([path, { version, optional, peer }]) => {
     if (path === '') return true;
@@ -61,6 +69,13 @@ function install() {
   if (!run('npm', ['ci'])) throw new Failure('`npm ci` failed; see its messages above');
 }
 
+/** The browser for tests of the page. It is large, and a machine may do without: its tests then say that they are skipped, and why. */
+function installBrowser() {
+  say('installing a browser for tests (npm ci in browser/)');
+  if (!run('npm', ['ci', '--prefix', 'browser']))
+    say('it could not be installed; tests that need it are skipped');
+}
+
 const sources = () =>
   compiled.flatMap((folder) =>
     filesUnder(root, folder)
@@ -71,8 +86,9 @@ const sources = () =>
 const outputOf = (source) => `build/${source.replace(/\.ts$/, '.js')}`;
 
 /** Changes whenever a build input is added, removed or written. */
-function fingerprint() {
+function fingerprint(more = []) {
   const inputs = [
+    ...more,
     'tsconfig.json',
     'package-lock.json',
     ...filesUnder(root, 'scripts').map((path) => `scripts/${path}`),
@@ -95,6 +111,34 @@ function isBuilt() {
     readFileSync(stamp, 'utf8') === fingerprint() &&
     sources().every((source) => existsSync(at(outputOf(source))))
   );
+}
+
+const pageFingerprint = () => fingerprint(filesUnder(root, 'site').map((path) => `site/${path}`));
+
+function isPageBuilt() {
+  if (!withPage) return true;
+  return (
+    existsSync(at('build/page/index.html')) &&
+    existsSync(pageStamp) &&
+    readFileSync(pageStamp, 'utf8') === pageFingerprint()
+  );
+}
+
+function buildPage() {
+  say('building the page');
+  const inputs = pageFingerprint();
+  rmSync(pageStamp, { force: true });
+  const args = [
+    'node_modules/vite/bin/vite.js',
+    'build',
+    'site',
+    '-c',
+    'site/vite.config.mjs',
+    '--logLevel',
+    'warn',
+  ];
+  if (!run(process.execPath, args)) throw new Failure('building the page failed; see the errors above');
+  writeFileSync(pageStamp, inputs);
 }
 
 /** Removes outputs whose source is gone, so that a deleted test does not go on running. */
@@ -161,10 +205,12 @@ function exclusively(action) {
 }
 
 try {
-  if (!isInstalled() || !isBuilt()) {
+  if (!isInstalled() || !isBuilt() || !isPageBuilt() || !isBrowserInstalled()) {
     exclusively(() => {
       if (!isInstalled()) install();
       if (!isBuilt()) build();
+      if (!isPageBuilt()) buildPage();
+      if (!isBrowserInstalled()) installBrowser();
     });
   }
 } catch (error) {

@@ -15,7 +15,8 @@ export const preparse = {
   },
 };
 
-function preparsedModule() {
+/** The module's text. */
+export function preparsedModule() {
   const entries = Object.entries(shippedModels)
     .filter(([file]) => file.endsWith('.cat'))
     .map(([file, text]) => {

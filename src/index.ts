@@ -42,22 +42,32 @@ export {
   type Explanations,
   explain,
   explainAll,
+  lineDiff,
+  type Reach,
   type Repair,
   repair,
   type SafetyTarget,
+  type Site,
+  sitesOf,
   type Why,
+  weakenedText,
+  weaknessOn,
   why,
 } from './explain/index.js';
 export {
   type Architecture,
   architectures,
   type Era,
+  eraNamed,
   eras,
+  isSameCode,
   type KernelTarget,
   type TargetName,
   targets,
 } from './kernel/index.js';
 export {
+  type Expectation,
+  expectationFor,
   type LitmusSyntax,
   type LitmusTest,
   type LowerOptions,
@@ -86,9 +96,11 @@ export {
   Walk,
 } from './operational/index.js';
 export type { Condition, Observable, Program, Proposition, Value, WholeArray } from './program/index.js';
+export { type Quiz, quizzes, seedStory, type Variant } from './quiz/index.js';
 export {
   disagreementReport,
   dotOf,
+  type Expected,
   executionReport,
   explanationReport,
   explanationsJson,
@@ -105,6 +117,7 @@ export {
   jsonReport,
   type Layout,
   layoutOf,
+  outcomeOf,
   type Picture,
   type PictureOptions,
   type PictureRelation,
@@ -120,4 +133,4 @@ export {
   usualRelations,
   whyText,
 } from './report/index.js';
-export { shippedTests } from './shipped.js';
+export { shippedTests, version } from './shipped.js';

@@ -8,6 +8,7 @@ import { addModelsCommand } from './models-command.js';
 import { addQuizCommand } from './quiz/command.js';
 import { addRepairCommand } from './repair-command.js';
 import { addRunCommand } from './run-command.js';
+import { addServeCommand } from './serve-command.js';
 import { addStepCommand } from './step-command.js';
 import { addWhyCommand } from './why-command.js';
 
@@ -67,6 +68,7 @@ function commands(): Command {
   addGraphCommand(program);
   addQuizCommand(program);
   addStepCommand(program);
+  addServeCommand(program);
   addModelsCommand(program);
 
   program

@@ -1,0 +1,153 @@
+/** What the page asks the engines, which run in workers. Everything here can be cloned: plain data alone. */
+
+/** A machine or a model, and the kernel whose code a C program's primitives are. */
+export interface Target {
+  readonly name: string;
+  /** A version of Linux, such as `2.6` or `6.x`. */
+  readonly kernel: string;
+}
+
+/** A cat file that the user has changed: it stands in for the shipped model of that name. */
+export interface EditedModel {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What most questions are about. */
+export interface Subject {
+  readonly text: string;
+  readonly target: Target;
+  readonly model?: EditedModel | undefined;
+  /** Milliseconds after which an engine gives up, and says so. */
+  readonly limit: number;
+}
+
+export interface Place {
+  /** Characters, from 0. */
+  readonly start: number;
+  readonly end: number;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** Something wrong with a text. */
+export interface Problem extends Place {
+  readonly message: string;
+  /** The text that it is in. */
+  readonly of: 'program' | 'model';
+}
+
+export type Verdict = 'Never' | 'Sometimes' | 'Always' | 'Unknown';
+
+export interface VerdictAnswer {
+  readonly verdict: Verdict;
+  /** Errors and flags that some execution raises. */
+  readonly flags: readonly string[];
+  /** What was not looked at, in words. */
+  readonly limits: readonly string[];
+  /** What the test says that it expects here; undefined when it says nothing. */
+  readonly expected?: { readonly text: string; readonly met: boolean } | undefined;
+  /** Whether the outcome that is asked about can come about. */
+  readonly reachable: boolean;
+  /** The condition, as written. */
+  readonly condition: string;
+  readonly milliseconds: number;
+}
+
+export interface StatesAnswer {
+  readonly condition: string;
+  readonly states: readonly StateRow[];
+  readonly limits: readonly string[];
+}
+
+export interface StateRow {
+  readonly text: string;
+  readonly satisfies: boolean;
+}
+
+export type ProblemAnswer = { readonly problem: Problem };
+
+/** The switches of the Quick Quiz. */
+export interface QuizSwitches {
+  readonly assign: boolean;
+  readonly dereference: boolean;
+  readonly initialisedBefore: boolean;
+  readonly sameCpu: boolean;
+}
+
+export interface TestEntry {
+  /** Under litmus/. */
+  readonly path: string;
+  readonly name: string;
+  readonly dialect: Dialect;
+  /** The first sentence of its comment. */
+  readonly about: string;
+  /** What it expects: model and verdict. */
+  readonly expects: readonly string[];
+}
+
+export type Dialect = 'C' | 'X86' | 'Alpha';
+
+/** The questions, each with what it is asked with and what it is answered with. */
+export interface Tasks {
+  readonly quizText: { readonly args: QuizSwitches; readonly answer: string };
+  readonly library: { readonly args: null; readonly answer: readonly TestEntry[] };
+  readonly shipped: { readonly args: string; readonly answer: string | null };
+  readonly verdict: { readonly args: Subject; readonly answer: VerdictAnswer | ProblemAnswer };
+  readonly states: { readonly args: Subject; readonly answer: StatesAnswer | ProblemAnswer };
+  readonly picture: { readonly args: PictureRequest; readonly answer: PictureAnswer | ProblemAnswer };
+}
+
+export type TaskName = keyof Tasks;
+export type Args<Name extends TaskName> = Tasks[Name]['args'];
+export type Answer<Name extends TaskName> = Tasks[Name]['answer'];
+
+export interface PictureRequest extends Subject {
+  /** A state to show, by its place among those of the answer to `states`; without, what the condition asks about. */
+  readonly state?: number | undefined;
+  /** Of a forbidden outcome: which of the ways to it, from 1. */
+  readonly way: number;
+  readonly shown?: readonly string[] | undefined;
+}
+
+export interface PictureAnswer {
+  readonly kind: 'picture' | 'nothing';
+  /** An SVG document without its rules of style. */
+  readonly svg: string;
+  /** Its rules of style, for light and for dark. */
+  readonly styles: { readonly light: string; readonly dark: string };
+  readonly title: string;
+  readonly isForbidden: boolean;
+  /** How many ways there are to what is forbidden. */
+  readonly ways: number;
+  /** By event: where it stands in the program. */
+  readonly events: readonly (Place | null)[];
+  /** The edges of the cycle and the rule of the model behind each. */
+  readonly rules: readonly RuleOfEdge[];
+  /** The execution or the reason, told. */
+  readonly story: readonly string[];
+  /** Relations that could be drawn, and what each is. */
+  readonly relations: readonly { readonly name: string; readonly about: string; readonly shown: boolean }[];
+  /** Why there is nothing to draw. */
+  readonly reason?: string;
+}
+
+export interface RuleOfEdge {
+  readonly from: number;
+  readonly to: number;
+  readonly rule: string;
+  /** Where the model defines it, where that is known. */
+  readonly at?: { readonly file: string; readonly line: number } | undefined;
+}
+
+/** A message to a worker, and its answers. */
+export interface Request {
+  readonly id: number;
+  readonly name: TaskName;
+  readonly args: unknown;
+}
+
+export type Reply =
+  | { readonly id: number; readonly kind: 'answer'; readonly value: unknown }
+  | { readonly id: number; readonly kind: 'progress'; readonly value: unknown }
+  | { readonly id: number; readonly kind: 'failure'; readonly message: string };

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vite';
+import { offline, preparsed } from '../scripts/page-plugins.mjs';
+
+/** The page as a folder that any web server can hand out: all its paths are relative. */
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  publicDir: 'public',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [preparsed(), offline()],
+  worker: { format: 'es', plugins: () => [preparsed()] },
+  build: {
+    outDir: '../build/page',
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 3000,
+    // Pictures in the style sheet would be addresses of a kind that the page's policy does not allow.
+    assetsInlineLimit: 0,
+  },
+});
