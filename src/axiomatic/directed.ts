@@ -1,12 +1,13 @@
 import type { PlannedCheck } from '../cat/index.js';
 import type { ExecutionGraph } from '../execution/index.js';
+import { look, tick } from '../limits.js';
 import { UNKNOWN } from '../program/index.js';
 import * as bits from '../relation/index.js';
 import { circlesPossible } from './circles.js';
 import { closeCircles } from './closing.js';
 import { explainError, forbidError, requireError } from './errors-with-memory.js';
 import { type Blame, Explainer } from './explainer.js';
-import { type Aim, SearchExpired } from './goal.js';
+import type { Aim } from './goal.js';
 import { GraphExecution, type SearchContext } from './graph-execution.js';
 import type { Ground, Paths } from './ground.js';
 import { Lookahead } from './lookahead.js';
@@ -169,15 +170,13 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
   }
 
   private decide(literal: number): void {
-    const { counts, poll } = this.context;
-    if (++counts.decisions % POLL_INTERVAL === 0 && poll.expired()) throw new SearchExpired();
+    if (++this.context.counts.decisions % POLL_INTERVAL === 0) look();
     this.needs.mark(this.solver.depth);
     this.solver.decide(literal);
   }
 
   private learn(keep = false): boolean {
-    const { counts, poll } = this.context;
-    if (++counts.conflicts % POLL_INTERVAL === 0 && poll.expired()) throw new SearchExpired();
+    if (++this.context.counts.conflicts % POLL_INTERVAL === 0) look();
     if (!this.solver.resolve(keep)) return false;
     this.needs.truncate(this.solver.depth);
     return ++this.conflicts !== this.context.strengthenAfter || this.strengthen();
@@ -353,6 +352,7 @@ export class DirectedSearch extends GraphExecution implements Ground, Theory, Bl
     const last = this.graph.events[after].kind === 'write' ? variables.lastOf[before] : -1;
     if (last >= 0 && !solver.imply2(2 * last + 1, literal, -1)) return false;
     const own = this.orderedEvents.get(this.graph.events[before].cell) as readonly number[];
+    tick(own.length >>> 6);
     for (let index = 1; index < own.length; index++) {
       const other = own[index];
       if (other === before || other === after) continue;

@@ -16,12 +16,12 @@ import {
   type ProgramUnfolding,
   type Speculation,
   type Trace,
-  UnfoldingExpired,
   unfoldProgram,
 } from '../execution/index.js';
+import { type LimitKind, LimitReached } from '../limits.js';
 import type { CellId, Program, ValueTable } from '../program/index.js';
 import { allowedCircles } from './allowed-circles.js';
-import { type Goal, type Poll, type SearchCounts, SearchExpired } from './goal.js';
+import type { Goal, SearchCounts } from './goal.js';
 import type { SearchContext } from './graph-execution.js';
 import { ordersMayBeIndependent } from './independence.js';
 import { localities } from './locality.js';
@@ -42,7 +42,6 @@ export interface AxiomaticOptions {
   readonly search: SearchStrategy;
   /** How often a loop that reads decide may start again. */
   readonly unroll: number;
-  readonly poll: Poll;
   /** Looks ahead in a graph that the directed search takes before it has earned one. @default 1 */
   readonly looks?: number;
   /** Conflicts in a graph after which the directed search finds out what takes more than a look. @default 16 */
@@ -54,8 +53,8 @@ export interface AxiomaticOptions {
 /** How a search went; its answers are with the goal. */
 export interface AxiomaticRun {
   readonly counts: SearchCounts;
-  /** The limits ended it before it was through. */
-  readonly expired: boolean;
+  /** The limit that ended it before it was through. */
+  readonly limit?: LimitKind;
   /** Where paths were given up at the unrolling limit. */
   readonly cut: readonly Span[];
 }
@@ -111,10 +110,10 @@ export function searchProgram(
 ): AxiomaticRun {
   const counts: SearchCounts = { graphs: 0, decisions: 0, conflicts: 0, executions: 0, circular: 0 };
   let cut: readonly Span[] = [];
+  let used: Compiled | undefined;
   try {
     const limits = {
       unroll: options.unroll,
-      expired: () => options.poll.expired(),
       decisions: model.tags.includes('choice') || model.tags.includes('might'),
     };
     const unfolding = unfoldProgram(program, limits, (speculation) => circlesUnder(model, speculation));
@@ -124,30 +123,31 @@ export function searchProgram(
     const traces = ways.flatMap(({ parts }) => parts);
     const fitted = model.without(absentSets(model, traces, hasHandlers));
     goal.expectFlags?.(new Set([...possibleFlags(fitted), ...possibleErrors(unfolding)]));
-    const compiled = compile(fitted);
+    used = compile(fitted);
     const naive = options.search === 'naive';
     const context: SearchContext = {
       naive,
       prepared: {},
       mayErr: unfolding.mayErr,
-      sharing: !naive && goal.counts === true && compiled.independence && !unfolding.mayErr,
+      sharing: !naive && goal.counts === true && used.independence && !unfolding.mayErr,
       strengthenAfter: options.strengthenAfter ?? STRENGTHEN_AFTER,
       looks: options.looks ?? LOOKS,
       ...(options.mostPaths === undefined ? {} : { mostPaths: options.mostPaths }),
       values,
       goal,
-      poll: options.poll,
-      ...compiled,
+      ...used,
       counts,
-      coherent: compiled.coherent[pairsBeside(unfolding)] && !naive,
+      coherent: used.coherent[pairsBeside(unfolding)] && !naive,
     };
     if (options.search !== 'directed' || !pursueAims(program, unfolding, context))
       searchAll(unfolding, context);
   } catch (error) {
-    if (!(error instanceof SearchExpired || error instanceof UnfoldingExpired)) throw error;
-    return { counts, expired: true, cut };
+    if (!(error instanceof LimitReached)) throw error;
+    // What stands in the arenas may be half done.
+    used?.evaluators.clear();
+    return { counts, limit: error.kind, cut };
   }
-  return { counts, expired: false, cut };
+  return { counts, cut };
 }
 
 function circlesUnder(model: Model, speculation: Speculation): ReadonlySet<CellId> {

@@ -6,6 +6,7 @@ import {
   type Term,
   type Ways,
 } from '../cat/index.js';
+import { newWords } from '../limits.js';
 import * as bits from '../relation/index.js';
 import { LOCAL, PAIRWISE } from './locality.js';
 
@@ -61,7 +62,7 @@ export class Explainer {
     this.queue = new Int32Array(this.n + 1);
     this.parent = new Int32Array(this.n);
     this.unreached = new Int32Array(this.w);
-    this.reached = new Int32Array(this.n * this.w);
+    this.reached = newWords(this.n * this.w);
   }
 
   /** From here on, `blame` is told, of what is up to date now. */
@@ -247,7 +248,7 @@ export class Explainer {
       .find(({ group }) => group?.variables.includes(variables[0].id))?.group;
     if (!planned) return false;
     const inside = [...new Set(planned.steps.map(({ slot }) => slot)), ...planned.variables];
-    for (const slot of inside) this.ranks.set(slot, new Int32Array(this.n * this.n));
+    for (const slot of inside) this.ranks.set(slot, newWords(this.n * this.n));
     evaluator.fixpoint(planned, (round) => {
       for (const slot of inside) this.putDown(slot, round + (planned.variables.includes(slot) ? 1 : 0));
     });

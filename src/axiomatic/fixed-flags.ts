@@ -1,6 +1,7 @@
 import type { PlannedCheck } from '../cat/index.js';
 import { buildGraph, type CpuTrace } from '../execution/index.js';
-import { type Aim, SearchExpired } from './goal.js';
+import { look } from '../limits.js';
+import type { Aim } from './goal.js';
 import { GraphExecution, type SearchContext } from './graph-execution.js';
 import { GLOBAL, LOCAL } from './locality.js';
 import { PathSearch, type ProgramPaths } from './paths.js';
@@ -24,7 +25,7 @@ export function searchFixedFlags(
   let looked = 0;
   for (const restricted of single ? singlePaths(cpus) : pairsOfPaths(cpus)) {
     if (open.size === 0) return;
-    if (++looked % GRAPHS_POLLED === 0 && context.poll.expired()) throw new SearchExpired();
+    if (++looked % GRAPHS_POLLED === 0) look();
     const graph = buildGraph(
       paths.unfolding.cells,
       restricted.map(([first]) => first),

@@ -72,12 +72,6 @@ export interface Goal {
   readonly shown?: ReadonlySet<number>;
 }
 
-/** Raised through the search to end it: a limit is reached, or the goal is. */
-export interface Poll {
-  /** Whether to give up now. Called every so often. */
-  expired(): boolean;
-}
-
 /** What the search did: the same on every machine. */
 export interface SearchCounts {
   /** Combinations of paths, one a CPU, that were looked at; for each aim anew. */
@@ -90,8 +84,4 @@ export interface SearchCounts {
   executions: number;
   /** Of executions that the model allows, those with values that depend on themselves and cannot be determined. */
   circular: number;
-}
-
-export class SearchExpired extends Error {
-  override readonly name = 'SearchExpired';
 }

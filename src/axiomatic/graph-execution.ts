@@ -3,7 +3,7 @@ import { SourceError } from '../diagnostics.js';
 import { type ExecutionGraph, fillBase } from '../execution/index.js';
 import { isErrorName, JUNK, UNKNOWN, type ValueId, type ValueTable } from '../program/index.js';
 import * as bits from '../relation/index.js';
-import type { Goal, PartialExecution, Poll, SearchCounts } from './goal.js';
+import type { Goal, PartialExecution, SearchCounts } from './goal.js';
 import { GraphValues } from './graph-values.js';
 import { type Suspect, Suspects } from './suspects.js';
 
@@ -26,7 +26,6 @@ export interface SearchContext {
   readonly mostPaths?: number;
   readonly values: ValueTable;
   readonly goal: Goal;
-  readonly poll: Poll;
   readonly counts: SearchCounts;
   /** By term of the plan's model: whose paths it depends on (`localities`). */
   readonly localities: Int8Array;

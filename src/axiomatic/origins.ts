@@ -1,4 +1,5 @@
 import type { Evaluator, PlannedGroup, Step } from '../cat/index.js';
+import { newWords } from '../limits.js';
 import * as bits from '../relation/index.js';
 
 /**
@@ -45,7 +46,7 @@ export class Origins {
   }
 
   private fresh(slot: number): Int32Array {
-    const masks = new Int32Array(this.n * this.n);
+    const masks = newWords(this.n * this.n);
     this.masks[slot] = masks;
     return masks;
   }
@@ -61,7 +62,7 @@ export class Origins {
     }
     const { n } = this;
     // A step may write where it reads.
-    const result = new Int32Array(n * n);
+    const result = newWords(n * n);
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++)
         if (this.has(slot, i, j)) result[i * n + j] = this.originOf(kind, a, b, i, j);

@@ -1,8 +1,9 @@
 import { buildGraph, type CpuTrace, type ExecutionGraph, type ProgramUnfolding } from '../execution/index.js';
+import { look } from '../limits.js';
 import { FREED, type Program, UNINITIALISED, UNKNOWN, type ValueId, valuesEqual } from '../program/index.js';
 import { GraphDemands } from './demands.js';
 import { DirectedSearch } from './directed.js';
-import { type Aim, SearchExpired } from './goal.js';
+import type { Aim } from './goal.js';
 import type { SearchContext } from './graph-execution.js';
 import type { Paths } from './ground.js';
 import { LOCAL } from './locality.js';
@@ -113,7 +114,9 @@ export class PathSearch implements Paths {
   }
 
   /** Looks at all paths of the CPUs from number `cpu` on. What `rests` says afterwards refutes them. */
-  private pick(cpu: number): void {
+  private pick(from: number): void {
+    const cpu = this.pickOnly(from);
+    if (cpu < 0) return;
     if (cpu === this.cpus.length) {
       this.searchGraph();
       return;
@@ -130,14 +133,26 @@ export class PathSearch implements Paths {
     this.rests = together;
   }
 
+  /** Picks the paths of CPUs that have one, from a number on. Gives the first CPU with more; -1 when what is wanted is refuted. */
+  private pickOnly(from: number): number {
+    let cpu = from;
+    for (; cpu < this.cpus.length && this.cpus[cpu].length === 1; cpu++) {
+      this.chosen[cpu] = this.cpus[cpu][0];
+      this.picked = cpu + 1;
+      if (satisfied(this.want, this) !== false) continue;
+      this.blameMentioned();
+      return -1;
+    }
+    return cpu;
+  }
+
   private blameMentioned(): void {
     this.rests = new Uint8Array(this.cpus.length);
     for (const cpu of this.mentioned) if (cpu < this.picked) this.cpu(cpu);
   }
 
   private searchGraph(): void {
-    const { counts, poll } = this.context;
-    if (++counts.graphs % GRAPHS_POLLED === 0 && poll.expired()) throw new SearchExpired();
+    if (++this.context.counts.graphs % GRAPHS_POLLED === 0) look();
     this.rests = new Uint8Array(this.cpus.length);
     const graph = this.program.graph(this.chosen);
     for (const demand of this.demandsOf(graph)) {

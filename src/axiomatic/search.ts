@@ -1,7 +1,7 @@
 import type { ExecutionGraph } from '../execution/index.js';
+import { look } from '../limits.js';
 import * as bits from '../relation/index.js';
 import { closeCircles } from './closing.js';
-import { SearchExpired } from './goal.js';
 import { GraphExecution, type SearchContext } from './graph-execution.js';
 import { independentParts } from './independence.js';
 
@@ -45,9 +45,9 @@ export class GraphSearch extends GraphExecution {
 
   /** Searches the graph. True when the goal ended the whole search. */
   run(): boolean {
-    const { counts, poll } = this.context;
+    const { counts } = this.context;
     // Graphs in which nothing is to be decided take time as well.
-    if (++counts.graphs % GRAPHS_POLLED === 0 && poll.expired()) throw new SearchExpired();
+    if (++counts.graphs % GRAPHS_POLLED === 0) look();
     if (this.order.some((read) => this.candidates[read].length === 0)) return false;
     this.prepare();
     this.chooseForProgram(0);
@@ -335,7 +335,6 @@ export class GraphSearch extends GraphExecution {
   }
 
   private count(): void {
-    const { counts, poll } = this.context;
-    if (++counts.decisions % POLL_INTERVAL === 0 && poll.expired()) throw new SearchExpired();
+    if (++this.context.counts.decisions % POLL_INTERVAL === 0) look();
   }
 }

@@ -1,4 +1,5 @@
 import type { ExecutionGraph } from '../execution/index.js';
+import { reserve } from '../limits.js';
 
 /** `first` is the source of the read `second`. */
 export const SOURCE = 0;
@@ -6,6 +7,9 @@ export const SOURCE = 0;
 const LAST = 1;
 /** `first` comes before `second` in co; if not, after it. */
 export const ORDER = 2;
+
+/** What a variable takes here and in the solver, at least. */
+const BYTES = 64;
 
 /**
  * What is to be decided of a graph's execution, as variables that are true or not. A target is what has exactly one source: a read (its
@@ -41,6 +45,8 @@ export class Variables {
     mayRead: (read: number, write: number) => boolean,
   ) {
     const { events, initial } = graph;
+    const room = roomFor(graph, writes, ordered);
+    reserve(room * BYTES + 4 * events.length ** 2);
     this.n = events.length;
     this.initial = initial;
     const cells = [...writes.keys()].filter(
@@ -52,7 +58,6 @@ export class Variables {
     this.cellOf = new Int32Array(this.targets).fill(-1);
     this.lastOf = new Int32Array(this.n).fill(-1);
     this.orderOf = new Int32Array(this.n * this.n);
-    const room = roomFor(graph, writes, ordered);
     this.kind = new Uint8Array(room);
     this.first = new Int32Array(room);
     this.second = new Int32Array(room);

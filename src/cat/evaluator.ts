@@ -1,3 +1,4 @@
+import { newWords, tick } from '../limits.js';
 import * as bits from '../relation/index.js';
 import { relationValue, setValue } from './concrete.js';
 import type { Computed, Plan, PlannedCheck, PlannedChoice, PlannedGroup, Step } from './plan.js';
@@ -47,11 +48,12 @@ export class Evaluator {
       this.offsets[index] = size;
       size += (slot.sort === 'set' ? 1 : n) * this.w + this.w;
     });
-    this.m = new Int32Array(size);
+    this.m = newWords(size);
   }
 
   /** Does steps; as far as it is known what has changed since they were done last on this graph, only what that calls for. */
   run(steps: readonly Step[]): void {
+    tick(1 + ((this.n * this.w) >>> 4));
     if (steps === this.plan.steps.program) {
       this.graph++;
       this.makeAll(steps);
@@ -81,7 +83,11 @@ export class Evaluator {
   }
 
   private makeAll(steps: readonly Step[]): void {
-    for (let index = 0; index < steps.length; index++) this.make(steps[index]);
+    const units = (this.n * this.w) >>> 10;
+    for (let index = 0; index < steps.length; index++) {
+      if (units > 0) tick(units);
+      this.make(steps[index]);
+    }
   }
 
   /** Whether the check's test holds (after its `~`). */

@@ -1,3 +1,4 @@
+import { tick } from '../limits.js';
 import type { Plan, PlannedCheck, Slot, Step, StepKind } from './plan.js';
 import { PROGRAM, type Sort, type Term } from './terms.js';
 
@@ -63,7 +64,12 @@ class Backward {
       return relevant;
     };
     const uses = new Map<Term, Use[]>();
-    const add = (term: Term, use: Use) => uses.set(term, [...(uses.get(term) ?? []), use]);
+    const add = (term: Term, use: Use): void => {
+      tick();
+      const own = uses.get(term);
+      if (own) own.push(use);
+      else uses.set(term, [use]);
+    };
     for (const check of checks) if (visit(check.check.term)) add(check.check.term, { check });
     return order.reverse().map((term) => {
       const own = uses.get(term) as Use[];

@@ -33,6 +33,8 @@ class Planner {
   private readonly bases: PlannedBase[] = [];
   private readonly searched = new Map<string, number>();
   private readonly done = new Set<number>();
+  /** In the list of steps that is being made. */
+  private readonly seen = new Set<Term>();
 
   constructor(private readonly model: Model) {
     this.slots = model.terms.map((term) => ({ sort: term.sort }));
@@ -119,12 +121,14 @@ class Planner {
   /** Steps of one stage that the roots need and no earlier list has, arguments first. */
   private stepsFor(roots: readonly Term[], stage: Stage): Step[] {
     const steps: Step[] = [];
+    this.seen.clear();
     for (const root of roots) this.visit(root, stage, steps);
     return steps;
   }
 
   private visit(term: Term, stage: Stage, steps: Step[]): void {
-    if (this.done.has(term.id) || term.operator === 'variable') return;
+    if (this.done.has(term.id) || this.seen.has(term) || term.operator === 'variable') return;
+    this.seen.add(term);
     if (term.operator === 'recursive') {
       this.visitGroup(term, stage, steps);
       return;

@@ -1,4 +1,5 @@
 import { isRelation } from '../execution/vocabulary.js';
+import { tick } from '../limits.js';
 import {
   CHOSEN,
   COHERENCE,
@@ -293,6 +294,7 @@ export class TermFactory {
   }
 
   private intern(operator: Operator, sort: Sort, args: readonly Term[], name?: string): Node {
+    tick(1 + (args.length >>> 3));
     const key = `${operator} ${name ?? sort} ${args.map((arg) => arg.id).join(' ')}`;
     let node = this.interned.get(key);
     if (!node) {

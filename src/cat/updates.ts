@@ -1,3 +1,4 @@
+import { newWords } from '../limits.js';
 import * as bits from '../relation/index.js';
 import type { Plan, PlannedGroup, Step } from './plan.js';
 import { PROGRAM } from './terms.js';
@@ -56,7 +57,7 @@ export class Updates {
       inputs.filter((slot) => !makers.has(slot) && plan.slots[slot].sort === sort);
     this.relations = Int32Array.from(compared('relation'), (slot) => offsets[slot]);
     this.sets = Int32Array.from(compared('set'), (slot) => offsets[slot]);
-    this.copies = new Int32Array(this.relations.length * n * w + this.sets.length * w);
+    this.copies = newWords(this.relations.length * n * w + this.sets.length * w);
     const made = inputs.filter((slot) => makers.has(slot));
     this.told = Int32Array.from(made, (slot) => offsets[slot] + slots.length(slot));
     this.gathered = new Int32Array(made.length * w);
@@ -206,7 +207,7 @@ class Compiler {
     const to = offsets[slot];
     const changes = this.changesOf(inputsOf(steps));
     const length = slots.length(slot);
-    const before = new Int32Array(length);
+    const before = newWords(length);
     return () => {
       if (!this.any(changes)) {
         bits.clear(m, to + length, w);
@@ -230,7 +231,7 @@ class Compiler {
     const follows = variables.map((slot, index) => this.follow(slot, results[index]));
     const inside = this.changesOf(variables);
     const outside = this.changesOf(inputsOf([step]));
-    const kept = new Int32Array(outside.length * w);
+    const kept = newWords(outside.length * w);
     return () => {
       if (!this.any(outside)) {
         for (let index = 0; index < inside.length; index++) bits.clear(m, inside[index], w);

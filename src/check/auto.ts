@@ -29,24 +29,24 @@ export function checkAutomatically(
   machine: string,
   options: CheckOptions,
 ): AutoAnswer {
-  const { timeout, cancelled, ...rest } = options;
+  const { timeout, ...rest } = options;
   const end = performance.now() + (timeout ?? Number.POSITIVE_INFINITY);
-  const over = (): boolean => performance.now() > end || (cancelled?.() ?? false);
-  let looks = 0;
-  const first = check(test, model, { ...rest, cancelled: () => ++looks > LOOKS || over() });
+  const over = (): boolean => performance.now() > end || (options.cancelled?.() ?? false);
+  const limits = (): CheckOptions => ({ ...rest, timeout: end - performance.now() });
+  const first = check(test, model, { ...limits(), effort: LOOKS });
   const decisions = first.counts.decisions;
-  const wasCutOff = looks > LOOKS;
+  const wasCutOff = first.incomplete.some(({ kind }) => kind === 'effort');
   if (isAnswered(first) || over())
     return { result: first, engine: 'axiomatic', chosen: `its search ended after ${decisions} decisions` };
   const { maxStates = STATES } = options;
-  const second = checkOnMachine(test, machine, { ...rest, maxStates, cancelled: over });
+  const second = checkOnMachine(test, machine, { ...limits(), maxStates });
   const why = wasCutOff
     ? `the search for executions had not ended after ${decisions} decisions`
     : 'the search for executions cannot be complete';
   if (isAnswered(second) || over()) return { result: second, engine: 'operational', chosen: why };
   const chosen = `the machine has more than ${maxStates} ${maxStates === 1 ? 'state' : 'states'}`;
   if (!wasCutOff) return { result: first, engine: 'axiomatic', chosen };
-  return { result: check(test, model, { ...rest, cancelled: over }), engine: 'axiomatic', chosen };
+  return { result: check(test, model, limits()), engine: 'axiomatic', chosen };
 }
 
 /** Whether more time, or the other engine, could add to an answer. */

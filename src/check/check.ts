@@ -9,8 +9,9 @@ import type { Model } from '../cat/index.js';
 import { SourceError, type Span } from '../diagnostics.js';
 import { UnboundedAddress } from '../execution/index.js';
 import { type KernelTarget, lowerPrimitives } from '../kernel/index.js';
+import { type LimitKind, LimitReached, type Limits, within } from '../limits.js';
 import type { LitmusTest, Verdict } from '../litmus/index.js';
-import type { Limit, MachineState } from '../operational/index.js';
+import type { MachineState } from '../operational/index.js';
 import {
   errorNames,
   type Fault,
@@ -23,14 +24,14 @@ import {
 import type { Execution, FlagWitness } from './execution.js';
 import { Collector, type FinalState, type Question } from './goals.js';
 import { checkKnowsGracePeriods } from './grace-periods.js';
-import { type MachineChoice, runMachine } from './machine-run.js';
+import { type MachineChoice, type MachineRun, runMachine } from './machine-run.js';
 import { type MachineTrace, tell } from './machine-trace.js';
 import { observablesOf } from './proposition.js';
 import { type SelfWait, selfWaitsOf } from './self-waits.js';
 import { observablesOfTest } from './shown.js';
 
 /** How far to go, and for how long. */
-export interface CheckOptions {
+export interface CheckOptions extends Limits {
   /** @default 'verdict' */
   readonly question?: Question;
   /** The machine and kernel era that a C program's primitives are mapped to. Needed for C; of no effect in assembly. */
@@ -39,20 +40,16 @@ export interface CheckOptions {
   readonly search?: SearchStrategy;
   /** How often a loop that reads decide may start again. @default 2 */
   readonly unroll?: number;
-  /** Milliseconds after which the answer is what is known by then. @default none */
-  readonly timeout?: number;
   /** Whether a machine is to tell the steps to a final state that satisfies the proposition. @default false */
   readonly trace?: boolean;
   /** States after which a machine gives up. @default none */
   readonly maxStates?: number;
   /**
-   * Bytes that the visited states of a machine may take: packed, with the hash table that finds them and the links that traces go
-   * along. Looked at every 256 states; a table that grows is there twice meanwhile. What a machine works out about its threads, once for
-   * each state of a thread, is not counted. @default 2 GiB
+   * Bytes that the check may take: so many for the visited states of a machine, packed, with the hash table that finds them and the links
+   * that traces go along; for each structure of the axiomatic engine that grows with the square of the events; and, where `memoryUsed`
+   * tells, for everything. @default 2 GiB
    */
   readonly maxBytes?: number;
-  /** Asked every so often; true ends the check early, as the timeout does. */
-  readonly cancelled?: () => boolean;
   /** Told every so often how many states of a machine were visited, and how many steps made between them. */
   readonly progress?: (states: number, transitions: number) => void;
 }
@@ -60,10 +57,14 @@ export interface CheckOptions {
 /** Why an answer is not the whole answer. */
 export type Incompleteness =
   | { readonly kind: 'timeout' }
+  /** It is too large for the stack: so many threads, each with several paths, for one. */
+  | { readonly kind: 'stack' }
+  /** So much work was done as was asked for. */
+  | { readonly kind: 'effort'; readonly limit: number }
   /** A machine has more states than it was to visit. */
   | { readonly kind: 'states'; readonly limit: number }
-  /** The states of a machine take more memory than they may. */
-  | { readonly kind: 'memory' }
+  /** It takes more memory than so many bytes. */
+  | { readonly kind: 'memory'; readonly limit: number }
   /** Loops or calls were followed only so far, at these places. */
   | { readonly kind: 'unrolling'; readonly places: readonly Span[] }
   /** The model allows executions in which values depend on themselves and cannot be determined. */
@@ -117,12 +118,14 @@ export interface ErrorPlace {
 }
 
 const DEFAULT_UNROLL = 2;
+const DEFAULT_MAX_BYTES = 2 ** 31;
 
 /**
  * Answers a question about a litmus test under a model.
  * @throws SourceError when the program needs what is not supported
  */
 export function check(test: LitmusTest, model: Model, options: CheckOptions = {}): CheckResult {
+  checkArguments(test, model);
   const flags = new Set(model.checks.filter((c) => c.flag).map((c) => c.name));
   const question = questionOf(test, options, flags);
   const { collector, values } = question;
@@ -130,7 +133,7 @@ export function check(test: LitmusTest, model: Model, options: CheckOptions = {}
   checkKnowsGracePeriods(program, model, test);
   const run = search(test, program, model, values, collector, options);
   refuse(test, faultsIn(collector.errorWitnesses.get('mixed-size')));
-  const limits = limitsOf(run, collector.isIncomplete || collector.isUndecided);
+  const limits = limitsOf(run, collector.isIncomplete || collector.isUndecided, options);
   const answer = answerOf(test, question, limits, options);
   const undefinedBy = answer.flags.filter((flag) =>
     model.checks.some(({ name, undefinedUnless }) => undefinedUnless && name === flag),
@@ -178,7 +181,7 @@ export function searchExecutions(
 ): Incompleteness[] {
   const program = programOf(test, withLocksFor(model, options));
   const run = search(test, program, model, values, goal, options);
-  return limitsOf(run, run.counts.circular > 0);
+  return limitsOf(run, run.counts.circular > 0, options);
 }
 
 function search(
@@ -189,21 +192,50 @@ function search(
   goal: Goal,
   options: CheckOptions,
 ): AxiomaticRun {
-  return guarded(test, () =>
+  const run = (): AxiomaticRun =>
     searchProgram(program, model, values, goal, {
       search: options.search ?? 'directed',
       unroll: options.unroll ?? DEFAULT_UNROLL,
-      poll: { expired: expiry(options) },
-    }),
-  );
+    });
+  return guarded(test, () => limited(options, run, (limit) => ({ counts: NO_COUNTS, cut: [], limit })));
 }
 
-function limitsOf({ expired, cut }: AxiomaticRun, isOpen: boolean): Incompleteness[] {
+const NO_COUNTS: SearchCounts = { graphs: 0, decisions: 0, conflicts: 0, executions: 0, circular: 0 };
+
+/** What a run comes to within the limits of a check; what `ended` makes of a limit that was reached before there was anything to tell. */
+function limited<Run>(options: CheckOptions, run: () => Run, ended: (limit: LimitKind) => Run): Run {
+  const { timeout, cancelled, memoryUsed, effort, maxBytes = DEFAULT_MAX_BYTES } = options;
+  try {
+    return within({ timeout, cancelled, memoryUsed, effort, maxBytes }, run);
+  } catch (error) {
+    if (!(error instanceof LimitReached)) throw error;
+    return ended(error.kind);
+  }
+}
+
+function limitsOf({ limit, cut }: AxiomaticRun, isOpen: boolean, options: CheckOptions): Incompleteness[] {
   const incomplete: Incompleteness[] = [];
-  if (expired) incomplete.push({ kind: 'timeout' });
+  if (limit) incomplete.push(incompleteness(limit, options));
   if (cut.length > 0) incomplete.push({ kind: 'unrolling', places: cut });
   if (isOpen) incomplete.push({ kind: 'circular-values' });
   return incomplete;
+}
+
+function incompleteness(
+  limit: LimitKind | 'states',
+  { maxBytes = DEFAULT_MAX_BYTES, maxStates = 0, effort = 0 }: CheckOptions,
+): Incompleteness {
+  switch (limit) {
+    case 'timeout':
+    case 'stack':
+      return { kind: limit };
+    case 'memory':
+      return { kind: limit, limit: maxBytes };
+    case 'states':
+      return { kind: limit, limit: maxStates };
+    case 'effort':
+      return { kind: limit, limit: effort };
+  }
 }
 
 /**
@@ -228,7 +260,7 @@ export function checkOnMachine(
   const inError = new Map<string, MachineState>();
   const places = new Map<string, ErrorPlace>();
   const shown = [...observables, ...(test.filter ? observablesOf(test.filter) : [])];
-  const run = guarded(test, () =>
+  const explored = (): MachineRun =>
     runMachine(program, machine, values, {
       shown,
       ended: (outcome, state) => {
@@ -249,30 +281,42 @@ export function checkOnMachine(
         }
         return isLast;
       },
-      expired: expiry(options),
       ...(maxStates === undefined ? {} : { maxStates }),
       ...(maxBytes === undefined ? {} : { maxBytes }),
       ...(progress ? { progress } : {}),
       shortest: trace ?? false,
-    }),
+    });
+  const run = guarded(test, () =>
+    limited<MachineRun | Unstarted>(options, explored, (limit) => ({ ...UNSTARTED, limit })),
   );
-  const incomplete: Incompleteness[] = run.limit ? [limitReached(run.limit, maxStates)] : [];
+  const traceTo = (state: MachineState): MachineTrace => {
+    const { machine, choicesTo } = run as MachineRun;
+    return tell(machine, choicesTo(state));
+  };
+  const incomplete: Incompleteness[] = run.limit ? [incompleteness(run.limit, options)] : [];
   if (run.cut.length > 0) incomplete.push({ kind: 'unrolling', places: run.cut });
   return {
-    counts: { graphs: 0, decisions: 0, conflicts: 0, executions: 0, circular: 0 },
-    ...(witness ? { positiveTrace: tell(run.machine, run.choicesTo(witness)) } : {}),
-    errorTraces: new Map(
-      [...inError].map(([error, state]) => [error, tell(run.machine, run.choicesTo(state))]),
-    ),
+    counts: NO_COUNTS,
+    ...(witness ? { positiveTrace: traceTo(witness) } : {}),
+    errorTraces: new Map([...inError].map(([error, state]) => [error, traceTo(state)])),
     errorPlaces: places,
     machine: { states: run.states, transitions: run.transitions },
     ...answerOf(test, question, incomplete, options),
   };
 }
 
-function limitReached(limit: Limit, maxStates = 0): Incompleteness {
-  if (limit === 'states') return { kind: 'states', limit: maxStates };
-  return { kind: limit === 'expired' ? 'timeout' : 'memory' };
+/** A limit was reached before there was a machine. */
+type Unstarted = Pick<MachineRun, 'states' | 'transitions' | 'cut' | 'limit'>;
+
+const UNSTARTED: Unstarted = { states: 0, transitions: 0, cut: [] };
+
+/** For those who call from JavaScript. */
+function checkArguments(test: LitmusTest, model: Model): void {
+  if (!test?.program) throw new RangeError('expected a test, as parseLitmus() gives it');
+  if (!model?.checks)
+    throw new RangeError(
+      "expected a model, as loadModel() gives it, or shippedModel('sc') for one that ships",
+    );
 }
 
 /** A question, ready to be put to an engine. */
@@ -317,7 +361,7 @@ function answerOf(
   test: LitmusTest,
   { question, observables, collector }: Asked,
   incomplete: readonly Incompleteness[],
-  { unroll = DEFAULT_UNROLL }: CheckOptions,
+  options: CheckOptions,
 ): Omit<CheckResult, 'counts' | 'errorTraces' | 'errorPlaces'> {
   const { positive, negative, raised } = collector;
   const isEmpty = positive + negative + raised.size + incomplete.length === 0;
@@ -339,7 +383,13 @@ function answerOf(
     undefinedBy: [],
     errorWitnesses: collector.errorWitnesses,
     incomplete,
-    selfWaits: isEmpty ? selfWaitsOf(test, unroll) : [],
+    selfWaits: isEmpty
+      ? limited(
+          options,
+          () => selfWaitsOf(test, options.unroll ?? DEFAULT_UNROLL),
+          () => [],
+        )
+      : [],
   };
 }
 
@@ -362,13 +412,6 @@ function judge(
     case 'forall':
       return { observation, verdict, holds: not(refuted) };
   }
-}
-
-function expiry(options: CheckOptions): () => boolean {
-  const { timeout, cancelled } = options;
-  if (timeout === undefined) return () => cancelled?.() ?? false;
-  const end = performance.now() + timeout;
-  return () => performance.now() > end || (cancelled?.() ?? false);
 }
 
 /** Turns what the engines do not support into an error of the test. */

@@ -22,7 +22,7 @@ import {
 import type { Outcome } from './proposition.js';
 
 export interface MachineRunOptions
-  extends Pick<ExploreOptions, 'expired' | 'maxStates' | 'maxBytes' | 'progress' | 'shortest'> {
+  extends Pick<ExploreOptions, 'maxStates' | 'maxBytes' | 'progress' | 'shortest'> {
   /** What must be kept of a run to its end. */
   readonly shown: readonly Observable[];
   /** Takes each final state, which is overwritten later. True ends the run. */

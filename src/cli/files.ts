@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { Source, warningText } from '../diagnostics.js';
+import { type Limits, within } from '../limits.js';
 import { type LitmusTest, parseLitmus } from '../litmus/index.js';
 import { shippedTests } from '../shipped.js';
 import { UsageError } from './exit.js';
@@ -43,10 +44,10 @@ export async function litmusFiles(patterns: readonly string[]): Promise<string[]
 
 /**
  * The test of a file; what a user should know of it is told.
- * @throws UsageError, SourceError
+ * @throws UsageError, SourceError, LimitReached
  */
-export function readTest(file: string): LitmusTest {
-  const test = parseLitmus(readSource(file));
+export function readTest(file: string, limits: Limits): LitmusTest {
+  const test = within(limits, () => parseLitmus(readSource(file)));
   for (const warning of test.warnings) console.error(warningText(warning));
   return test;
 }

@@ -20,16 +20,17 @@ import {
 import { EXIT, UsageError } from './exit.js';
 import { readTest } from './files.js';
 import { kernelOption } from './kernel-option.js';
+import { addLimitOptions, type LimitOptions, limitsOf } from './limit-options.js';
 import { list, models, targets } from './lists.js';
 import { ModelFiles } from './model-files.js';
-import { count, natural, positive } from './numbers.js';
+import { count, natural } from './numbers.js';
 import { plansFor, type RunPlan } from './plans.js';
 import { pngOf } from './png.js';
 
 const formats = ['dot', 'svg', 'png'] as const;
 type Format = (typeof formats)[number];
 
-interface GraphOptions {
+interface GraphOptions extends LimitOptions {
   readonly model?: readonly string[];
   readonly target?: readonly TargetName[];
   readonly kernel: Era;
@@ -39,12 +40,11 @@ interface GraphOptions {
   readonly hide?: readonly PictureRelation[];
   readonly theme: Theme;
   readonly way: number;
-  readonly timeout?: number;
   readonly unroll?: number;
 }
 
 export function addGraphCommand(program: Command): void {
-  program
+  const command = program
     .command('graph')
     .description(
       'draw an execution with the outcome of a test, or one that the model forbids with the cycle that it contains',
@@ -76,13 +76,12 @@ export function addGraphCommand(program: Command): void {
         .default('auto'),
     )
     .option('--way <n>', 'of a forbidden outcome: which of the ways to it', count, 1)
-    .option('--timeout <seconds>', 'give up after this time', positive)
     .option(
       '--unroll <n>',
       'how often a loop that depends on what is read may start again (default: 2)',
       natural,
-    )
-    .action(graph);
+    );
+  addLimitOptions(command, 'it').action(graph);
 }
 
 async function graph(file: string, options: GraphOptions): Promise<void> {
@@ -109,7 +108,7 @@ function formatOf({ format, output = '' }: GraphOptions): Format {
 }
 
 async function draw(file: string, options: GraphOptions, format: Format): Promise<string | Uint8Array> {
-  const test = readTest(file);
+  const test = readTest(file, limitsOf(options));
   const picture = pictureIn(file, test, options);
   const shown = shownOf(options);
   if (format === 'dot') return dotOf(picture, test, { shown });
@@ -143,7 +142,7 @@ function pictureIn(file: string, test: LitmusTest, options: GraphOptions): Pictu
   const given: CheckOptions = {
     ...(target ? { target } : {}),
     ...(options.unroll === undefined ? {} : { unroll: options.unroll }),
-    ...(options.timeout === undefined ? {} : { timeout: options.timeout * 1000 }),
+    ...limitsOf(options),
   };
   const explanations = explainAll(test, model, check(test, model, given), given);
   try {

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { LimitReached } from '../limits.js';
 import { version } from '../shipped.js';
 import { EXIT, UsageError } from './exit.js';
 import { addGraphCommand } from './graph-command.js';
@@ -32,8 +33,15 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exitCode = EXIT.badInput;
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT.badInput;
     else if (error instanceof UsageError) console.error(`fenceline: ${error.message}`);
+    else if (error instanceof LimitReached) undecided(error);
     else throw error;
   }
+}
+
+/** A limit was reached before there was anything to tell: while a file was read, for one. */
+function undecided({ message }: LimitReached): void {
+  console.error(`fenceline: undecided: ${message}`);
+  process.exitCode = EXIT.undecided;
 }
 
 async function parse(args: readonly string[]): Promise<void> {

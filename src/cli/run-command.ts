@@ -8,9 +8,10 @@ import { EXIT } from './exit.js';
 import { litmusFiles } from './files.js';
 import { checkFiles } from './jobs.js';
 import { kernelOption } from './kernel-option.js';
+import { addLimitOptions } from './limit-options.js';
 import { models, targetsOrAll } from './lists.js';
 import { addModelOptions, herd7OptionsOf, type ModelOptions } from './model-options.js';
-import { count, natural, positive } from './numbers.js';
+import { count, natural } from './numbers.js';
 import { Progress } from './progress.js';
 import type { FileOutcome, RunOptions } from './run-file.js';
 
@@ -44,7 +45,6 @@ export function addRunCommand(program: Command): void {
       'a flag of the model that no expectation names counts as a failure, as errors do',
     )
     .addOption(engineOption())
-    .option('--timeout <seconds>', 'give up on a test after this time', positive)
     .option('--max-states <n>', 'states after which a machine gives up on a test', natural)
     .option(
       '--unroll <n>',
@@ -58,7 +58,7 @@ export function addRunCommand(program: Command): void {
       ).choices(searchStrategies),
     )
     .option('--jobs <n>', 'files checked at once (default: as many as there are processors)', count);
-  addModelOptions(command).action(run);
+  addModelOptions(addLimitOptions(command)).action(run);
 }
 
 interface Options extends Omit<RunOptions, 'settings'>, ModelOptions {

@@ -12,6 +12,7 @@ import {
 import { SourceError, warningText } from '../diagnostics.js';
 import { explainAll } from '../explain/index.js';
 import type { Era, TargetName } from '../kernel/index.js';
+import { LimitReached, within } from '../limits.js';
 import { type LitmusTest, parseLitmus } from '../litmus/index.js';
 import {
   disagreementJson,
@@ -28,16 +29,18 @@ import {
   limitWarnings,
   outcomeOf,
   textReport,
+  unreadReport,
 } from '../report/index.js';
 import { UsageError } from './exit.js';
 import { readSource } from './files.js';
+import { type LimitOptions, limitsOf } from './limit-options.js';
 import { ModelFiles, type ModelSettings } from './model-files.js';
 import { expectationOf, plansFor, type RunPlan } from './plans.js';
 import { stepCommand } from './step-options.js';
 import { terminalStyle } from './style.js';
 
 /** The options of `fenceline run` that say how each file is checked: plain data, so that they can go to another thread. */
-export interface RunOptions {
+export interface RunOptions extends LimitOptions {
   readonly model?: readonly string[];
   readonly target?: 'all' | readonly TargetName[];
   readonly kernel: Era;
@@ -47,7 +50,6 @@ export interface RunOptions {
   readonly explain?: boolean;
   readonly format: 'text' | 'herd' | 'json' | 'junit';
   readonly failOnFlag?: boolean;
-  readonly timeout?: number;
   readonly engine?: EngineName;
   readonly maxStates?: number;
   readonly unroll?: number;
@@ -75,11 +77,9 @@ export function checkFile(file: string, options: RunOptions): FileOutcome {
   const outcome = { output: '', checks: 0, failed: 0, undecided: 0, warnings: '' };
   try {
     const files = filesFor(options.settings);
-    const read = parseLitmus(readSource(file), { macros: files.macros });
-    // herd7 shows what a test names, and nothing else.
-    const test = options.format === 'herd' ? read : withSomethingShown(read);
+    const { test, plans } = within(limitsOf(options), () => planned(file, options, files));
     outcome.warnings = test.warnings.map((warning) => `${warningText(warning)}\n`).join('');
-    for (const plan of plansOf(test, options, files)) {
+    for (const plan of plans) {
       const start = performance.now();
       const answer = checkUnder(test, plan, options);
       outcome.checks++;
@@ -100,10 +100,31 @@ export function checkFile(file: string, options: RunOptions): FileOutcome {
     }
     return outcome;
   } catch (error) {
+    if (error instanceof LimitReached) return unread(file, error, outcome, options);
     if (!(error instanceof SourceError || error instanceof UsageError)) throw error;
     if (options.format === 'junit') outcome.output += junitError(file, error.message);
     return { ...outcome, error: error.message };
   }
+}
+
+/** Reads a test, and the models that it is to be checked under. */
+function planned(file: string, options: RunOptions, files: ModelFiles) {
+  const read = parseLitmus(readSource(file), { macros: files.macros });
+  // herd7 shows what a test names, and nothing else.
+  const test = options.format === 'herd' ? read : withSomethingShown(read);
+  return { test, plans: plansOf(test, options, files) };
+}
+
+/** A limit was reached before the test, or a model, was read. */
+function unread(
+  file: string,
+  { message }: LimitReached,
+  outcome: FileOutcome,
+  { format }: RunOptions,
+): FileOutcome {
+  const told = { ...outcome, checks: outcome.checks + 1, undecided: outcome.undecided + 1 };
+  if (format === 'herd') return { ...told, warnings: `Warning: File "${file}": not read: ${message}\n` };
+  return { ...told, output: outcome.output + unreadReport(file, message, format, terminalStyle) };
 }
 
 const known = new Map<string, ModelFiles>();
@@ -141,13 +162,13 @@ function checkUnder(test: LitmusTest, plan: RunPlan, options: RunOptions): Engin
 }
 
 function checkOptions({ target }: RunPlan, options: RunOptions): CheckOptions {
-  const { unroll, timeout, maxStates, search } = options;
+  const { unroll, maxStates, search } = options;
   return {
     question: questionOf(options),
     trace: options.witness ?? false,
     ...(target ? { target } : {}),
     ...(unroll === undefined ? {} : { unroll }),
-    ...(timeout === undefined ? {} : { timeout: timeout * 1000 }),
+    ...limitsOf(options),
     ...(search === undefined ? {} : { search }),
     ...(maxStates === undefined ? {} : { maxStates }),
   };

@@ -8,23 +8,23 @@ import { managesMemory } from '../program/index.js';
 import { EXIT, UsageError } from './exit.js';
 import { readTest } from './files.js';
 import { kernelOption } from './kernel-option.js';
+import { addLimitOptions, type LimitOptions, limitsOf } from './limit-options.js';
 import { models, targetsOrAll } from './lists.js';
 import { ModelFiles } from './model-files.js';
-import { natural, positive } from './numbers.js';
+import { natural } from './numbers.js';
 import { plansFor } from './plans.js';
 
 // What the commands have in common that ask what a program needs to be safe.
 
-export interface SafetyOptions {
+export interface SafetyOptions extends LimitOptions {
   readonly model?: readonly string[];
   readonly target?: 'all' | readonly TargetName[];
   readonly kernel: Era;
-  readonly timeout?: number;
   readonly unroll?: number;
 }
 
 export function addSafetyOptions(command: Command): Command {
-  return command
+  command
     .option('--model <names>', 'models that ship or paths of cat files, comma-separated', models)
     .option(
       '--target <names>',
@@ -32,12 +32,12 @@ export function addSafetyOptions(command: Command): Command {
       targetsOrAll,
     )
     .addOption(kernelOption())
-    .option('--timeout <seconds>', 'give up on a single run after this time', positive)
     .option(
       '--unroll <n>',
       'how often a loop that depends on what is read may start again (default: 2)',
       natural,
     );
+  return addLimitOptions(command, 'a single run');
 }
 
 /** Reads a test and does something with it; an error in the file is told. */
@@ -48,10 +48,10 @@ export function withTest(
 ): void {
   const given: CheckOptions = {
     ...(options.unroll === undefined ? {} : { unroll: options.unroll }),
-    ...(options.timeout === undefined ? {} : { timeout: options.timeout * 1000 }),
+    ...limitsOf(options),
   };
   try {
-    const test = readTest(file);
+    const test = readTest(file, given);
     const targets = targetsFor(test, options);
     if (!asksForAnything(test, targets))
       throw new UsageError(

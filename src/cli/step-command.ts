@@ -2,18 +2,20 @@ import { type Command, Option } from 'commander';
 import { architectureOf, Stepper, withSomethingShown } from '../check/index.js';
 import { SourceError } from '../diagnostics.js';
 import { type KernelTarget, targets } from '../kernel/index.js';
+import { within } from '../limits.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { BadChoice } from '../operational/index.js';
 import { choicesText, formatState, table, traceReport } from '../report/index.js';
 import { EXIT, UsageError } from './exit.js';
 import { readTest } from './files.js';
 import { kernelOption } from './kernel-option.js';
-import { natural, positive } from './numbers.js';
+import { addLimitOptions, limitsOf } from './limit-options.js';
+import { natural } from './numbers.js';
 import { choiceList, machineName, type StepOptions, stepCommand } from './step-options.js';
 import { StepSession, standing } from './step-session.js';
 
 export function addStepCommand(program: Command): void {
-  program
+  const command = program
     .command('step')
     .description('walk a test through a machine, one step at a time')
     .argument('<file>', 'a litmus file')
@@ -31,15 +33,14 @@ export function addStepCommand(program: Command): void {
     .addOption(kernelOption())
     .option('--follow <choices>', 'make these choices, as 0,2,1, and show where they lead', choiceList)
     .option('--states', 'list all reachable final states, each with the choices that lead to it')
-    .option('--timeout <seconds>', 'give up looking for states after this time', positive)
-    .option('--max-states <n>', 'give up looking for states when there are more than this', natural)
-    .action(step);
+    .option('--max-states <n>', 'give up looking for states when there are more than this', natural);
+  addLimitOptions(command, 'looking for states').action(step);
 }
 
 type Print = (...lines: readonly string[]) => void;
 
 /** What looking for states may cost. */
-interface Limits {
+interface Patience {
   readonly expired: () => boolean;
   readonly maxStates?: number;
 }
@@ -56,16 +57,19 @@ async function step(file: string, options: StepOptions): Promise<void> {
 }
 
 async function stepThrough(file: string, options: StepOptions): Promise<void> {
-  const test = withSomethingShown(readTest(file));
+  const test = withSomethingShown(readTest(file, limitsOf(options)));
   const target = targetOf(test, options);
-  const stepper = new Stepper(test, options.machine, target ? { target } : {});
+  const stepper = within(
+    limitsOf(options),
+    () => new Stepper(test, options.machine, target ? { target } : {}),
+  );
   const again = stepCommand(file, options.machine, target);
   const print: Print = (...lines) => console.log(lines.join('\n'));
-  if (options.states) return listStates(stepper, limitsOf(options), print);
+  if (options.states) return listStates(stepper, patience(options), print);
   if (options.follow) return follow(stepper, options.follow, again, print);
   if (!process.stdin.isTTY || !process.stdout.isTTY)
-    return tellShortest(stepper, limitsOf(options), again, print);
-  await new StepSession(stepper, again, () => limitsOf(options)).run(process.stdin, process.stdout);
+    return tellShortest(stepper, patience(options), again, print);
+  await new StepSession(stepper, again, () => patience(options)).run(process.stdin, process.stdout);
 }
 
 /** What a C program's primitives are mapped to. */
@@ -77,12 +81,12 @@ function targetOf(
   return { architecture: target ?? architectureOf(machine), era: kernel };
 }
 
-function limitsOf({ timeout, maxStates }: StepOptions): Limits {
+function patience({ timeout, maxStates }: StepOptions): Patience {
   const end = performance.now() + (timeout ?? Number.POSITIVE_INFINITY) * 1000;
   return { expired: () => performance.now() > end, ...(maxStates === undefined ? {} : { maxStates }) };
 }
 
-function listStates(stepper: Stepper, limits: Limits, print: Print): void {
+function listStates(stepper: Stepper, limits: Patience, print: Print): void {
   const { states, errors, complete } = stepper.finalStates(limits);
   const rows = states
     .map((state) => [
@@ -107,7 +111,7 @@ function follow(stepper: Stepper, choices: readonly number[], again: string, pri
 }
 
 /** The shortest way to what the condition asks for. */
-function tellShortest(stepper: Stepper, limits: Limits, again: string, print: Print): void {
+function tellShortest(stepper: Stepper, limits: Patience, again: string, print: Print): void {
   const way = stepper.wayToCondition(limits);
   if (way === undefined)
     print(`no final state of the machine ${stepper.walk.machine.name} satisfies the condition`);

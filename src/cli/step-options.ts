@@ -1,16 +1,16 @@
 import { InvalidArgumentError } from 'commander';
 import { architectureOf, machineNames } from '../check/index.js';
 import type { Era, KernelTarget, TargetName } from '../kernel/index.js';
+import type { LimitOptions } from './limit-options.js';
 
 /** The options of `fenceline step`. */
-export interface StepOptions {
+export interface StepOptions extends LimitOptions {
   readonly machine: string;
   readonly target?: TargetName;
   readonly kernel: Era;
   readonly follow?: readonly number[];
   readonly states?: boolean;
   readonly maxStates?: number;
-  readonly timeout?: number;
 }
 
 export function machineName(text: string): string {

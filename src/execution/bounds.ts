@@ -1,3 +1,4 @@
+import { look } from '../limits.js';
 import {
   asRead,
   type CellId,
@@ -21,7 +22,7 @@ import {
 } from '../program/index.js';
 import type { CellTable } from './cells.js';
 import { substitute } from './symbolic.js';
-import { POLL_INTERVAL, UnfoldingExpired, type UnfoldLimits } from './unfold-limits.js';
+import { POLL_INTERVAL } from './unfold-limits.js';
 
 /** By location, all values that a read of it can return; undefined where that may be any. */
 export type Bounds = readonly (ReadonlyMap<string, Value> | undefined)[];
@@ -36,10 +37,10 @@ const ROUNDS = 6;
  * What the locations of a program can hold in any execution of any model, whatever its paths: each instruction counts as executed, an
  * address that is read is any until what it is read from has been bounded. What comes from itself, round a circle of reads and writes, may be any.
  */
-export function boundsOf(program: Program, cells: CellTable, { expired }: UnfoldLimits): Bounds {
+export function boundsOf(program: Program, cells: CellTable): Bounds {
   let targets: Targets = new Map();
   for (let round = 1; ; round++) {
-    const flow = new Flow(program, cells, targets, expired);
+    const flow = new Flow(program, cells, targets);
     flow.run();
     if (round === ROUNDS || sizeOf(flow.targets) === sizeOf(targets)) return flow.bounds();
     targets = flow.targets;
@@ -102,7 +103,6 @@ class Flow {
     private readonly program: Program,
     private readonly cells: CellTable,
     private readonly given: Targets,
-    private readonly expired: (() => boolean) | undefined,
   ) {
     cells.cells.forEach((_, cell) => {
       this.heldBy(cell as CellId);
@@ -150,7 +150,7 @@ class Flow {
   // --- Instructions ---
 
   private step(code: Code, pc: number): void {
-    if (++this.steps % POLL_INTERVAL === 0 && this.expired?.()) throw new UnfoldingExpired();
+    if (++this.steps % POLL_INTERVAL === 0) look();
     const state = (this.states.get(code) as State[])[pc];
     const instruction = code.instructions[pc];
     switch (instruction.kind) {

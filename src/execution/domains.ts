@@ -1,3 +1,4 @@
+import { tick } from '../limits.js';
 import {
   asRead,
   evaluate,
@@ -66,6 +67,7 @@ export class Domains {
   grow(traces: readonly Trace[]): boolean {
     let grew = false;
     for (const trace of traces) {
+      tick();
       for (const event of trace.events) {
         if (event.kind !== 'write' || event.cell === undefined || event.value === undefined) continue;
         grew = this.growCell(event.cell, event.value, trace.events) || grew;
@@ -228,6 +230,7 @@ export class Domains {
       combinations *= possible.length;
       if (combinations > COMBINATIONS) return false;
     }
+    tick(combinations >>> 4);
     const related = constraints.filter((c) => readsOf(c.value).every((read) => reads.includes(read)));
     const current = new Map<number, Value>();
     const lookUp = (read: number): Value => current.get(read) as Value;

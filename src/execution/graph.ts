@@ -1,4 +1,5 @@
 import type { Span } from '../diagnostics.js';
+import { tick } from '../limits.js';
 import type { Cell, CellId, Fault, Tag, ThreadId } from '../program/index.js';
 import type { CellTable } from './cells.js';
 import type { Effects } from './decisions.js';
@@ -158,6 +159,7 @@ function addEvent(
   edges: Record<Dependency, Edge[]>,
 ): void {
   const id = eventId(events.length);
+  tick(1 + (event.ctrl.length >>> 4));
   for (const read of event.addr) edges.addr.push([eventId(part[read]), id]);
   for (const read of event.data) edges.data.push([eventId(part[read]), id]);
   for (const read of event.ctrl) edges.ctrl.push([eventId(part[read]), id]);

@@ -1,3 +1,4 @@
+import { tick } from '../limits.js';
 import type { Code, Expression, Instruction, RegisterId, Value } from '../program/index.js';
 import { successors } from './control.js';
 import { type Symbolic, sameSymbolic, substitute } from './symbolic.js';
@@ -99,11 +100,16 @@ export class Holdings {
   private meet(order: readonly Way[]): boolean {
     let found = false;
     for (const { pc } of order) {
-      this.code.registers.forEach((_, index) => {
+      const ways = this.before[pc].flatMap((previous) => [this.after(previous) ?? []]);
+      if (pc === 0) ways.push(this.initial());
+      // Where there is one way, it was followed.
+      if (ways.length < 2) continue;
+      (this.states[pc] as Registers).forEach((held, index) => {
         const register = index as RegisterId;
-        const held = (this.states[pc] as Registers)[register];
         if (this.meetings[pc].has(register)) return;
-        if (this.incoming(pc, register).every((brought) => sameSymbolic(brought, held))) return;
+        tick();
+        if (ways.every((brought) => brought[index] === undefined || sameSymbolic(brought[index], held)))
+          return;
         this.meetings[pc].add(register);
         found = true;
       });
@@ -125,6 +131,7 @@ export class Holdings {
     const state = this.states[pc];
     const instruction = this.code.instructions[pc];
     const target = targetOf(instruction);
+    tick(1 + (this.code.registers.length >>> 6));
     if (!state || target === undefined) return state;
     return state.with(target, this.result(pc, instruction) ?? this.origin({ kind: 'result', pc }));
   }

@@ -16,7 +16,7 @@ export { type ReadAt, type Speculation, type Support, strayReads, supports } fro
 export type { Symbolic } from './symbolic.js';
 export { readAt, readsOf, substitute } from './symbolic.js';
 export type { CpuTrace, PathConstraint, Trace, TraceEvent } from './trace.js';
-export { UnboundedAddress, UnfoldingExpired } from './unfold-limits.js';
+export { UnboundedAddress } from './unfold-limits.js';
 export { cpusOf, type ProgramUnfolding, unfoldProgram } from './unfolding.js';
 export { ValueFlow } from './value-flow.js';
 export { baseRelations, kindSets, mayBeAbsent, tagSets } from './vocabulary.js';

@@ -1,3 +1,4 @@
+import { tick } from '../limits.js';
 import type { Thread } from '../program/index.js';
 import { type CpuTrace, HANDLER_ENTRY, HANDLER_RETURN, type Trace, truncated } from './trace.js';
 
@@ -48,6 +49,7 @@ function insert(
   const parts = [...cpu.parts, way];
   const woven: CpuTrace[] = [];
   for (let at = 0; at <= cpu.order.length; at++) {
+    tick(1 + (cpu.order.length >>> 4));
     if (!mayInterrupt(cpu, at, kind, kinds)) continue;
     const next = way.partial
       ? brokenOff(parts, [...cpu.order.slice(0, at), ...block.slice(0, -1)])

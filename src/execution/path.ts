@@ -1,3 +1,4 @@
+import { tick } from '../limits.js';
 import {
   type Code,
   type Fault,
@@ -129,6 +130,7 @@ export function joinOf(code: Code, pc: number): number {
 }
 
 export function copy(path: Path): Path {
+  tick(path.events.length >>> 4);
   return {
     frames: path.frames.map((frame) => ({ ...frame, registers: [...frame.registers] })),
     events: [...path.events],
@@ -147,6 +149,7 @@ export function copy(path: Path): Path {
 export function union(left: readonly number[], right: readonly number[]): readonly number[] {
   if (right.length === 0 || left === right) return left;
   if (left.length === 0) return right;
+  tick((left.length + right.length) >>> 4);
   const all = new Set(left);
   for (const read of right) all.add(read);
   return all.size === left.length ? left : [...all].sort((a, b) => a - b);

@@ -19,15 +19,8 @@ export interface UnfoldLimits {
   readonly unroll: number;
   /** @default 'refuse' */
   readonly unlisted?: Unlisted;
-  /** Whether to give up now. Asked every so often: a thread can have very many ways. */
-  readonly expired?: () => boolean;
   /** Whether it is kept track of what branches choose, and what reads decide about beyond what they control. */
   readonly decisions?: boolean;
-}
-
-/** The limits ended an unfolding before it was through. */
-export class UnfoldingExpired extends Error {
-  override readonly name = 'UnfoldingExpired';
 }
 
 /** An address about which nothing is known, so that its locations cannot be listed. */

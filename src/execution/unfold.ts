@@ -1,4 +1,5 @@
 import type { Span } from '../diagnostics.js';
+import { look, tick } from '../limits.js';
 import {
   binary,
   type CellId,
@@ -53,14 +54,7 @@ import {
 import { isDecided, PathDecisions } from './path-decisions.js';
 import { readAt, readsOf, type Symbolic, substitute } from './symbolic.js';
 import { isSameOutcome, sectionEnds, type Trace, type TraceEvent } from './trace.js';
-import {
-  MAX_DEPTH,
-  MAX_STEPS,
-  POLL_INTERVAL,
-  UnboundedAddress,
-  UnfoldingExpired,
-  type UnfoldLimits,
-} from './unfold-limits.js';
+import { MAX_DEPTH, MAX_STEPS, POLL_INTERVAL, UnboundedAddress, type UnfoldLimits } from './unfold-limits.js';
 import type { ValueFlow } from './value-flow.js';
 
 /** All ways through one thread's code. */
@@ -151,7 +145,7 @@ class Unfolder {
     });
     let followed = 0;
     for (let path = this.pending.pop(); path; path = this.pending.pop()) {
-      if (++followed % POLL_INTERVAL === 0 && this.limits.expired?.()) throw new UnfoldingExpired();
+      if (++followed % POLL_INTERVAL === 0) look();
       this.follow(path);
     }
     return { traces: this.traces, dropped: this.dropped, cut: [...this.cut], fails: this.fails };
@@ -272,6 +266,7 @@ class Unfolder {
 
   /** Executes one instruction. False when the path ends here. */
   private step(path: Path, frame: Frame, instruction: Instruction): boolean {
+    tick();
     if (++path.steps > MAX_STEPS) return this.giveUp(path, instruction);
     const { span } = instruction;
     const isNew = path.resolved === undefined;

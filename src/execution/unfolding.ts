@@ -36,7 +36,6 @@ const NARROWINGS = 4;
 /**
  * @param judge says which circles a model allows; all when absent
  * @throws UnboundedAddress when the locations of an access cannot be listed
- * @throws UnfoldingExpired when the limits say to give up
  */
 export function unfoldProgram(
   program: Program,
@@ -126,7 +125,7 @@ class ProgramUnfolder {
   /** What the threads can do besides; undefined when there is no more. */
   private speculate(least: Domains): Speculation | undefined {
     const { program, cells, limits } = this;
-    const bounds = boundsOf(program, cells, limits);
+    const bounds = boundsOf(program, cells);
     if ([...least.decisive].every((cell) => least.covers(cell, bounds[cell]))) return undefined;
     const possible = least.within(bounds);
     const { all: traces } = this.unfold(possible, { ...limits, unlisted: 'anywhere' });

@@ -1,10 +1,11 @@
 import { createToken, type IToken, Lexer, type TokenType } from 'chevrotain';
 import { raise, type Span } from '../diagnostics.js';
+import { tick } from '../limits.js';
 import type { ScalarType } from '../program/index.js';
 import type { AssemblyBody, AssemblyInstruction, AssemblyLine, Operand } from './assembly-syntax.js';
 import { withoutComments } from './comments.js';
 import { held, ofBits } from './constants.js';
-import { lexerOf, SectionParser, shown } from './parsing.js';
+import { lexerOf, SectionParser, STATEMENT, shown } from './parsing.js';
 import type { Rule } from './places.js';
 
 const Blank = createToken({ name: 'Blank', pattern: /\s+/, group: Lexer.SKIPPED });
@@ -149,6 +150,7 @@ export abstract class AssemblyParser extends SectionParser {
   });
 
   private instruction: Rule<AssemblyInstruction> = this.RULE('instruction', () => {
+    tick(STATEMENT);
     const prefix = this.OPTION({
       GATE: () => this.isPrefix(this.LA(1).image),
       DEF: () => {

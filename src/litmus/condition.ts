@@ -1,5 +1,6 @@
 import { type IToken, tokenMatcher } from 'chevrotain';
-import { type Span, spanning } from '../diagnostics.js';
+import { raise, type Span, spanning } from '../diagnostics.js';
+import { maxNesting } from './parsing.js';
 import {
   And,
   AndWord,
@@ -174,31 +175,32 @@ export class QuestionParser extends PlaceParser {
   });
 
   private proposition: Rule<PropositionSyntax> = this.RULE('proposition', () => {
-    let made = this.SUBRULE(this.conjunction);
+    const parts = [this.SUBRULE(this.conjunction)];
     this.MANY(() => {
       this.CONSUME(Or);
-      const right = this.SUBRULE2(this.conjunction);
-      made = this.ACTION(() => joined('or', made, right));
+      parts.push(this.SUBRULE2(this.conjunction));
     });
-    return made;
+    return this.ACTION(() => chained('or', parts));
   });
 
   private conjunction: Rule<PropositionSyntax> = this.RULE('conjunction', () => {
-    let made = this.SUBRULE(this.implication);
+    const parts = [this.SUBRULE(this.implication)];
     this.MANY(() => {
       this.CONSUME(And);
-      const right = this.SUBRULE2(this.implication);
-      made = this.ACTION(() => joined('and', made, right));
+      parts.push(this.SUBRULE2(this.implication));
     });
-    return made;
+    return this.ACTION(() => chained('and', parts));
   });
 
   /** Groups to the right: `a => b => c` is `a => (b => c)`. */
   private implication: Rule<PropositionSyntax> = this.RULE('implication', () => {
     const parts = [this.SUBRULE(this.atom)];
     this.MANY(() => {
-      this.CONSUME(Implies);
+      const arrow = this.CONSUME(Implies);
       parts.push(this.SUBRULE2(this.atom));
+      this.ACTION(() => {
+        if (parts.length > maxNesting) raise(`more than ${maxNesting} \`=>\` in a row`, this.spanOf(arrow));
+      });
     });
     return this.ACTION(() => parts.reduceRight((right, left) => joined('implies', left, right)));
   });
@@ -281,6 +283,15 @@ const joined = (
   right,
   span: spanning(left.span, right.span),
 });
+
+/** Parts that are nested one in the other, the first innermost; more are split in halves: whoever follows the tree has a stack. */
+const MOST_NESTED = 64;
+
+function chained(kind: 'and' | 'or', parts: readonly PropositionSyntax[]): PropositionSyntax {
+  if (parts.length <= MOST_NESTED) return parts.reduce((left, right) => joined(kind, left, right));
+  const middle = parts.length >> 1;
+  return joined(kind, chained(kind, parts.slice(0, middle)), chained(kind, parts.slice(middle)));
+}
 
 let parser: QuestionParser | undefined;
 

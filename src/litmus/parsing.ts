@@ -12,6 +12,9 @@ import { LazyLookahead } from '../lazy-lookahead.js';
 /** The nesting of parentheses and braces that a grammar takes: more than a person writes, less than a stack holds. */
 export const maxNesting = 200;
 
+/** The work of parsing a statement or an instruction, in units of `tick`. */
+export const STATEMENT = 8;
+
 const messages = (next: string): IParserErrorMessageProvider => ({
   buildMismatchTokenMessage: ({ expected, actual }) =>
     `expected ${tokenLabel(expected)}, found ${shown(actual)}`,

@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics.js';
 import { joinsOf, NEVER, readAt, readsOf, type Symbolic, substitute } from '../execution/index.js';
+import { tick } from '../limits.js';
 import {
   type CellId,
   type Code,
@@ -574,6 +575,7 @@ class Step {
   // --- Frames and values ---
 
   private set(target: number, content: Content): Frame {
+    tick(1 + (this.frame.registers.length >>> 6));
     return { ...this.frame, pc: this.frame.pc + 1, registers: this.frame.registers.with(target, content) };
   }
 

@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics.js';
 import { type CellTable, UnboundedAddress } from '../execution/index.js';
+import { tick } from '../limits.js';
 import {
   type Cell,
   type CellId,
@@ -651,6 +652,7 @@ export function hasLoop({ instructions }: Code): boolean {
 }
 
 function advanced(frame: Frame, target: RegisterId, value: ValueId): Frame {
+  tick(1 + (frame.registers.length >>> 6));
   return { ...frame, pc: frame.pc + 1, registers: frame.registers.with(target, value) };
 }
 

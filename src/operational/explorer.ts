@@ -1,4 +1,5 @@
 import type { Span } from '../diagnostics.js';
+import { type LimitKind, LimitReached, look } from '../limits.js';
 import type { Machine, MachineState, Symmetry, Transition } from './machine.js';
 import { StateStore } from './state-store.js';
 import { Links, type Mode, replay, settle, stepsFrom } from './traces.js';
@@ -36,7 +37,7 @@ export interface ExploreOptions {
 }
 
 /** Why an exploration gave up. */
-export type Limit = 'expired' | 'states' | 'memory';
+export type Limit = LimitKind | 'states';
 
 export interface Exploration {
   /** States visited. */
@@ -132,8 +133,9 @@ class Run {
     try {
       return this.visit();
     } catch (error) {
-      if (!(error instanceof Exceeded)) throw error;
-      return this.result({ limit: error.limit });
+      if (error instanceof Exceeded) return this.result({ limit: error.limit });
+      if (error instanceof LimitReached) return this.result({ limit: error.kind });
+      throw error;
     } finally {
       machine.watch?.(undefined);
     }
@@ -213,7 +215,8 @@ class Run {
 
   private exceeded(): Limit | undefined {
     const { expired, maxBytes } = this.options;
-    if (expired?.()) return 'expired';
+    look();
+    if (expired?.()) return 'timeout';
     return this.bytes + (this.machine.bytes ?? 0) > (maxBytes ?? DEFAULT_MAX_BYTES) ? 'memory' : undefined;
   }
 

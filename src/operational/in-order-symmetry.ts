@@ -1,3 +1,4 @@
+import { tick } from '../limits.js';
 import type { Code, Program, RegisterId, ThreadId, ValueId } from '../program/index.js';
 import {
   type Action,
@@ -174,6 +175,7 @@ class CpuSwap implements Swap {
   }
 
   private joinActions(one: Action, other: Action): void {
+    tick();
     this.isRight &&= withoutValue(one) === withoutValue(other);
     if ('value' in one && 'value' in other) this.joinValues(one.value, other.value);
   }

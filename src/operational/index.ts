@@ -1,5 +1,5 @@
 export { BufferedMemory, type BufferRules } from './buffered-memory.js';
-export { type Exploration, type ExploreOptions, explore, type Limit } from './explorer.js';
+export { type Exploration, type ExploreOptions, explore } from './explorer.js';
 export { inOrder } from './in-order.js';
 export { livenessOf } from './liveness.js';
 export { errorBit, type Machine, type MachineKind, type MachineState, type Transition } from './machine.js';

@@ -1,3 +1,4 @@
+import { reserve, tick } from '../limits.js';
 import {
   type CellId,
   type Code,
@@ -34,6 +35,7 @@ export function livenessOf(
 /** By instruction (and for the end): the registers whose values at that point may still be used. */
 function liveIn(code: Code, observed: readonly RegisterId[]): boolean[][] {
   const end = code.instructions.length;
+  reserve(8 * (end + 1) * code.registers.length);
   const live = Array.from({ length: end + 1 }, () => code.registers.map(() => false));
   for (const register of observed) live[end][register] = true;
   for (let changed = true; changed; ) {
@@ -46,6 +48,7 @@ function liveIn(code: Code, observed: readonly RegisterId[]): boolean[][] {
 /** Recomputes one instruction's set. Says whether it grew. */
 function update(instruction: Instruction, pc: number, live: boolean[][]): boolean {
   const row = live[pc];
+  tick(1 + (row.length >>> 6));
   let grew = false;
   const add = (register: number): void => {
     if (row[register]) return;

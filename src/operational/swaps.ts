@@ -12,13 +12,20 @@ export interface Swap {
   lowers(state: MachineState, into: MachineState): boolean;
 }
 
-/** The pairs of CPUs that have the same shape: those that may be swapped. */
+/** CPUs of one shape of which each pair is swapped; of more, neighbours: that makes the same symmetries, by longer ways. */
+const MOST_ALIKE = 16;
+
+/** Pairs of CPUs that have the same shape: those that may be swapped. */
 export function pairsAlike(shapes: readonly (string | undefined)[]): (readonly [number, number])[] {
-  return shapes.flatMap((shape, second) =>
-    shapes
-      .slice(0, second)
-      .flatMap((other, first) => (shape === undefined || shape !== other ? [] : [[first, second] as const])),
-  );
+  const groups = new Map<string, number[]>();
+  return shapes.flatMap((shape, second) => {
+    if (shape === undefined) return [];
+    const alike = groups.get(shape) ?? [];
+    const earlier = alike.length < MOST_ALIKE ? [...alike] : alike.slice(-1);
+    groups.set(shape, alike);
+    alike.push(second);
+    return earlier.map((first) => [first, second] as const);
+  });
 }
 
 /** The symmetries that swaps make, of which those are dropped that turn out to be none. */

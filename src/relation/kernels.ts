@@ -14,6 +14,8 @@
  * events) and of two (up to 64) have their own code with the same results.
  */
 
+import { tick } from '../limits.js';
+
 // Taken once: looking a global up in an inner loop is slow where the engine has several realms, as under Jest.
 const { clz32 } = Math;
 
@@ -236,6 +238,7 @@ function composeTwo(m: Int32Array, dst: number, a: number, b: number, n: number)
 function composeMany(m: Int32Array, dst: number, a: number, b: number, n: number, w: number): void {
   clear(m, dst, n * w);
   for (let row = 0; row < n * w; row += w) {
+    tick(w);
     for (let k = 0; k < w; k++) {
       for (let rest = m[a + row + k]; rest !== 0; rest &= rest - 1) {
         const from = b + ((k << 5) + lowest(rest)) * w;

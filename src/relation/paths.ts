@@ -1,3 +1,4 @@
+import { tick } from '../limits.js';
 import { copy, fullSet, fullWord, has, lowest } from './kernels.js';
 
 // Taken once: looking a global up in an inner loop is slow where the engine has several realms, as under Jest.
@@ -57,6 +58,7 @@ function closeTwo(m: Int32Array, dst: number, n: number): void {
 function closeMany(m: Int32Array, dst: number, n: number, w: number): void {
   const todo = scratchWords(w);
   for (let i = n - 1; i >= 0; i--) {
+    tick(w);
     const row = dst + i * w;
     for (let k = 0; k < w; k++) todo[k] = m[row + k];
     for (let word = w - 1; word >= 0; ) {
@@ -183,6 +185,7 @@ function isAcyclicMany(m: Int32Array, a: number, n: number, w: number): boolean 
   for (let count = n; count !== 0; ) {
     const before = count;
     for (let word = w - 1; word >= 0; word--) {
+      tick();
       for (let rest = left[word]; rest !== 0; ) {
         const bit = 31 - clz32(rest);
         rest ^= 1 << bit;

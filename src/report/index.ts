@@ -33,4 +33,5 @@ export {
 } from './picture/index.js';
 export { repairJson, repairMarkdown, repairText } from './repair.js';
 export { incompletenessText, type Style, selfWaitText, textReport } from './text.js';
+export { unreadReport } from './unread.js';
 export { whyJson, whyMarkdown, whyText } from './why.js';

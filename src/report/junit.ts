@@ -53,6 +53,11 @@ export function junitError(file: string, message: string): string {
   return testcase(file, file, 0, `<error message="${escaped(first)}">${escaped(message)}</error>`);
 }
 
+/** A file that a limit kept from being read, as a `testcase` that is skipped. */
+export function junitUndecided(file: string, reason: string): string {
+  return testcase(file, file, 0, `<skipped message="${escaped(reason)}"/>`);
+}
+
 /** What a document begins and ends with. Between them stand the suites, which need not be known before: each has its own counts. */
 export const JUNIT_START = '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n';
 export const JUNIT_END = '</testsuites>\n';

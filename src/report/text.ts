@@ -134,7 +134,11 @@ export function incompletenessText(limit: Incompleteness): string {
     case 'states':
       return `the machine has more than ${limit.limit} ${limit.limit === 1 ? 'state' : 'states'}, not all of which were visited`;
     case 'memory':
-      return 'the states of the machine take more memory than they may';
+      return `to see every execution takes more memory than it may (${Math.round(limit.limit / 2 ** 20)} MB)`;
+    case 'stack':
+      return 'the test is too large: following it takes more stack than there is';
+    case 'effort':
+      return 'the search has done as much work as it was to do';
     case 'unrolling': {
       const places = limit.places.map(({ source, start }) => `line ${source.position(start).line}`);
       return `loops or calls were not followed further than the unrolling limit (${[...new Set(places)].join(', ')})`;

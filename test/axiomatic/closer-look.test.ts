@@ -4,6 +4,7 @@ import { everythingOf, kernelWords, machineWords, samples } from '../../src/arbi
 import { type AxiomaticOptions, searchProgram } from '../../src/axiomatic/engine.js';
 import { Collector } from '../../src/check/goals.js';
 import { observablesOf } from '../../src/check/proposition.js';
+import { within } from '../../src/limits.js';
 import { parseLitmus } from '../../src/litmus/index.js';
 import { cellId, type Program, type Proposition, threadId, ValueTable } from '../../src/program/index.js';
 import { shippedModel } from '../models.js';
@@ -37,18 +38,14 @@ function answer(
   const values = new ValueTable();
   const condition = { quantifier: 'exists', proposition } as const;
   const collector = new Collector(question, condition, undefined, shown, values, new Set());
-  let looks = 0;
-  const poll = { expired: () => ++looks > LOOKS };
-  const { counts, expired } = searchProgram(program, shippedModel(name), values, collector, {
-    unroll: 2,
-    poll,
-    ...options,
-  });
+  const { counts, limit } = within({ effort: LOOKS }, () =>
+    searchProgram(program, shippedModel(name), values, collector, { unroll: 2, ...options }),
+  );
   const { positive, negative, states } = collector;
   return {
     reached: [positive > 0, negative > 0],
     states: [...states.values()].map((state) => stateTextOf(state)).sort(),
-    unfinished: expired || counts.circular > 0,
+    unfinished: limit !== undefined || counts.circular > 0,
     conflicts: counts.conflicts,
     graphs: counts.graphs,
   };

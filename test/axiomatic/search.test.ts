@@ -109,7 +109,6 @@ function executionsOf(program: Program, model: Model, coherent: boolean): string
         return false;
       },
     },
-    poll: { expired: () => false },
     counts: { graphs: 0, decisions: 0, conflicts: 0, executions: 0, circular: 0 },
     evaluators: new Map(),
   };

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { loadModel } from '../../src/cat/index.js';
 import { check, type ErrorPlace, type Incompleteness } from '../../src/check/index.js';
 import { Source } from '../../src/diagnostics.js';
+import { LimitReached, type Limits, look, newWords, tick, within } from '../../src/limits.js';
+import { parseLitmus } from '../../src/litmus/index.js';
 import {
   addressOf,
   binary,
@@ -252,5 +255,95 @@ describe('what a thread cannot do', () => {
     const forever = [load(0, 'flag'), branch(binary('==', r(0), constant(0)), 0)];
     const one = program({ cells, threads: [[placed(store(constant(0), 1))], forever] });
     expect(errorsOf(one)).toEqual(['null-dereference P0 line']);
+  });
+});
+
+describe('a monster', () => {
+  const lines = (count: number, line: (at: number) => string): string =>
+    Array.from({ length: count }, (_, at) => line(at)).join('');
+  const thread = (statements: string): string =>
+    `C monster\n{}\nP0(int *x) {\n${statements}}\nexists (x=1)\n`;
+  const monsters: Readonly<Record<string, string>> = {
+    'of many stores': thread(lines(20_000, (at) => `WRITE_ONCE(*x, ${at});\n`)),
+    'of many loads': thread(`int r = 0;\n${lines(4000, () => 'r = r + READ_ONCE(*x);\n')}`),
+    'of many branches': `X86 monster\n{}\n P0 ;\n${lines(
+      600,
+      (at) => ` MOV EAX,[x] ;\n CMP EAX,$1 ;\n JE L${at} ;\n MOV [y],$1 ;\n L${at}: ;\n`,
+    )}exists (y=2)\n`,
+    'of many threads': `C monster\n{}\n${lines(1500, (at) => `P${at}(int *x) { WRITE_ONCE(*x, ${at}); }\n`)}exists (x=1)\n`,
+    'of many locations': `C monster\n{${lines(2000, (at) => ` x${at}=${at};`)}}\nP0(int *x1) { WRITE_ONCE(*x1, 1); }\nexists (x1=2)\n`,
+    'of many terms': `C monster\n{}\nP0(int *x) { WRITE_ONCE(*x, 1); }\nexists (${lines(20_000, () => 'x=2 /\\ ')}x=2)\n`,
+  };
+
+  it.each(Object.entries(monsters))('%s ends, by an answer or by a limit', (_, text) => {
+    for (const model of ['i386', 'lkmm', 'alpha-linux']) {
+      const start = performance.now();
+      const found = answerWithin(1000, () => answerTo(text, model));
+      // What cannot be interrupted, and what a busy machine adds.
+      expect(performance.now() - start).toBeLessThan(20_000);
+      expect(['Never', 'Sometimes', 'Always', 'Unknown']).toContain(found);
+    }
+  });
+
+  /** Unknown where it cannot even be read in that time. */
+  function answerWithin(timeout: number, answer: () => string): string {
+    try {
+      return within({ timeout }, answer);
+    } catch (error) {
+      if (!(error instanceof LimitReached)) throw error;
+      return 'Unknown';
+    }
+  }
+
+  function answerTo(text: string, model: string): string {
+    const test = parseLitmus(new Source('monster.litmus', text));
+    const target = { architecture: model as 'i386' | 'lkmm' | 'alpha-linux', era: '6.x' } as const;
+    const { verdict, incomplete } = check(test, shippedModel(model), {
+      target,
+      timeout: 300,
+      maxBytes: 2 ** 26,
+    });
+    expect(verdict === 'Unknown').toBe(incomplete.length > 0);
+    return verdict;
+  }
+
+  it('of a model ends by a limit, and one that shares its parts is read at once', () => {
+    const shared = (count: number): string =>
+      `let r0 = po\n${lines(count, (at) => `let r${at + 1} = r${at}; rf | r${at}\n`)}acyclic r${count}\n`;
+    const read = (count: number) => loadModel('shared.cat', shared(count));
+    const test = parseLitmus(new Source('sb.litmus', 'X86 sb\n{}\n P0 ;\n MOV [x],$1 ;\nexists (x=1)\n'));
+    expect(check(test, read(64)).verdict).toBe('Always');
+    expect(() => within({ timeout: 200 }, () => read(20_000))).toThrow(new LimitReached('timeout'));
+  });
+});
+
+describe('limits', () => {
+  it('of a part hold within those of the whole, and end with it', () => {
+    const spin = (limits: Limits) => () =>
+      within(limits, () => {
+        for (;;) tick();
+      });
+    expect(() => within({ timeout: 20 }, spin({ timeout: 60_000 }))).toThrow(new LimitReached('timeout'));
+    expect(() => within({ timeout: 60_000 }, spin({ timeout: 20 }))).toThrow(new LimitReached('timeout'));
+    expect(() => within({ cancelled: () => true }, spin({}))).toThrow(new LimitReached('timeout'));
+    expect(() => within({ maxBytes: 100, memoryUsed: () => 101 }, spin({}))).toThrow(
+      new LimitReached('memory'),
+    );
+    expect(() => within({ maxBytes: 2 ** 22 }, () => newWords(2 ** 20 + 1))).toThrow(
+      new LimitReached('memory'),
+    );
+    expect(within({ maxBytes: 2 ** 22 }, () => newWords(2 ** 20)).length).toBe(2 ** 20);
+    expect(() => within({ effort: 3 }, () => [1, 2, 3, 4].forEach(look))).toThrow(new LimitReached('effort'));
+    const deep = (): number => 1 + deep();
+    expect(() => within({}, deep)).toThrow(new LimitReached('stack'));
+    // Nothing is limited any more.
+    for (let at = 0; at < 5000; at++) tick();
+    expect(newWords(2 ** 20 + 1).length).toBe(2 ** 20 + 1);
+  });
+
+  it('are asked for by those who call from JavaScript with what is no test or no model', () => {
+    const test = parseLitmus(new Source('t.litmus', 'X86 t\n{}\n P0 ;\n MOV [x],$1 ;\nexists (x=1)\n'));
+    expect(() => check(test, 'sc' as never)).toThrow(/expected a model, .*shippedModel\('sc'\)/);
+    expect(() => check('t' as never, shippedModel('sc'))).toThrow(/expected a test, .*parseLitmus/);
   });
 });

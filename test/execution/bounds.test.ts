@@ -13,7 +13,7 @@ import { runs } from '../seed.js';
 /** By location, the values that it can hold, sorted; `any` where nothing is known. */
 function boundsIn(one: Program): Record<string, string> {
   const cells = new CellTable(one);
-  const bounds = boundsOf(one, cells, { unroll: 2 });
+  const bounds = boundsOf(one, cells);
   return Object.fromEntries(
     cells.cells.map(({ name }, cell) => [
       name,
@@ -72,7 +72,7 @@ describe('what locations can hold in any model', () => {
     fc.assert(
       fc.property(samples({ words: { ...machineWords, memory: true } }), ({ program: one }) => {
         const cells = new CellTable(one);
-        const bounds = boundsOf(one, cells, { unroll: 2 });
+        const bounds = boundsOf(one, cells);
         for (const { skeleton } of candidatesIn(one)) {
           for (const { kind, cell, value } of skeleton.events) {
             if (kind !== 'R' || !bounds[cell]) continue;

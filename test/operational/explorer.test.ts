@@ -70,7 +70,7 @@ describe('an exploration', () => {
   it('gives up when its states take too much memory, and when it is told to', () => {
     expect(explored(program, 'i386', { maxBytes: 20_000 }).run.limit).toBe('memory');
     expect(explored(program, 'i386', { expired: () => true }).run).toMatchObject({
-      limit: 'expired',
+      limit: 'timeout',
       states: 1,
     });
   });
@@ -89,7 +89,7 @@ describe('an exploration', () => {
     });
     let asked = 0;
     const run = explore(slow, { final: () => false, expired: () => ++asked === 25 });
-    expect(counted(run)).toMatchObject({ limit: 'expired', states: expect.any(Number) });
+    expect(counted(run)).toMatchObject({ limit: 'timeout', states: expect.any(Number) });
     expect(run.transitions).toBeLessThan(25);
     expect(poll).toBeUndefined();
     const large = Object.create(slow, { bytes: { value: 1e6 } });
@@ -117,7 +117,7 @@ describe('an exploration', () => {
     for (let before = 0; before < 3; before++) {
       inSteps = 0;
       const { limit } = explore(watched, { final: () => false, expired: () => inSteps > before });
-      expect([limit, inSteps]).toEqual(['expired', before + 1]);
+      expect([limit, inSteps]).toEqual(['timeout', before + 1]);
     }
     const finals: Int32Array[] = [];
     const again = explore(machine, { final: (state) => finals.push(state.slice()) === 0 });

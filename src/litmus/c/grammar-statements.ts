@@ -1,5 +1,7 @@
 import type { IToken } from 'chevrotain';
 import { raise } from '../../diagnostics.js';
+import { tick } from '../../limits.js';
+import { STATEMENT } from '../parsing.js';
 import { DeclarationGrammar } from './grammar-declarations.js';
 import type { Rule } from './grammar-expressions.js';
 import * as t from './lexer.js';
@@ -19,8 +21,9 @@ export abstract class StatementGrammar extends DeclarationGrammar {
   });
 
   /** One statement as written; a declaration makes one for each declarator. */
-  private statement: Rule<StatementSyntax[]> = this.RULE('statement', () =>
-    this.nested(() =>
+  private statement: Rule<StatementSyntax[]> = this.RULE('statement', () => {
+    tick(STATEMENT);
+    return this.nested(() =>
       this.OR<StatementSyntax[]>({
         DEF: [
           { ALT: () => [this.SUBRULE(this.block)] },
@@ -37,8 +40,8 @@ export abstract class StatementGrammar extends DeclarationGrammar {
         ERR_MSG: 'a statement',
         IGNORE_AMBIGUITIES: true,
       }),
-    ),
-  );
+    );
+  });
 
   /** Branches and loops hold one statement; a declaration there would have no scope. */
   private single: Rule<StatementSyntax> = this.RULE('single', () => {
