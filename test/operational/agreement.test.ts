@@ -58,16 +58,16 @@ describeMachines('machine $name', ({ name }) => {
   });
 
   it.each([
-    { title: 'random programs', words: machineWords, times: 150 },
-    { title: 'random programs with grace periods', words: regionWords, times: 100 },
-    { title: 'random programs with SRCU', words: srcuWords, times: 80 },
-    { title: 'random programs with locks', words: { ...machineWords, locks: true }, times: 80 },
-    { title: 'random programs that choose', words: choosingWords, times: 100 },
+    { title: 'random programs', words: machineWords, times: 80 },
+    { title: 'random programs with grace periods', words: regionWords, times: 60 },
+    { title: 'random programs with SRCU', words: srcuWords, times: 50 },
+    { title: 'random programs with locks', words: { ...machineWords, locks: true }, times: 50 },
+    { title: 'random programs that choose', words: choosingWords, times: 60 },
     { title: 'random circles of values', words: choosingWords, times: 50, circling: true },
     {
       title: 'random programs with grace periods and memory that is freed',
       words: { ...regionWords, memory: true },
-      times: 80,
+      times: 50,
     },
   ])(
     'reaches the states that the model of its name allows, on $title',

@@ -21,7 +21,7 @@ describe.each(['alpha', 'alpha-linux'])('what a store depends on, on %s', (name)
         const operational = checkOnMachine(testOf(program), name, { question: 'states' });
         expect(statesOf(operational)).toEqual(statesOf(axiomatic));
       }),
-      runs(300),
+      runs(100),
     );
   });
 
@@ -37,7 +37,7 @@ describe.each(['alpha', 'alpha-linux'])('what a store depends on, on %s', (name)
           });
           expect(statesOf(statesUnder(program, name))).toEqual(states);
         }),
-        { ...runs(200), maxSkipsPerRun: 100 },
+        { ...runs(80), maxSkipsPerRun: 100 },
       );
     },
   );
