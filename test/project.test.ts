@@ -54,6 +54,24 @@ describe('the package', () => {
     for (const field of ['homepage', 'repository', 'bugs']) expect(manifest).not.toHaveProperty(field);
   });
 
+  it.each(['.', 'browser'])(
+    'locks all that its packages ask for, so that a fresh clone installs: %s',
+    (folder) => {
+      const { packages } = JSON.parse(readFileSync(`${folder}/package-lock.json`, 'utf8')) as {
+        packages: Record<string, { [kind in 'dependencies' | 'optionalDependencies']?: object }>;
+      };
+      const isLocked = (name: string, from: string): boolean =>
+        `${from}node_modules/${name}` in packages ||
+        (from !== '' && isLocked(name, from.replace(/(^|\/)node_modules\/(@[^/]*\/)?[^/]*\/$/, '$1')));
+      const missing = Object.entries(packages).flatMap(([path, { dependencies, optionalDependencies }]) =>
+        Object.keys({ ...dependencies, ...optionalDependencies }).filter(
+          (name) => !isLocked(name, path === '' ? '' : `${path}/`),
+        ),
+      );
+      expect(missing).toEqual([]);
+    },
+  );
+
   it('locks its dependencies without naming a registry', () => {
     expect(readFileSync('package-lock.json', 'utf8')).not.toContain('"resolved"');
   });
