@@ -14,6 +14,7 @@ const rooms = [
   'check',
   'explain',
   'report',
+  'language',
   'quiz',
   'arbitraries',
   'cli',

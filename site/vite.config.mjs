@@ -1,11 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
 import { offline, preparsed } from '../scripts/page-plugins.mjs';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
 /** The page as a folder that any web server can hand out: all its paths are relative. */
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
   publicDir: 'public',
+  define: { FENCELINE_VERSION: JSON.stringify(version) },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [preparsed(), offline()],
   worker: { format: 'es', plugins: () => [preparsed()] },

@@ -66,6 +66,19 @@ export {
   targets,
 } from './kernel/index.js';
 export {
+  type Completion,
+  type Completions,
+  completionsAt,
+  type Diagnostic,
+  diagnosticsOf,
+  type Hover,
+  hoverAt,
+  type Language,
+  type Token,
+  type TokenKind,
+  tokensOf,
+} from './language/index.js';
+export {
   type Expectation,
   expectationFor,
   type LitmusSyntax,

@@ -1,8 +1,11 @@
+import { completionsAt, diagnosticsOf, hoverAt, shippedModelFile, tokensOf } from '../../src/index.js';
 import type { Answer, Args, TaskName } from '../logic/protocol.js';
 import { library, quizText, shippedText } from './library.js';
 import { pictureOn } from './pictures.js';
+import { repairOn, sitesIn, whyOn, withoutOn } from './reasons.js';
 import { guarded } from './tests.js';
 import { statesOn, verdictOn } from './verdicts.js';
+import { walkOn, wayOn } from './walks.js';
 
 /** Tells what is known so far. */
 export type Report = (progress: unknown) => void;
@@ -14,8 +17,20 @@ const answers: Answers = {
   quizText: (switches) => quizText(switches),
   library: () => library(),
   shipped: (path) => shippedText(path),
+  text: ({ text, language }) => ({
+    tokens: tokensOf(text, language),
+    diagnostics: diagnosticsOf(text, language, { include: shippedModelFile }),
+  }),
+  hover: ({ text, language, offset }) => hoverAt(text, language, offset) ?? null,
+  complete: ({ text, language, offset }) => completionsAt(text, language, offset),
   verdict: (subject) => guarded(() => verdictOn(subject)),
   states: (subject) => guarded(() => statesOn(subject)),
+  why: (subject) => guarded(() => whyOn(subject)),
+  sites: ({ text, target }) => guarded(() => sitesIn(text, target)),
+  without: (request) => guarded(() => withoutOn(request)),
+  repair: (subject) => guarded(() => repairOn(subject)),
+  walk: (request) => guarded(() => walkOn(request)),
+  way: (request) => guarded(() => wayOn(request)),
   picture: (request) => guarded(() => pictureOn(request)),
 };
 

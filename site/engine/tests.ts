@@ -55,7 +55,7 @@ export function modelOf(name: string, changed: EditedModel | undefined): Model {
 }
 
 /** Whose code a C program's primitives are, under a model or on a machine. */
-function architectureFor(name: string): TargetName {
+export function architectureFor(name: string): TargetName {
   if ((targets as readonly string[]).includes(name)) return name as TargetName;
   return machines.get(name)?.architecture ?? 'sc';
 }

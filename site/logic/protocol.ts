@@ -88,15 +88,175 @@ export interface TestEntry {
 
 export type Dialect = 'C' | 'X86' | 'Alpha';
 
+/** The language of a text. */
+export type Language = 'litmus' | 'cat';
+
+export interface TextAt {
+  readonly text: string;
+  readonly language: Language;
+  readonly offset: number;
+}
+
+/** What an editor shows of a text. */
+export interface TextAnswer {
+  readonly tokens: readonly { readonly start: number; readonly end: number; readonly kind: string }[];
+  readonly diagnostics: readonly {
+    readonly start: number;
+    readonly end: number;
+    readonly severity: 'error' | 'warning';
+    readonly message: string;
+  }[];
+}
+
+export interface Hover {
+  readonly start: number;
+  readonly end: number;
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly table?: readonly (readonly [target: string, code: string])[];
+}
+
+export interface Completions {
+  readonly from: number;
+  readonly options: readonly {
+    readonly label: string;
+    readonly kind: 'known' | 'keyword' | 'name';
+    readonly detail?: string;
+  }[];
+}
+
 /** The questions, each with what it is asked with and what it is answered with. */
 export interface Tasks {
   readonly quizText: { readonly args: QuizSwitches; readonly answer: string };
   readonly library: { readonly args: null; readonly answer: readonly TestEntry[] };
   readonly shipped: { readonly args: string; readonly answer: string | null };
+  readonly text: {
+    readonly args: Omit<TextAt, 'offset'>;
+    readonly answer: TextAnswer;
+  };
+  readonly hover: { readonly args: TextAt; readonly answer: Hover | null };
+  readonly complete: { readonly args: TextAt; readonly answer: Completions };
   readonly verdict: { readonly args: Subject; readonly answer: VerdictAnswer | ProblemAnswer };
   readonly states: { readonly args: Subject; readonly answer: StatesAnswer | ProblemAnswer };
+  readonly why: { readonly args: SafetySubject; readonly answer: WhyAnswer | ProblemAnswer };
+  readonly sites: {
+    readonly args: { readonly text: string; readonly target: string };
+    readonly answer: SitesAnswer | ProblemAnswer;
+  };
+  readonly without: { readonly args: WithoutRequest; readonly answer: WithoutAnswer | ProblemAnswer };
+  readonly repair: { readonly args: SafetySubject; readonly answer: RepairAnswer | ProblemAnswer };
+  readonly walk: { readonly args: WalkRequest; readonly answer: WalkAnswer | ProblemAnswer };
+  readonly way: { readonly args: WalkRequest; readonly answer: WayAnswer | ProblemAnswer };
   readonly picture: { readonly args: PictureRequest; readonly answer: PictureAnswer | ProblemAnswer };
 }
+
+/** What a program is to be safe under. */
+export interface SafetySubject extends Omit<Subject, 'target'> {
+  readonly targets: readonly string[];
+  readonly kernel: string;
+}
+
+export type Reach = 'reachable' | 'unreachable' | 'undecided';
+
+/** A place of the program that asks for order, and what becomes of the program without it. */
+export interface SiteRow extends Place {
+  readonly text: string;
+  readonly within: string;
+  /** What is left of it. */
+  readonly remains: string;
+  /** By target: what happens without it alone; undefined where the outcome can happen anyway. */
+  readonly without: readonly (Reach | undefined)[];
+}
+
+export interface WhyAnswer {
+  readonly targets: readonly string[];
+  readonly asIs: readonly Reach[];
+  readonly sites: readonly SiteRow[];
+  /** The smallest sets of places, by number, that keep the outcome from happening where the program does so. */
+  readonly enough: readonly (readonly number[])[] | undefined;
+  readonly undecided: boolean;
+}
+
+export interface SitesAnswer {
+  readonly sites: readonly (Place & {
+    readonly text: string;
+    readonly within: string;
+    readonly remains: string;
+  })[];
+}
+
+/** A program with some of its places weakened, by number. */
+export interface WithoutRequest extends Subject {
+  readonly without: readonly number[];
+}
+
+export interface WithoutAnswer extends VerdictAnswer {
+  readonly text: string;
+}
+
+export type RepairAnswer =
+  | { readonly kind: 'safe' | 'undecided' }
+  | { readonly kind: 'impossible'; readonly on: string }
+  | {
+      readonly kind: 'repaired';
+      readonly additions: readonly { readonly primitive: string; readonly line: number }[];
+      readonly cost: number;
+      readonly diff: readonly string[];
+      readonly text: string;
+    };
+
+/** A machine, and the choices made on it since its start. */
+export interface WalkRequest {
+  readonly text: string;
+  readonly machine: string;
+  readonly kernel: string;
+  readonly choices: readonly number[];
+  readonly limit: number;
+}
+
+export interface WalkAnswer {
+  /** The steps that were made, told. */
+  readonly told: readonly string[];
+  /** What there is to see, now and before the last step. */
+  readonly view: MachineSight;
+  readonly before: MachineSight | undefined;
+  /** The steps that are possible now, told. */
+  readonly options: readonly string[];
+  readonly end:
+    | { readonly text: string; readonly satisfies: boolean; readonly admitted: boolean }
+    | undefined;
+  readonly errors: readonly string[];
+  readonly isCut: boolean;
+  readonly condition: string;
+}
+
+/** A machine's state as it is drawn. */
+export interface MachineSight {
+  readonly memory: readonly Cell[];
+  readonly cpus: readonly CpuSight[];
+}
+
+export interface Cell {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface CpuSight {
+  readonly name: string;
+  readonly threads: readonly {
+    readonly name: string;
+    readonly status: 'running' | 'interrupted' | 'due' | 'through';
+    readonly next?: Place & { readonly text: string };
+    readonly registers: readonly Cell[];
+  }[];
+  readonly parts: readonly { readonly name: string; readonly entries: readonly string[] }[];
+}
+
+/** The choices that lead to the outcome that the condition names, from where the walk stands. */
+export type WayAnswer =
+  | { readonly kind: 'way'; readonly choices: readonly number[] }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'limit' };
 
 export type TaskName = keyof Tasks;
 export type Args<Name extends TaskName> = Tasks[Name]['args'];

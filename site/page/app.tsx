@@ -1,33 +1,50 @@
-import { useSignalEffect } from '@preact/signals';
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { type View, views } from '../logic/link.js';
+import { lazy } from './lazy.js';
 import { QuizView } from './quiz-view.js';
-import { store, type Theme, theme, themes, titles, type View, view, views } from './state.js';
+import { currentLink, notice, titles, view } from './state.js';
+import { type Theme, theme, themes } from './theme.js';
+
+/** All but the first view are loaded when they are opened. */
+const content: Readonly<Partial<Record<View, () => JSX.Element>>> = {
+  quiz: QuizView,
+  program: lazy(async () => (await import('./program-view.js')).ProgramView),
+  library: lazy(async () => (await import('./library-view.js')).LibraryView),
+};
 
 export function App() {
-  useSignalEffect(() => {
-    document.documentElement.dataset.theme = theme.value;
-    store('fenceline-theme', theme.value);
-  });
+  const Content = content[view.value] ?? QuizView;
   return (
     <>
-      <a class="skip" href="#main-content">
+      <button type="button" class="skip" onClick={toContent}>
         Skip to the content
-      </a>
+      </button>
       <header class="top">
         <span class="mark">
           <img src="./icon.svg" alt="" width="22" height="22" /> fenceline
         </span>
         <nav aria-label="Views">
-          {views.map((one) => (
-            <Tab key={one} view={one} />
-          ))}
+          {views
+            .filter((one) => content[one])
+            .map((one) => (
+              <Tab key={one} view={one} />
+            ))}
         </nav>
+        <Share />
         <ThemeChoice />
       </header>
+      {notice.value === undefined ? null : <Notice text={notice.value} />}
       <main id="main-content" tabIndex={-1}>
-        {view.value === 'quiz' ? <QuizView /> : null}
+        <Content key={view.value} />
       </main>
     </>
   );
+}
+
+/** No link: the fragment of the address is the state of the page, and no place in it. */
+function toContent(): void {
+  document.getElementById('main-content')?.focus();
 }
 
 function Tab({ view: one }: { readonly view: View }) {
@@ -37,6 +54,44 @@ function Tab({ view: one }: { readonly view: View }) {
   return (
     <button type="button" class="tab" aria-current={view.value === one ? 'page' : undefined} onClick={open}>
       {titles[one]}
+    </button>
+  );
+}
+
+function Notice({ text }: { readonly text: string }) {
+  const close = () => {
+    notice.value = undefined;
+  };
+  return (
+    <div class="notice" role="status">
+      <p>{text}</p>
+      <button type="button" onClick={close}>
+        Close
+      </button>
+    </div>
+  );
+}
+
+const SHOWN = 2500;
+
+/** Copies the address; where that is not allowed, shows it to be copied by hand. */
+function Share() {
+  const said = useSignal('');
+  const share = async () => {
+    const link = currentLink();
+    try {
+      await navigator.clipboard.writeText(link);
+      said.value = 'Copied';
+      setTimeout(() => {
+        said.value = '';
+      }, SHOWN);
+    } catch {
+      notice.value = `The link to what you see: ${link}`;
+    }
+  };
+  return (
+    <button type="button" class="share" onClick={share}>
+      <span role="status">{said.value || 'Copy link'}</span>
     </button>
   );
 }

@@ -34,3 +34,8 @@ export function ask<Name extends TaskName>(
 ): Promise<Answer<Name>> {
   return pool.ask(name, args, how) as Promise<Answer<Name>>;
 }
+
+/** Gives up all questions of a group: what runs is stopped. */
+export function giveUp(group: string): void {
+  pool.giveUp(group);
+}

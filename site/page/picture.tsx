@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { PictureAnswer } from '../logic/protocol.js';
-import { isDark } from './state.js';
+import { isDark } from './theme.js';
 
 /** What the pointer is on, in a picture. */
 export type Pointed =

@@ -27,3 +27,4 @@ export { shippedModelFile } from './shipped-files.js';
 export { shippedModel, shippedModelNames } from './shipped-models.js';
 export type { Check, Model, Operator, RecursiveGroup, Sort, Term } from './terms.js';
 export { COHERENCE, PROGRAM, READS_FROM } from './terms.js';
+export { lexModel } from './tokens.js';

@@ -141,6 +141,17 @@ export function tokenize(source: Source): IToken[] {
   }
 }
 
+/** The tokens of a piece of a model, as far as it has any. */
+export function lexModel(text: string): IToken[] {
+  lexer ??= new Lexer(vocabulary, { positionTracking: 'onlyOffset', skipValidations: true });
+  try {
+    return lexer.tokenize(text).tokens;
+  } catch (error) {
+    if (!(error instanceof OpenComment)) throw error;
+    return lexer.tokenize(text.slice(0, error.offset)).tokens;
+  }
+}
+
 function badCharacter(character: string): string {
   if (character === '"') return 'this string is never closed';
   return `unexpected character ${JSON.stringify(character)}`;

@@ -1,3 +1,4 @@
+export { codeInWords } from './in-words.js';
 export { lowerPrimitives } from './lower.js';
 export {
   type Architecture,

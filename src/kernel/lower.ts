@@ -23,7 +23,7 @@ export function lowerPrimitives(program: Program, target: KernelTarget): Program
   checkTarget(target);
   // To the model of the kernel, sections are events wherever they are, and SRCU is no code.
   const isMachine = target.architecture !== 'lkmm';
-  const table = isMachine ? machineTable(target) : tableOf(target);
+  const table = tableFor(target);
   const keeps = isMachine ? regionsThatMatter(program, table) : () => true;
   const around = { keeps, cpus: cpusOf(program) };
   const lower = (code: Code): Code => lowerCode(code, table, target, program.name, around);
@@ -32,6 +32,11 @@ export function lowerPrimitives(program: Program, target: KernelTarget): Program
     functions: program.functions.map(lower),
     threads: program.threads.map((thread) => ({ ...thread, code: lower(thread.code) })),
   };
+}
+
+/** What a target does for each primitive. */
+export function tableFor(target: KernelTarget): PrimitiveTable {
+  return target.architecture === 'lkmm' ? tableOf(target) : machineTable(target);
 }
 
 function tableOf({ architecture, era }: KernelTarget): PrimitiveTable {

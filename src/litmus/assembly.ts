@@ -48,6 +48,12 @@ const tokens = [
 
 let lexer: Lexer | undefined;
 
+/** The tokens of a piece of assembly, as far as it has any. */
+export function lexAssembly(text: string): IToken[] {
+  lexer ??= lexerOf(tokens);
+  return lexer.tokenize(text).tokens;
+}
+
 /** A number of so many bits as assemblers write it: decimal or hexadecimal, with a sign or without. */
 export function integerIn(text: string, type: ScalarType, span: Span): bigint {
   if (!/^-?(?:0[xX][0-9a-fA-F]+|\d+)$/.test(text)) raise(`expected a number, found \`${text}\``, span);

@@ -1,6 +1,7 @@
 import { raise, Source, SourceError } from '../diagnostics.js';
 import type { Dialect } from '../program/index.js';
 import { alphaFrontEnd } from './alpha/index.js';
+import { mnemonics as alphaMnemonics } from './alpha/instructions.js';
 import { cFrontEnd } from './c/index.js';
 import { withoutComments } from './comments.js';
 import { parseQuestion } from './condition.js';
@@ -13,24 +14,37 @@ import { bySymbol, checkSizes } from './sizes.js';
 import type { DialectFrontEnd, LitmusSyntax, LowerOptions } from './syntax.js';
 import type { LitmusTest } from './test.js';
 import { x86FrontEnd } from './x86/index.js';
+import { mnemonics as x86Mnemonics } from './x86/instructions.js';
 
+export { lexAssembly } from './assembly.js';
 export type { AssemblyBody, AssemblyInstruction } from './assembly-syntax.js';
 export {
   type BlockSyntax,
   type CBody,
   type ExpressionSyntax,
   type FunctionSyntax,
+  isTypeWord,
+  lexC,
   Macros,
   primitiveSignature,
   primitiveSpellings,
+  type Signature,
   type StatementSyntax,
   type ThreadSyntax,
   type TypeSyntax,
 } from './c/index.js';
 export { expectationFor } from './expectations.js';
+export { lexPlaces } from './places.js';
+export { type Sections, splitSections } from './sections.js';
 export type { LitmusSyntax, LowerOptions } from './syntax.js';
 export type { Expectation, LitmusTest, Verdict } from './test.js';
 export { parseLitmus, parseSyntax, printLitmus };
+
+/** Names of instructions of the assembly dialects. */
+export const mnemonics: Readonly<Record<Exclude<Dialect, 'C'>, readonly string[]>> = {
+  X86: x86Mnemonics,
+  Alpha: alphaMnemonics,
+};
 
 const frontEnds: Readonly<Record<Dialect, DialectFrontEnd<unknown>>> = {
   C: cFrontEnd,

@@ -86,6 +86,12 @@ const tokens = [
 
 let lexer: Lexer | undefined;
 
+/** The tokens of a piece of an init section or a condition, as far as it has any. */
+export function lexPlaces(text: string): IToken[] {
+  lexer ??= lexerOf(tokens);
+  return lexer.tokenize(text).tokens;
+}
+
 /** The number that a token writes; C's suffixes say nothing here. */
 function integerOf({ image }: { readonly image: string }): bigint {
   const digits = image.replace(/[uUlL]+$/, '');

@@ -32,7 +32,7 @@ export async function startBrowsing(): Promise<Browsing | string> {
   const visit = async (fragment = '', options: BrowserContextOptions = {}): Promise<Visit> => {
     const context = await browser.newContext({ serviceWorkers: 'block', ...options });
     const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(15_000);
     const complaints: string[] = [];
     page.on('pageerror', ({ message }) => complaints.push(message));
     page.on('console', (message) => {

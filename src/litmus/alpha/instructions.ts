@@ -64,6 +64,14 @@ function testIn(pattern: RegExp, mnemonic: string): string | undefined {
   return name !== undefined && Object.hasOwn(tests, name) ? name : undefined;
 }
 
+/** Names of instructions, as completion offers them. */
+export const mnemonics: readonly string[] = [
+  ...Object.keys(table),
+  ...Object.keys(binaryOperators),
+  ...Object.keys(unaryOperators),
+  ...Object.keys(tests).flatMap((test) => [`B${test}`, `CMOV${test}`]),
+];
+
 /** Whether a name in the instruction's operands is a label. */
 export function isBranch(mnemonic: string): boolean {
   return mnemonic === 'BR' || branchTest(mnemonic) !== undefined;

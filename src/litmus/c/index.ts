@@ -13,8 +13,15 @@ export const cFrontEnd: DialectFrontEnd<CBody> = {
 };
 
 export { intrinsicShape } from './intrinsics.js';
+export { lexC } from './lexer.js';
 export { Macros } from './macros.js';
-export { type Atomic, atomicPrimitive, primitiveSignature, primitiveSpellings } from './primitives.js';
+export {
+  type Atomic,
+  atomicPrimitive,
+  primitiveSignature,
+  primitiveSpellings,
+  type Signature,
+} from './primitives.js';
 export type {
   BlockSyntax,
   CBody,
@@ -24,3 +31,4 @@ export type {
   ThreadSyntax,
   TypeSyntax,
 } from './syntax.js';
+export { isTypeWord } from './type-words.js';

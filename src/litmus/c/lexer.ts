@@ -218,10 +218,19 @@ export const tokenTypes: TokenType[] = [
 
 let lexer: Lexer | undefined;
 
+function lexed(text: string): ReturnType<Lexer['tokenize']> {
+  lexer ??= new Lexer(tokenTypes, { positionTracking: 'onlyOffset', skipValidations: true });
+  return lexer.tokenize(text);
+}
+
+/** The tokens of a piece of C, as far as it has any: what is none is passed over. */
+export function lexC(text: string): IToken[] {
+  return lexed(text).tokens;
+}
+
 /** The tokens of a program section. @throws SourceError at a character that C does not have */
 export function tokenize(section: Span): IToken[] {
-  lexer ??= new Lexer(tokenTypes, { positionTracking: 'onlyOffset', skipValidations: true });
-  const { tokens, errors } = lexer.tokenize(section.source.text.slice(section.start, section.end));
+  const { tokens, errors } = lexed(section.source.text.slice(section.start, section.end));
   if (errors.length > 0) {
     const start = section.start + errors[0].offset;
     const bad = section.source.text.slice(start, start + 2);

@@ -90,3 +90,8 @@ export const builtinTypeNames: readonly string[] = [
   ...baseWords,
   ...Object.keys(builtinScalars).filter((name) => !name.includes(' ')),
 ];
+
+/** Whether a word is part of the name of a type that needs no declaration. */
+export function isTypeWord(word: string): boolean {
+  return word === 'void' || isBaseWord(word) || Object.hasOwn(builtinScalars, word);
+}

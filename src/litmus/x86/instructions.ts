@@ -93,6 +93,15 @@ const table: Readonly<Record<string, Lower>> = {
   PAUSE: (_thread, operands) => void operands.count(0),
 };
 
+/** Names of instructions, as completion offers them: of those with a condition, the usual two. */
+export const mnemonics: readonly string[] = [
+  ...Object.keys(table),
+  ...Object.keys(computed),
+  'LOCK',
+  'JE',
+  'JNE',
+];
+
 /** Whether a name in the instruction's operands is a label. */
 export function isBranch(mnemonic: string): boolean {
   return mnemonic === 'JMP' || (mnemonic.startsWith('J') && conditionCode(mnemonic) !== undefined);
