@@ -4,8 +4,10 @@ import {
   constant,
   type Expression,
   type Instruction,
+  int32,
   type Program,
   type RegionChange,
+  type RegisterId,
   registerId,
 } from '../src/program/index.js';
 
@@ -63,6 +65,73 @@ export function withMistake(program: Program, { thread, at, register, what }: Mi
     return { ...one, code: { ...one.code, instructions: changed } };
   });
   return { ...program, threads };
+}
+
+/** A lock that a thread takes or frees in place of what stood there; or, under the Linux-kernel model, an event of RCU. */
+export interface Locking {
+  readonly thread: number;
+  readonly at: number;
+  readonly lock: number;
+  readonly does: 'take' | 'try' | 'free' | 'rcu-lock' | 'rcu-unlock' | 'sync-rcu';
+}
+
+const lockingsOf = (...does: readonly Locking['does'][]): fc.Arbitrary<Locking[]> =>
+  fc.array(fc.record({ thread: fc.nat(2), at: fc.nat(7), lock: fc.nat(1), does: fc.constantFrom(...does) }), {
+    minLength: 3,
+    maxLength: 6,
+  });
+
+/** Locks that are taken and freed anywhere, more often taken. */
+export const lockings = lockingsOf('take', 'take', 'take', 'try', 'free');
+
+/** And sections and grace periods of the Linux-kernel model. */
+export const waitings = lockingsOf(
+  'take',
+  'take',
+  'free',
+  'rcu-lock',
+  'rcu-lock',
+  'rcu-unlock',
+  'sync-rcu',
+  'sync-rcu',
+);
+
+/** The program, in which threads take and free two locks that it did not have. */
+export function withLocks(program: Program, all: readonly Locking[]): Program {
+  const locks = [0, 1].map((lock) => ({
+    symbol: `lock${lock}`,
+    offset: 0,
+    name: `lock${lock}`,
+    type: int32,
+    initial: 0n,
+  }));
+  const threads = program.threads.map((one, index) => {
+    const found = registerId(one.code.registers.length);
+    const own = all.filter(({ thread }) => thread % program.threads.length === index);
+    const instructions = one.code.instructions.map((instruction, place) => {
+      const locking = own.find(({ at }) => at % one.code.instructions.length === place);
+      return locking && !('goto' in instruction) ? lockingOf(locking, found) : instruction;
+    });
+    return { ...one, code: { ...one.code, registers: [...one.code.registers, 'found'], instructions } };
+  });
+  return { ...program, cells: [...program.cells, ...locks], threads };
+}
+
+function lockingOf({ lock, does }: Locking, target: RegisterId): Instruction {
+  const access = { address: constant({ symbol: `lock${lock}`, offset: 0 }), type: int32 };
+  if (does === 'free') return { kind: 'store', value: constant(0), tags: ['UL'], ...access };
+  if (does !== 'take' && does !== 'try') return { kind: 'fence', tags: [does] };
+  return {
+    kind: 'rmw',
+    target,
+    condition: equal({ kind: 'register', register: target }, 0n),
+    ...(does === 'take' ? { blocks: true } : { failureTags: ['LF'] }),
+    update: constant(1),
+    readTags: ['LKR'],
+    writeTags: ['LKW'],
+    uncontrolled: true,
+    ...access,
+  };
 }
 
 function mistaken(instruction: Instruction, held: Expression, what: Mistake['what']): Instruction {

@@ -230,14 +230,16 @@ export class CodeBuilder {
     const cpu = this.isHandler ? (this.shape.handler?.on ?? 0) % this.shape.threads.length : this.thread;
     const access = { address: addressOf(countOf(on), 4 * cpu), type: int32, tags: ['Once'] } as const;
     this.push({ kind: 'load', target, ...access });
-    this.push({ kind: 'store', value: combine(op, readRegister(target), constant(1)), ...access });
+    const value = combine(op, readRegister(target), constant(1));
+    const tags = ['Once', op === '+' ? 'srcu-begin' : 'srcu-end'];
+    this.push({ kind: 'store', value, ...access, tags });
   }
 
   private awaitCount(on: number, cpu: number): void {
     const target = registerId(this.fresh());
-    const address = addressOf(countOf(on), 4 * cpu);
-    this.push({ kind: 'load', target, address, type: int32, tags: ['Once'] });
-    this.push({ kind: 'await', condition: combine('==', readRegister(target), constant(0)) });
+    const about = { address: addressOf(countOf(on), 4 * cpu), type: int32 } as const;
+    this.push({ kind: 'load', target, ...about, tags: ['Once'] });
+    this.push({ kind: 'await', condition: combine('==', readRegister(target), constant(0)), about });
   }
 
   private locked({ on, within, tried }: Step & { does: 'locked' }): void {

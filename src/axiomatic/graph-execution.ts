@@ -136,8 +136,9 @@ export abstract class GraphExecution implements PartialExecution {
   }
 
   mayRaise(flag: string): boolean {
-    if (isErrorName(flag)) return this.suspects.allows(flag, this);
-    return !this.graph.partial;
+    if (isErrorName(flag) && this.suspects.allows(flag, this)) return true;
+    // A model may have a flag of the same name.
+    return !this.graph.partial && this.context.plan.checks.flags.some(({ check }) => check.name === flag);
   }
 
   isInError(): boolean {

@@ -58,8 +58,9 @@ export class ProgramPaths {
     );
     return cpus.flatMap((paths, cpu) => {
       const handles = eventsOf(paths).some(
-        ({ cell, fault }) =>
+        ({ cell, fault, waitsFor }) =>
           fault !== undefined ||
+          waitsFor !== undefined ||
           (cell !== undefined && (freed.has(cell) || valuesEqual(cells.cells[cell].initial, UNINITIALISED))),
       );
       return paths.length > 1 && handles ? [cpu] : [];

@@ -15,8 +15,9 @@ export function possibleErrors({ cells, cpus, mayErr }: ProgramUnfolding): Error
   const possible = new Set<ErrorName>();
   const frees = new Map<CellId, number>();
   const accessed = new Set<CellId>();
-  for (const { kind, cell, value, fault } of events) {
+  for (const { kind, cell, value, fault, waitsFor } of events) {
     if (fault) possible.add(fault.name);
+    if (waitsFor !== undefined) possible.add('deadlock');
     if (cell === undefined) continue;
     if (kind === 'read' && valuesEqual(cells.cells[cell].initial, UNINITIALISED))
       possible.add('use-before-init');

@@ -7,6 +7,7 @@ import {
   type ValueId,
   valuesEqual,
 } from '../program/index.js';
+import { deadlocksIn } from './deadlocks.js';
 
 /**
  * An error that executions of a graph can be in: that a read reads from a write, that a write comes right after another, or that a thread
@@ -50,6 +51,7 @@ export class Suspects {
       if (stores(event, FREED)) this.addUses(id, 'use-after-free', true);
       else if (id < graph.initial && stores(event, UNINITIALISED)) this.addUses(id, 'use-before-init', false);
     });
+    for (const wait of deadlocksIn(graph)) if (!this.hasFailed(wait)) this.addFault(wait, 'deadlock');
   }
 
   get all(): readonly Suspect[] {
@@ -80,6 +82,12 @@ export class Suspects {
   /** A read by which a fault is known to be none; undefined when there is no such read. */
   excuseOf({ readsBefore }: Suspect & { kind: 'fault' }, known: Pick<Known, 'value'>): number | undefined {
     return readsBefore.find((read) => known.value(read) === this.junk);
+  }
+
+  /** Whether its thread has come to what it cannot do before. */
+  private hasFailed(event: number): boolean {
+    const { thread } = this.events[event];
+    return this.events.slice(0, event).some((before) => before.thread === thread && before.fault);
   }
 
   private addFault(event: number, name: ErrorName): void {

@@ -13,6 +13,7 @@ import { type LimitKind, LimitReached, type Limits, within } from '../limits.js'
 import type { LitmusTest, Verdict } from '../litmus/index.js';
 import type { MachineState } from '../operational/index.js';
 import {
+  type ErrorName,
   errorNames,
   type Fault,
   mayErr,
@@ -27,7 +28,6 @@ import { checkKnowsGracePeriods } from './grace-periods.js';
 import { type MachineChoice, type MachineRun, runMachine } from './machine-run.js';
 import { type MachineTrace, tell } from './machine-trace.js';
 import { observablesOf } from './proposition.js';
-import { type SelfWait, selfWaitsOf } from './self-waits.js';
 import { observablesOfTest } from './shown.js';
 
 /** How far to go, and for how long. */
@@ -91,6 +91,8 @@ export interface CheckResult {
   readonly negativeWitness?: Execution;
   /** Names of the model's flags that some execution raises, and of the errors that some execution is in. */
   readonly flags: readonly string[];
+  /** The errors among them. A model may have a flag of the same name as an error; that is none. */
+  readonly errors: readonly ErrorName[];
   /** Those of the flags that `undefined_unless` raises: with one of them, the model says nothing of the program. */
   readonly undefinedBy: readonly string[];
   /** By flag of the model that some execution raises: one that does. */
@@ -100,8 +102,6 @@ export interface CheckResult {
   /** By error: which thread makes it in one such execution, and where, as far as the engine can tell. */
   readonly errorPlaces: ReadonlyMap<string, ErrorPlace>;
   readonly incomplete: readonly Incompleteness[];
-  /** Where there is no execution at all: threads that wait for themselves. */
-  readonly selfWaits: readonly SelfWait[];
   readonly counts: SearchCounts;
   /** Where a machine was run and was to tell: the fewest steps to a final state that satisfies the proposition, if there is one. */
   readonly positiveTrace?: MachineTrace;
@@ -134,7 +134,7 @@ export function check(test: LitmusTest, model: Model, options: CheckOptions = {}
   const run = search(test, program, model, values, collector, options);
   refuse(test, faultsIn(collector.errorWitnesses.get('mixed-size')));
   const limits = limitsOf(run, collector.isIncomplete || collector.isUndecided, options);
-  const answer = answerOf(test, question, limits, options);
+  const answer = answerOf(test, question, limits);
   const undefinedBy = answer.flags.filter((flag) =>
     model.checks.some(({ name, undefinedUnless }) => undefinedUnless && name === flag),
   );
@@ -301,7 +301,7 @@ export function checkOnMachine(
     errorTraces: new Map([...inError].map(([error, state]) => [error, traceTo(state)])),
     errorPlaces: places,
     machine: { states: run.states, transitions: run.transitions },
-    ...answerOf(test, question, incomplete, options),
+    ...answerOf(test, question, incomplete),
   };
 }
 
@@ -361,10 +361,7 @@ function answerOf(
   test: LitmusTest,
   { question, observables, collector }: Asked,
   incomplete: readonly Incompleteness[],
-  options: CheckOptions,
 ): Omit<CheckResult, 'counts' | 'errorTraces' | 'errorPlaces'> {
-  const { positive, negative, raised } = collector;
-  const isEmpty = positive + negative + raised.size + incomplete.length === 0;
   return {
     question,
     ...judge(
@@ -380,16 +377,10 @@ function answerOf(
     ...(collector.positiveWitness ? { positiveWitness: collector.positiveWitness } : {}),
     ...(collector.negativeWitness ? { negativeWitness: collector.negativeWitness } : {}),
     flags: [...collector.raised].sort(),
+    errors: [...collector.erred].sort(),
     undefinedBy: [],
     errorWitnesses: collector.errorWitnesses,
     incomplete,
-    selfWaits: isEmpty
-      ? limited(
-          options,
-          () => selfWaitsOf(test, options.unroll ?? DEFAULT_UNROLL),
-          () => [],
-        )
-      : [],
   };
 }
 

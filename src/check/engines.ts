@@ -1,6 +1,6 @@
 import type { Model } from '../cat/index.js';
 import type { LitmusTest } from '../litmus/index.js';
-import { isErrorName, isPointer, valueKey } from '../program/index.js';
+import { isPointer, valueKey } from '../program/index.js';
 import { checkAutomatically } from './auto.js';
 import { type CheckOptions, type CheckResult, check, checkOnMachine } from './check.js';
 import type { FinalState } from './goals.js';
@@ -131,8 +131,8 @@ function compared(
   };
 }
 
-function sideOf({ flags, states, incomplete }: CheckResult): Side {
-  return { states, errors: flags.filter(isErrorName), complete: incomplete.length === 0 };
+function sideOf({ errors, states, incomplete }: CheckResult): Side {
+  return { states, errors, complete: incomplete.length === 0 };
 }
 
 /** Whether two sides say the same; what a side that has not seen everything leaves out may be there. */

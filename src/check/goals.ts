@@ -36,7 +36,9 @@ export class Collector implements Goal {
   positiveWitness: Execution | undefined;
   negativeWitness: Execution | undefined;
   readonly states = new Map<string, FinalState>();
+  /** Flags of the model that executions raise, and errors that they are in; and the errors alone. */
   readonly raised = new Set<string>();
+  readonly erred = new Set<ErrorName>();
   /** By flag: an execution that raises it. */
   readonly flagWitnesses = new Map<string, FlagWitness>();
   /** By error: an execution that is in it. */
@@ -166,16 +168,21 @@ export class Collector implements Goal {
     // What breaks off has no final state that the filter could be asked of.
     if (execution.graph.partial && this.filtered) return false;
     for (const { name } of errors) {
-      this.raised.add(name);
+      this.note(name);
       if (!this.errorWitnesses.has(name)) this.errorWitnesses.set(name, snapshot(execution, this.values));
     }
     return this.decided();
   }
 
+  private note(error: ErrorName): void {
+    this.raised.add(error);
+    this.erred.add(error);
+  }
+
   /** Takes the errors that a machine's run is in, and its end when it is through. True when nothing more is asked. */
   failed(errors: readonly ErrorName[], outcome: Outcome | undefined): boolean {
     if (this.filtered && (!outcome || this.admitted(outcome) === false)) return false;
-    for (const error of errors) this.raised.add(error);
+    for (const error of errors) this.note(error);
     return this.decided();
   }
 

@@ -25,6 +25,5 @@ export type { FinalState, Question } from './goals.js';
 export { architectureOf, type MachineChoice, machineNames } from './machine-run.js';
 export type { MachineTrace, TracedStep } from './machine-trace.js';
 export { compileProposition, type Outcome, type Truth } from './proposition.js';
-export type { SelfWait } from './self-waits.js';
 export { isElement, type Shown, shownOf, withSomethingShown } from './shown.js';
 export { type End, type ReachedState, Stepper, type StepperOptions } from './stepper.js';

@@ -24,7 +24,7 @@ export function footprintOf(program: Program, limits: UnfoldLimits): Footprint {
   let cut = false;
   const traces = (): Trace[][] =>
     program.threads.map((thread) => {
-      const result = unfold(program, thread, cells, domains, limits, true);
+      const result = unfold(program, thread, cells, domains, limits, { deadly: new Set() });
       cut ||= result.cut.length > 0;
       return [...result.traces, ...result.dropped];
     });

@@ -1,6 +1,6 @@
 import type { Span } from '../diagnostics.js';
 import { tick } from '../limits.js';
-import type { Cell, CellId, Fault, Tag, ThreadId } from '../program/index.js';
+import type { Cell, CellId, Fault, Resource, Tag, ThreadId } from '../program/index.js';
 import type { CellTable } from './cells.js';
 import type { Effects } from './decisions.js';
 import type { Symbolic } from './symbolic.js';
@@ -32,6 +32,8 @@ export interface GraphEvent {
   readonly besideRead?: EventId;
   /** What the thread cannot do, and that this event stands for. */
   readonly fault?: Fault;
+  /** What its thread waits for, and has not got: it comes no further. */
+  readonly waitsFor?: Resource;
   readonly span?: Span;
   /** Of a write: what it stores, over the reads of its part. */
   readonly value?: Symbolic;
@@ -175,6 +177,7 @@ function addEvent(
     ...(event.atomic ? { atomic: event.atomic } : {}),
     ...(event.besideRead === undefined ? {} : { besideRead: eventId(part[event.besideRead]) }),
     ...(event.fault ? { fault: event.fault } : {}),
+    ...(event.waitsFor === undefined ? {} : { waitsFor: event.waitsFor }),
     ...(event.span ? { span: event.span } : {}),
     ...(event.value ? { value: event.value } : {}),
   });

@@ -1,5 +1,5 @@
 import type { Span } from '../diagnostics.js';
-import type { CellId, Fault, Tag, ThreadId, Value } from '../program/index.js';
+import type { CellId, Fault, Resource, Tag, ThreadId, Value } from '../program/index.js';
 import type { Effects } from './decisions.js';
 import { readAt, readsOf, type Symbolic } from './symbolic.js';
 
@@ -37,6 +37,8 @@ export interface TraceEvent {
    * program. It is no fault either if a read before it has returned junk.
    */
   readonly fault?: Fault;
+  /** On a fence, the last that a thread comes to: it waits for this, perhaps for ever. */
+  readonly waitsFor?: Resource;
   readonly span?: Span;
 }
 

@@ -11,6 +11,7 @@ import {
   FREED,
   forEachRegister,
   given,
+  heldAfter,
   type Instruction,
   isJunk,
   isPointer,
@@ -25,12 +26,14 @@ import {
   possibleFaults,
   type Regions,
   type RegisterId,
+  type Resource,
   type ScalarType,
   type Tag,
   type Thread,
   tagsOfChange,
   unfinished,
   type Value,
+  waitedFor,
 } from '../program/index.js';
 import type { CellTable } from './cells.js';
 import { NEVER } from './control.js';
@@ -66,6 +69,20 @@ export interface Unfolding {
   readonly cut: readonly Span[];
   /** Whether the thread may come to what it cannot do. */
   readonly fails: boolean;
+  /** Where it may have to wait. */
+  readonly waits: readonly Wait[];
+}
+
+/** What a thread waits for at a place, and what it holds there. */
+export interface Wait {
+  readonly waitsFor: Resource;
+  readonly held: readonly Resource[];
+}
+
+/** What it is worth to keep where a path breaks off: where executions can be in error. */
+export interface Breaks {
+  /** What threads can wait for, for ever. */
+  readonly deadly: ReadonlySet<Resource>;
 }
 
 /** The address of an access that may be to any location. */
@@ -81,7 +98,7 @@ type Access =
  * operation has a result, the path splits, as far as `domains` cannot rule a side out. Where a thread cannot do what the program says, an
  * event says so, and it goes on with junk, as after a read of memory that was freed: on a weak machine, what stands behind may have
  * taken effect before it, and be what brought it about.
- * @param keepsPartial whether where a path breaks off matters: where executions can be in error
+ * @param breaks given if it matters where a path breaks off
  * @param flow if it matters what branches choose, and what is done on other ways
  */
 export function unfold(
@@ -90,10 +107,10 @@ export function unfold(
   cells: CellTable,
   domains: Domains,
   limits: UnfoldLimits,
-  keepsPartial: boolean,
+  breaks: Breaks | undefined,
   flow?: ValueFlow,
 ): Unfolding {
-  return new Unfolder(program, thread, cells, domains, limits, keepsPartial, flow).run();
+  return new Unfolder(program, thread, cells, domains, limits, breaks, flow).run();
 }
 
 /** How a trace ends, if not with the code. */
@@ -103,6 +120,7 @@ class Unfolder {
   private readonly traces: Trace[] = [];
   private readonly dropped: Trace[] = [];
   private readonly cut = new Set<Span>();
+  private readonly waits: Wait[] = [];
   private fails = false;
   private readonly pending: Path[] = [];
   private readonly functions: ReadonlyMap<string, Code>;
@@ -116,7 +134,7 @@ class Unfolder {
     private readonly cells: CellTable,
     private readonly domains: Domains,
     private readonly limits: UnfoldLimits,
-    private readonly keepsPartial: boolean,
+    private readonly breaks: Breaks | undefined,
     flow?: ValueFlow,
   ) {
     this.decided = new PathDecisions(flow && new Decisions(thread, flow));
@@ -148,7 +166,8 @@ class Unfolder {
       if (++followed % POLL_INTERVAL === 0) look();
       this.follow(path);
     }
-    return { traces: this.traces, dropped: this.dropped, cut: [...this.cut], fails: this.fails };
+    const { traces, dropped, fails, waits } = this;
+    return { traces, dropped, cut: [...this.cut], fails, waits };
   }
 
   /** Takes the path to its end; other ways that split off it go to `pending`. */
@@ -200,11 +219,51 @@ class Unfolder {
 
   /** Keeps a path as far as it has come. */
   private breakOff(path: Path): void {
-    if (!this.keepsPartial) return;
+    if (!this.breaks) return;
     const kept = copy(path);
     this.enter(kept, over(kept.regions), undefined);
     kept.events.push(...sectionEnds(kept.events, this.thread.id));
     this.finish(kept, kept.frames[0], { partial: true });
+  }
+
+  /** The thread may wait here for ever. What keeps it from going on is not known. */
+  private waitFor(path: Path, waitsFor: Resource, { span }: Instruction, addr: readonly number[] = []): void {
+    const held = path.events.reduce<Wait['held']>((all, { tags, cell }) => heldAfter(all, tags, cell), []);
+    this.waits.push({ waitsFor, held });
+    if (this.breaks?.deadly.has(waitsFor))
+      path.events.push(Object.assign(this.event(path, 'fence', [], span), { waitsFor, addr }));
+  }
+
+  /** A fence at which the thread may wait for ever. */
+  private waitAt(
+    path: Path,
+    instruction: Instruction & { kind: 'fence' },
+    cell: CellId | undefined,
+    addr?: readonly number[],
+  ): void {
+    const { tags, blocks } = instruction;
+    const resource = waitedFor(tags, cell);
+    if (resource === undefined || (tags.includes('LKR') && !blocks)) return;
+    const way = copy(path);
+    this.waitFor(way, resource, instruction, addr);
+    if (way.events.length > path.events.length) this.breakOff(way);
+  }
+
+  /** The path at an `await` of which the condition does not hold. */
+  private waiting(
+    path: Path,
+    frame: Frame,
+    instruction: Instruction & { kind: 'await' },
+    condition: Symbolic,
+  ): Path {
+    const way = copy(path);
+    constrain(way, condition, false);
+    const { about } = instruction;
+    const address = about && this.content(path, frame, about.address);
+    if (address?.value.kind !== 'constant') return way;
+    const cell = this.cells.at(address.value.value, about?.type);
+    if (cell !== undefined) this.waitFor(way, cell, instruction, address.reads);
+    return way;
   }
 
   /** The path ends: the thread goes no further. */
@@ -215,8 +274,7 @@ class Unfolder {
 
   /** No execution comes to its end on the path. Of what the thread does again and again, something may be in error only later. */
   private neverEnd(path: Path, instruction: Instruction, isSilent: boolean): false {
-    if (!isSilent && this.keepsPartial && instruction.span && !this.isInError(path))
-      this.cut.add(instruction.span);
+    if (!isSilent && this.breaks && instruction.span && !this.isInError(path)) this.cut.add(instruction.span);
     this.breakOff(path);
     return this.drop(path);
   }
@@ -279,6 +337,7 @@ class Unfolder {
       case 'fence':
         if (instruction.about)
           return this.access(path, frame, { ...instruction, address: instruction.about });
+        this.waitAt(path, instruction, undefined);
         path.events.push(this.event(path, 'fence', instruction.tags, instruction.span));
         break;
       case 'load':
@@ -308,7 +367,7 @@ class Unfolder {
       case 'await': {
         const { value } = this.content(path, frame, instruction.condition);
         const { yes, no } = this.truths(path, value);
-        if (no) this.breakOff(path);
+        if (no) this.breakOff(this.waiting(path, frame, instruction, value));
         if (!yes) return this.drop(path);
         constrain(path, value, true);
         break;
@@ -344,7 +403,7 @@ class Unfolder {
 
   /** Whether a path is taken only in error, so that it has no final state that could be missed. */
   private isInError({ events, constraints, failed }: Path): boolean {
-    if (failed || !this.keepsPartial) return failed;
+    if (failed || !this.breaks) return failed;
     return events.some(({ kind }, index) => {
       const values = kind === 'read' && this.domains.valuesOf(readAt(index), events, constraints);
       return values && values.length > 0 && values.every(isJunk);
@@ -367,6 +426,7 @@ class Unfolder {
     switch (instruction.kind) {
       case 'fence': {
         const { gives, tags, span } = instruction;
+        this.waitAt(path, instruction, cell, address.reads);
         if (gives) {
           const value = { kind: 'constant', value: gives.value } as const;
           this.assign(path, frame, gives.target, { value, reads: [path.events.length], choices: NOTHING });
@@ -453,15 +513,13 @@ class Unfolder {
     const read = (tags: readonly Tag[]): TraceEvent =>
       at(this.event(path, 'read', tags, instruction.span), common);
     const failed = read(instruction.failureTags ?? instruction.readTags);
-    path.events.push(failed);
-    // It may wait for ever, and what it looks at may be no one's memory.
-    if (instruction.blocks) this.breakOff(path);
-    path.events[index] = Object.assign(read(instruction.readTags), { atomic: 'rmw' } as const);
+    path.events.push(Object.assign(read(instruction.readTags), { atomic: 'rmw' } as const));
     const after: Frame = { ...frame, registers };
     const stored = this.stored(path, after, instruction.update, instruction, common.cell);
     const condition = instruction.condition ? this.content(path, after, instruction.condition) : undefined;
     if (condition) {
       const { yes, no } = this.truths(path, condition.value);
+      if (no && instruction.blocks) this.block(path, failed, instruction, common, condition.value);
       if (no && !instruction.blocks) {
         const goesOn = yes && !instruction.fails;
         const failure = goesOn ? copy(path) : path;
@@ -494,6 +552,22 @@ class Unfolder {
     frame.pc++;
     // Nothing comes between the read and the write.
     return this.computes(path, frame, instruction.update, instruction.span);
+  }
+
+  /** An atomic that finds that it has to wait, perhaps for ever. What it looks at may be no one's memory. */
+  private block(
+    path: Path,
+    failed: TraceEvent,
+    instruction: Instruction & { kind: 'rmw' },
+    { cell, address }: Target,
+    condition: Symbolic,
+  ): void {
+    const way = copy(path);
+    way.events[way.events.length - 1] = failed;
+    constrain(way, condition, false);
+    const resource = waitedFor(instruction.readTags, cell);
+    if (resource !== undefined) this.waitFor(way, resource, instruction, address.reads);
+    this.breakOff(way);
   }
 
   /**

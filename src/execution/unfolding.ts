@@ -4,6 +4,7 @@ import {
   managesMemory,
   mayStoreAddresses,
   type Program,
+  type Resource,
   type Thread,
   type ThreadId,
 } from '../program/index.js';
@@ -13,9 +14,10 @@ import { Domains } from './domains.js';
 import { withHandlers } from './interrupts.js';
 import type { Speculation } from './speculation.js';
 import type { CpuTrace, Trace } from './trace.js';
-import { unfold } from './unfold.js';
+import { type Breaks, unfold } from './unfold.js';
 import type { UnfoldLimits } from './unfold-limits.js';
 import { ValueFlow } from './value-flow.js';
+import { deadlyIn } from './waits.js';
 
 /** A program unfolded: for each CPU all that it can do, whatever its reads return within what can ever be written. */
 export interface ProgramUnfolding {
@@ -30,6 +32,8 @@ export interface ProgramUnfolding {
 /** The locations that can hold, in executions of a model, what only a circle of reads and writes brings about. */
 export type CircleJudge = (speculation: Speculation) => ReadonlySet<CellId>;
 
+const NOTHING: ReadonlySet<Resource> = new Set();
+
 /** Times that paths are followed anew, within what those before can store. */
 const NARROWINGS = 4;
 
@@ -42,20 +46,23 @@ export function unfoldProgram(
   limits: UnfoldLimits,
   judge: CircleJudge = allCircles,
 ): ProgramUnfolding {
-  const first = unfoldWith(program, limits, judge, managesMemory(program));
-  // Where threads can fail, it also matters where others break off.
-  return first.fails && !first.mayErr ? unfoldWith(program, limits, judge, true) : first;
+  const under = (breaks?: Breaks) => unfoldWith(program, limits, judge, breaks);
+  let found = under(managesMemory(program) ? { deadly: NOTHING } : undefined);
+  // Where threads can fail, or wait for ever, it also matters where others break off.
+  if (found.fails && !found.mayErr) found = under({ deadly: NOTHING });
+  return found.deadly.size > 0 ? under({ deadly: found.deadly }) : found;
 }
 
 function unfoldWith(
   program: Program,
   limits: UnfoldLimits,
   judge: CircleJudge,
-  mayErr: boolean,
-): ProgramUnfolding & { readonly fails: boolean } {
-  const unfolder = new ProgramUnfolder(program, limits, mayErr);
-  const { traces, cut, fails } = unfolder.run(judge);
-  return { cells: unfolder.cells, cpus: cpusOf(program, traces), cut, mayErr, fails };
+  breaks: Breaks | undefined,
+): ProgramUnfolding & Pick<Unfolded, 'fails' | 'deadly'> {
+  const unfolder = new ProgramUnfolder(program, limits, breaks);
+  const { traces, cut, fails, deadly } = unfolder.run(judge);
+  const cpus = cpusOf(program, traces);
+  return { cells: unfolder.cells, cpus, cut, mayErr: breaks !== undefined, fails, deadly };
 }
 
 function allCircles({ cells, least, bounds }: Speculation): ReadonlySet<CellId> {
@@ -72,6 +79,8 @@ interface Unfolded {
   readonly cut: readonly Span[];
   /** Whether a thread may come to what it cannot do. */
   readonly fails: boolean;
+  /** What threads may wait for, for ever. */
+  readonly deadly: ReadonlySet<Resource>;
 }
 
 class ProgramUnfolder {
@@ -81,7 +90,7 @@ class ProgramUnfolder {
   constructor(
     private readonly program: Program,
     private readonly limits: UnfoldLimits,
-    private readonly keepsPartial: boolean,
+    private readonly breaks: Breaks | undefined,
   ) {
     this.cells = new CellTable(program);
     this.flow = limits.decisions ? new ValueFlow(program) : undefined;
@@ -97,15 +106,21 @@ class ProgramUnfolder {
   }
 
   private unfold(domains: Domains, limits = this.limits): Unfolded {
-    const { program, cells, keepsPartial, flow } = this;
+    const { program, cells, breaks, flow } = this;
     const found = program.threads.map((thread) =>
-      unfold(program, thread, cells, domains, limits, keepsPartial, flow),
+      unfold(program, thread, cells, domains, limits, breaks, flow),
     );
+    const all = found.map(({ traces, dropped }) => [...traces, ...dropped]);
     return {
       traces: found.map(({ traces }) => traces),
-      all: found.map(({ traces, dropped }) => [...traces, ...dropped]),
+      all,
       cut: [...new Set(found.flatMap(({ cut }) => cut))],
       fails: found.some(({ fails }) => fails),
+      deadly: deadlyIn(
+        program,
+        all,
+        found.map(({ waits }) => waits),
+      ),
     };
   }
 

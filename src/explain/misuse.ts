@@ -1,6 +1,6 @@
 import type { Execution } from '../check/index.js';
 import { type EventId, eventId } from '../execution/index.js';
-import { FREED, valuesEqual } from '../program/index.js';
+import { type CellId, FREED, heldAfter, type Resource, SECTIONS, valuesEqual } from '../program/index.js';
 
 /** Why a free does not wait for an access of another CPU, as far as that is a matter of grace periods. */
 export type NotAwaited =
@@ -20,6 +20,8 @@ export interface Misuse {
   readonly firstStore?: EventId;
   /** Of what a thread cannot do: the reads that give what it tries to do it with. */
   readonly given?: readonly EventId[];
+  /** Of a deadlock: where what is waited for was taken, or the section begun that is waited for. */
+  readonly heldSince?: readonly EventId[];
   readonly notAwaited?: NotAwaited;
 }
 
@@ -33,10 +35,12 @@ export function misuseOf(execution: Execution, name: string, order?: readonly Ev
   if (free === undefined) {
     const firstStore = name === 'use-before-init' ? firstStoreAfter(event, execution) : undefined;
     const given = givenBy(event, execution);
+    const heldSince = name === 'deadlock' ? heldSinceOf(event, execution) : [];
     return {
       event,
       ...(firstStore === undefined ? {} : { firstStore }),
       ...(given.length > 0 ? { given } : {}),
+      ...(heldSince.length > 0 ? { heldSince } : {}),
     };
   }
   const notAwaited = reasonNotAwaited(event, free, execution, order);
@@ -47,6 +51,30 @@ export function misuseOf(execution: Execution, name: string, order?: readonly Ev
 function givenBy(event: EventId, { graph }: Execution): EventId[] {
   if (!graph.events[event].fault) return [];
   return [...graph.addr, ...graph.data].flatMap(([from, to]) => (to === event ? [from] : []));
+}
+
+/** Where what a thread waits for was taken: on its own CPU, or else on others. */
+function heldSinceOf(event: EventId, { graph }: Execution): EventId[] {
+  const { waitsFor = SECTIONS, cpu } = graph.events[event];
+  const found = graph.starts.slice(0, -1).map((_, of) => openOn(of, waitsFor, graph));
+  return found[cpu].length > 0 ? found[cpu] : found.flat();
+}
+
+/** What a CPU has taken, or begun, of something, and not given back before it comes no further. */
+function openOn(cpu: number, resource: Resource, { starts, events }: Execution['graph']): EventId[] {
+  const own = events.slice(starts[cpu], starts[cpu + 1]);
+  const end = own.findLastIndex(
+    ({ waitsFor, fault }) => waitsFor !== undefined || fault?.name === 'deadlock',
+  );
+  let held: readonly Resource[] = [];
+  const open: EventId[] = [];
+  for (const [index, { tags, cell }] of own.slice(0, end).entries()) {
+    const before = held;
+    held = heldAfter(held, tags, cell < 0 ? undefined : (cell as CellId)).filter((one) => one === resource);
+    if (held.length > before.length) open.push(eventId(starts[cpu] + index));
+    if (held.length < before.length) open.pop();
+  }
+  return open;
 }
 
 /** The free that a read reads from, or that a write comes right after. */

@@ -3,7 +3,6 @@ import { type CheckOptions, type CheckResult, check } from '../check/index.js';
 import { Source } from '../diagnostics.js';
 import type { KernelTarget } from '../kernel/index.js';
 import { type LitmusTest, parseLitmus } from '../litmus/index.js';
-import { isErrorName } from '../program/index.js';
 import { type Edit, edited } from './edits.js';
 import { namesOutcome } from './wanted.js';
 
@@ -74,7 +73,8 @@ export class Variants {
     let flags = this.usual.get(target);
     if (!flags) {
       const result = own ?? check(this.test, target.model, this.optionsFor(target));
-      flags = new Set(errorsOf(result).filter((name) => !isErrorName(name)));
+      const errors: readonly string[] = result.errors;
+      flags = new Set(errorsOf(result).filter((name) => !errors.includes(name)));
       this.usual.set(target, flags);
     }
     return flags;
@@ -82,7 +82,7 @@ export class Variants {
 }
 
 /** What is wrong with a program: flags, and that it never comes to an end, as with a grace period that waits for its own section. */
-function errorsOf({ flags, positive, negative, incomplete }: CheckResult): readonly string[] {
-  const ends = positive + negative > 0 || flags.some(isErrorName) || incomplete.length > 0;
+function errorsOf({ flags, errors, positive, negative, incomplete }: CheckResult): readonly string[] {
+  const ends = positive + negative + errors.length > 0 || incomplete.length > 0;
   return ends ? flags : [...flags, 'no execution comes to its end'];
 }

@@ -15,7 +15,7 @@ export function lockEvents({ args: [about], target, span }: Primitive, step: Loc
   };
   switch (step) {
     case 'lock':
-      return [event('LKR'), event('LKW')];
+      return [{ ...event('LKR'), blocks: true } as Instruction, event('LKW')];
     case 'unlock':
       return [event('UL')];
     case 'try-lock': {

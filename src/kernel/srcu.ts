@@ -61,21 +61,26 @@ export function expandSrcu(
 ): Expansion {
   const place = span ? { span } : {};
   const cpu = args[args.length - 1];
-  const access = (of: Expression) =>
-    ({ address: countAt(args[0], of), type: int32, tags: ['Once'], ...place }) as const;
+  const count = (of: Expression) => ({ address: countAt(args[0], of), type: int32 }) as const;
+  const access = (of: Expression) => ({ ...count(of), tags: ['Once'], ...place }) as const;
   if (step === 'srcu-wait')
     return cpus.flatMap((of): Instruction[] => {
-      const count = fresh();
+      const target = fresh();
       return [
-        { kind: 'load', target: count, ...access(constant(of)) },
-        { kind: 'await', condition: unary('!', register(count)), ...place },
+        { kind: 'load', target, ...access(constant(of)) },
+        { kind: 'await', condition: unary('!', register(target)), about: count(constant(of)), ...place },
       ];
     });
-  const count = fresh();
-  const value = binary(step === 'srcu-enter' ? '+' : '-', register(count), constant(1));
+  const before = fresh();
+  const [op, bound] = step === 'srcu-enter' ? (['+', 'srcu-begin'] as const) : (['-', 'srcu-end'] as const);
   return [
-    { kind: 'load', target: count, ...access(cpu) },
-    { kind: 'store', value, ...access(cpu) },
+    { kind: 'load', target: before, ...access(cpu) },
+    {
+      kind: 'store',
+      value: binary(op, register(before), constant(1)),
+      ...access(cpu),
+      tags: ['Once', bound],
+    },
     // Which set of counts it is: srcu_read_unlock() wants to know, and nobody else.
     ...(step === 'srcu-enter' && target !== undefined
       ? [{ kind: 'assign', target, value: constant(0), ...place } as const]

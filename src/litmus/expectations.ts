@@ -53,12 +53,14 @@ function withoutEnd(text: string): string {
     : trimmed.replace(/"$/, '');
 }
 
-/** The kernel's words other than the three (`Maybe`, `DEADLOCK`, a flag) ask nothing that can be checked. */
+/** The kernel's words other than these (`Maybe`, a flag) ask nothing that can be checked. Where all threads deadlock, there is no execution. */
 function* kernelResult(span: Span, rest: string): Iterable<Expectation> {
   const word = /^\s*(\w+)/.exec(rest);
-  if (!word || !verdicts.includes(word[1])) return;
+  if (!word) return;
   const end = span.start + word[0].length;
-  yield { model: 'lkmm', verdict: word[1] as Verdict, span: { ...span, start: end - word[1].length, end } };
+  const place = { ...span, start: end - word[1].length, end };
+  if (word[1] === 'DEADLOCK') yield { model: 'lkmm', verdict: 'Never', flags: ['deadlock'], span: place };
+  else if (verdicts.includes(word[1])) yield { model: 'lkmm', verdict: word[1] as Verdict, span: place };
 }
 
 /** `i386 Never; alpha Sometimes with use-after-free`. */

@@ -136,7 +136,7 @@ export class AlphaCpu {
         return value === undefined ? ZERO : { value: { kind: 'constant', value } as const, deps: NONE };
       });
       const frames = [{ code, pc: 0, registers, control: [] }];
-      return { frames, ended: false, allocated: [], regions: OUTSIDE };
+      return { frames, ended: false, allocated: [], regions: OUTSIDE, taken: [] };
     });
     const causes = {
       cells: Array.from({ length: cells }, () => NONE),

@@ -14,6 +14,8 @@ export type Front =
       /** What it locks. */
       readonly range?: readonly CellId[];
       readonly origin: number;
+      /** It waits until its location is free. */
+      readonly blocks?: true;
     }
   /** A store-conditional that can succeed: as the write of an atomic pair if there is a `hold`. */
   | { readonly kind: 'conditional'; readonly cell: CellId; readonly hold?: Hold }
@@ -25,8 +27,8 @@ export type Front =
   | { readonly kind: 'unknown'; readonly slot: number }
   /** An MB waits for the window to be empty; a loop waits for its earlier rounds. */
   | { readonly kind: 'wait' }
-  /** No execution goes this way. */
-  | { readonly kind: 'dead' };
+  /** No execution goes this way; `waitsFor`: the thread has found that it has to wait for this. */
+  | { readonly kind: 'dead'; readonly waitsFor?: CellId };
 
 /** What the issuing of instructions must know of a program's CPU. */
 export interface IssueRules {

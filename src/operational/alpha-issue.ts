@@ -11,6 +11,7 @@ import {
   faultIn,
   forEachRegister,
   given,
+  heldAfter,
   type Instruction,
   inSection,
   isJunk,
@@ -225,7 +226,7 @@ class Step {
       case 'branch':
         return this.branch(instruction);
       case 'await':
-        if (!isTrue(this.known(this.content(instruction.condition)))) return { kind: 'dead' };
+        if (!isTrue(this.known(this.content(instruction.condition)))) return this.inVain(instruction);
         return this.after(this.next());
       case 'call':
         return this.call(instruction);
@@ -240,6 +241,12 @@ class Step {
       default:
         return this.event(instruction);
     }
+  }
+
+  /** What is waited for has not come. */
+  private inVain({ about }: Instruction & { kind: 'await' }): Front {
+    const waitsFor = about && this.rules.cells.at(this.known(this.content(about.address)), about.type);
+    return waitsFor === undefined ? { kind: 'dead' } : { kind: 'dead', waitsFor };
   }
 
   giveUp(): never {
@@ -288,7 +295,8 @@ class Step {
       case 'rmw': {
         const isLocked = instruction.kind === 'load' && instruction.locked;
         const range = isLocked ? { range: rules.cells.block(cell) } : {};
-        return { kind: 'load', cell, ...range, origin: this.origin() };
+        const blocks = instruction.kind === 'rmw' && instruction.blocks ? ({ blocks: true } as const) : {};
+        return { kind: 'load', cell, ...range, origin: this.origin(), ...blocks };
       }
       case 'store':
         return this.at(address, this.store(cell, this.depends(address.deps), instruction));
@@ -374,7 +382,8 @@ class Step {
     const stored = instruction.kind === 'rmw' ? instruction.update : instruction.value;
     const { value, deps } = this.content(kept(stored, instruction.type, this.typeOf(cell)));
     const state = this.push(cell, value, this.union(depends, deps), this.origin(), hold);
-    return this.issued(state, this.next());
+    const tags = instruction.kind === 'rmw' ? instruction.writeTags : instruction.tags;
+    return taking(this.issued(state, this.next()), tags, cell);
   }
 
   /** Frees one cell after another. */
@@ -474,7 +483,8 @@ class Step {
     const { midway, ...state } = this.state;
     const condition = instruction.condition ? this.content(instruction.condition) : undefined;
     if (condition && !isTrue(this.known(condition))) {
-      if (instruction.blocks || !midway) return { kind: 'dead' };
+      if (instruction.blocks && midway) return { kind: 'dead', waitsFor: midway.cell };
+      if (!midway) return { kind: 'dead' };
       return unstored(this.issued(state, this.next()), condition, midway.cell, this.rules);
     }
     if (!hold) return { kind: 'dead' };
@@ -640,6 +650,13 @@ class Step {
   private union(...all: readonly SetId[]): SetId {
     return all.reduce((left, right) => this.rules.sets.union(left, right), NONE as SetId);
   }
+}
+
+/** The state with what its context holds after an access. */
+function taking(state: CpuState, tags: readonly Tag[], cell: CellId): CpuState {
+  const { taken: before } = state.contexts[placeOf(state)];
+  const taken = heldAfter(before, tags, cell);
+  return taken === before ? state : withContext(state, { taken });
 }
 
 function joinOf(code: Code, pc: number): number {

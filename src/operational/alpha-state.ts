@@ -7,6 +7,7 @@ import {
   isPointer,
   type Regions,
   type RegisterId,
+  type Resource,
   type ValueId,
   valueKey,
 } from '../program/index.js';
@@ -52,6 +53,8 @@ export interface Context {
   readonly allocated: readonly number[];
   /** Where it stands, for grace periods and interrupts. */
   readonly regions: Regions;
+  /** The locks that it has taken and not freed, and sections of SRCU. */
+  readonly taken: readonly Resource[];
   /** A load of it has returned junk, or it has come to what it cannot do: what it cannot do from then on is no fault of the program's. */
   readonly misled?: true;
   /**
@@ -247,7 +250,7 @@ export function stateKey(state: CpuState, codeId: (code: Code) => number): strin
     state.contexts
       .map(
         (c) =>
-          `${c.ended ? '.' : ''}${wrong(c)}${c.allocated.join(',')}/${standing(c.regions)}:${c.frames.map(frame).join(';')}`,
+          `${c.ended ? '.' : ''}${wrong(c)}${c.allocated.join(',')}/${standing(c.regions)}/${c.taken.join(',')}:${c.frames.map(frame).join(';')}`,
       )
       .join('|'),
     state.active.join(','),

@@ -238,9 +238,9 @@ function readsMemory(move: Move): boolean {
 /** All of a CPU's state that must be the same where states belong together. */
 function frameOf({ state, front, choosing, final, held, linked }: CpuRecord): string {
   const { contexts, active, ran, window, must, declined, limit, hangs }: CpuState = state;
-  const places = contexts.map(({ frames, ended, allocated, fault, misled }) => [
+  const places = contexts.map(({ frames, ended, allocated, taken, fault, misled }) => [
     ended,
-    allocated,
+    [allocated, taken],
     [fault?.name, fault?.slots, misled],
     frames.map(({ pc }) => pc),
   ]);

@@ -4,6 +4,8 @@ import {
   type CellId,
   type Code,
   FREED,
+  isJunk,
+  isTrue,
   JUNK,
   managesMemory,
   type Program,
@@ -17,6 +19,7 @@ import {
   valuesEqual,
 } from '../program/index.js';
 import { AlphaCpu, type CpuId, type CpuRecord, excludes, type Fact } from './alpha-cpu.js';
+import { placeOf } from './alpha-front.js';
 import { checkMachine } from './alpha-invariants.js';
 import { type Move, performs } from './alpha-moves.js';
 import {
@@ -28,10 +31,11 @@ import {
   othersCan,
 } from './alpha-reduction.js';
 import { prospectsOf } from './alpha-sections.js';
-import { type Pending, placeOfSlot, sourceOf } from './alpha-state.js';
+import { type CpuState, type Pending, placeOfSlot, sourceOf } from './alpha-state.js';
 import { AlphaSymmetry } from './alpha-symmetry.js';
 import { type AlphaWords, describeMove, viewOfCpu } from './alpha-words.js';
 import { hasLoop, type Liveness } from './automaton.js';
+import { deadlocked, hasWaits, type Waiting } from './deadlocks.js';
 import { DependencySets, NONE, type SetId } from './dependencies.js';
 import {
   errorBit,
@@ -115,6 +119,8 @@ class AlphaMachine implements Machine {
   private readonly waits: readonly boolean[];
   /** Whether stores look at what they overwrite: freed memory is no one's. */
   private readonly storesLook: boolean;
+  /** Whether threads may have to wait for one another. */
+  private readonly mayWait: boolean;
   private readonly reduction: AlphaReduction;
   readonly symmetry: AlphaSymmetry | undefined;
   /** Whether what is found out about the CPUs is kept, for the symmetries. */
@@ -133,6 +139,7 @@ class AlphaMachine implements Machine {
   ) {
     this.name = rules.name;
     this.storesLook = managesMemory(program);
+    this.mayWait = hasWaits(program);
     // In flat memory there are locations that only the instructions name.
     const footprint = program.flatMemory
       ? footprintOf(program, { unroll: UNROLL })
@@ -381,7 +388,33 @@ class AlphaMachine implements Machine {
         found.push({ ...rest, thread: this.threads[cpu][place].id });
       });
     }
-    return found;
+    return this.mayWait ? [...found, ...this.deadlocks(state)] : found;
+  }
+
+  private deadlocks(state: MachineState): MachineFault[] {
+    const contexts = (cpu: number): CpuState['contexts'] => this.record(state, cpu).state.contexts;
+    const waiting = this.cpus.flatMap((_, cpu) => this.waitingOn(state, cpu) ?? []);
+    return deadlocked(waiting, (cpu, resource) =>
+      contexts(cpu).some(({ taken }) => taken.includes(resource)),
+    );
+  }
+
+  /** What a CPU waits for. In no one's memory there is nothing to wait for. */
+  private waitingOn(state: MachineState, cpu: number): Waiting | undefined {
+    const { front, state: own } = this.record(state, cpu);
+    const isAtLock = front.kind === 'load' && front.blocks && this.isTaken(state, front.cell);
+    const waitsFor = isAtLock ? front.cell : front.kind === 'dead' ? front.waitsFor : undefined;
+    if (waitsFor === undefined) return undefined;
+    const place = placeOf(own);
+    const { frames, misled: isMisled = false } = own.contexts[place];
+    const { code, pc } = frames[frames.length - 1];
+    const { span } = code.instructions[pc];
+    return { thread: this.threads[cpu][place].id, cpu, waitsFor, isMisled, ...(span && { span }) };
+  }
+
+  private isTaken(state: MachineState, lock: CellId): boolean {
+    const value = this.values.value(this.inMemory(state, lock));
+    return isTrue(value) && !isJunk(value);
   }
 
   register(state: MachineState, thread: ThreadId, register: RegisterId): ValueId {

@@ -13,6 +13,7 @@ import {
   FREED,
   faultIn,
   given,
+  heldAfter,
   type Instruction,
   inSection,
   isJunk,
@@ -26,6 +27,7 @@ import {
   over,
   type Regions,
   type RegisterId,
+  type Resource,
   type ScalarType,
   type Tag,
   type Thread,
@@ -94,6 +96,8 @@ export type Action =
 interface Stuck {
   readonly kind: 'stuck';
   readonly isLimit?: true;
+  /** What it has waited for in vain. */
+  readonly waitsFor?: CellId;
   readonly span?: Span;
 }
 
@@ -128,6 +132,8 @@ interface Point {
   /** By site: how many objects it has allocated there. */
   readonly allocated: readonly number[];
   readonly regions: Regions;
+  /** The locks that it has taken and not freed, and sections of SRCU. */
+  readonly taken: readonly Resource[];
   /** Whether it has read junk, or come to what it cannot do: what it cannot do from then on is no fault of the program's. */
   readonly misled: boolean;
   /** What it could not do when it had not read junk. */
@@ -178,7 +184,7 @@ export class ThreadAutomaton {
       return initial === undefined ? zero : values.id(initial);
     });
     const frames = [{ code: thread.code, pc: 0, registers }];
-    this.initial = this.settle({ frames, allocated: [], regions: OUTSIDE, misled: false });
+    this.initial = this.settle({ frames, allocated: [], regions: OUTSIDE, taken: [], misled: false });
   }
 
   action(local: LocalId): Action {
@@ -188,6 +194,16 @@ export class ThreadAutomaton {
   /** What the thread could not do on its way. */
   fault(local: LocalId): Fault | undefined {
     return this.locals[local].fault;
+  }
+
+  /** What the thread holds, that others may wait for. */
+  taken(local: LocalId): readonly Resource[] {
+    return this.locals[local].taken;
+  }
+
+  /** Whether what the thread cannot do now is no fault of the program's. */
+  isMisled(local: LocalId): boolean {
+    return this.locals[local].misled;
   }
 
   /** Where the thread stands, for grace periods and interrupts. */
@@ -291,7 +307,7 @@ export class ThreadAutomaton {
         const misled = local.misled || isJunk(this.values.value(read));
         const next = { ...after(advanced(frame, instruction.target, read)), misled };
         if (instruction.kind === 'load' || this.update(local, input as ValueId) === NO_WRITE) return next;
-        return this.checked(next, [instruction.update], instruction.span);
+        return this.checked(holding(next, action), [instruction.update], instruction.span);
       }
       case 'store-conditional':
         return after(advanced(frame, instruction.target, this.values.id(BigInt(input))));
@@ -302,7 +318,7 @@ export class ThreadAutomaton {
         return after(freed + 1 < length ? { ...frame, freed: freed + 1 } : { ...rest, pc: frame.pc + 1 });
       }
       default:
-        return after({ ...frame, pc: frame.pc + 1 });
+        return holding(after({ ...frame, pc: frame.pc + 1 }), action);
     }
   }
 
@@ -367,7 +383,7 @@ export class ThreadAutomaton {
       case 'await':
         return isTrue(this.value(frame, instruction.condition))
           ? passed(point)
-          : stuck(point, { kind: 'stuck', ...placed(instruction) });
+          : stuck(point, { kind: 'stuck', ...this.awaited(frame, instruction), ...placed(instruction) });
       case 'allocate':
         return this.allocated(point, instruction);
       case 'assign':
@@ -393,6 +409,12 @@ export class ThreadAutomaton {
       case 'primitive':
         throw new Error(`primitive ${instruction.name} was not mapped to a target`);
     }
+  }
+
+  /** What an `await` is about. */
+  private awaited(frame: Frame, { about }: Instruction & { kind: 'await' }): { readonly waitsFor?: CellId } {
+    const waitsFor = about && this.cells.at(this.value(frame, about.address), about.type);
+    return waitsFor === undefined ? {} : { waitsFor };
   }
 
   /** The point, with the first operation in some expressions that has no result. */
@@ -549,7 +571,7 @@ export class ThreadAutomaton {
     return [...frames.slice(0, -2), after];
   }
 
-  private intern({ frames, allocated, regions, misled, fault }: Point, action: Action): LocalId {
+  private intern({ frames, allocated, regions, taken, misled, fault }: Point, action: Action): LocalId {
     const zero = this.values.id(0n);
     const kept = frames.map((frame): Frame => {
       const live = this.liveness.at(frame.code, frame.pc);
@@ -565,12 +587,12 @@ export class ThreadAutomaton {
       .join(';');
     const standing = `${regions.depth}/${regions.irqs}${action.kind === 'stuck' ? '!' : ''}`;
     const wrong = fault ? `${fault.name}@${fault.span?.start}` : misled;
-    const key = `${code}#${allocated.join(',')}#${wrong}#${standing}`;
+    const key = `${code}#${allocated.join(',')}#${wrong}#${standing}#${taken.join(',')}`;
     let id = this.byKey.get(key);
     if (id === undefined) {
       id = this.locals.length as LocalId;
       this.byKey.set(key, id);
-      this.locals.push({ frames: kept, allocated, regions, misled, action, ...(fault && { fault }) });
+      this.locals.push({ frames: kept, allocated, regions, taken, misled, action, ...(fault && { fault }) });
       this.successors.push(new Map());
       this.writes.push(new Map());
     }
@@ -606,6 +628,14 @@ const placed = ({ span }: Instruction): { span?: Span } => (span ? { span } : {}
 function failed(point: Point, fault: Fault, span: Span | undefined): Point {
   if (point.misled) return point;
   return { ...point, misled: true, fault: fault.span || !span ? fault : { ...fault, span } };
+}
+
+/** The point, with what the thread holds after an action that stores. */
+function holding(point: Point, action: Action): Point {
+  if (action.kind !== 'rmw' && action.kind !== 'store') return point;
+  const { tags } = action.kind === 'rmw' ? { tags: action.writeTags } : action;
+  const taken = heldAfter(point.taken, tags, action.cell);
+  return taken === point.taken ? point : { ...point, taken };
 }
 
 /** Where the thread goes no further: its section ends nevertheless. */

@@ -6,6 +6,7 @@ import {
   type Program,
   type Regions,
   type RegisterId,
+  type Resource,
   type ThreadId,
   type ValueId,
 } from '../program/index.js';
@@ -117,6 +118,19 @@ export class InOrderCpus {
     for (let active = state[this.active + cpu]; active > 0; active >>= 4)
       if (inSection(this.regions(state, threads[active & 15]))) return true;
     return false;
+  }
+
+  /** What is held on a CPU, by its own thread or a handler. */
+  holds(state: MachineState, cpu: number, resource: Resource): boolean {
+    return this.list[cpu].threads.some((thread) =>
+      this.automata[thread].taken(state[thread] as LocalId).includes(resource),
+    );
+  }
+
+  /** Whether what a CPU cannot do now is no fault of the program's. */
+  isMisled(state: MachineState, cpu: number): boolean {
+    const thread = this.current(state, cpu);
+    return this.automata[thread].isMisled(state[thread] as LocalId);
   }
 
   /** What threads could not do. */

@@ -21,6 +21,7 @@ import {
   NO_WRITE,
   ThreadAutomaton,
 } from './automaton.js';
+import { deadlocked, hasWaits, type Waiting } from './deadlocks.js';
 import { GracePeriods, hasGracePeriods } from './grace-periods.js';
 import { InOrderCpus } from './in-order-cpus.js';
 import { InOrderReduction } from './in-order-reduction.js';
@@ -64,6 +65,8 @@ class InOrderMachine implements Machine {
   private readonly words: InOrderWords;
   private readonly reduction: InOrderReduction | undefined;
   readonly symmetry: InOrderSymmetry | undefined;
+  /** Whether threads may have to wait for one another. */
+  private readonly waits: boolean;
   /** Whether what is found out about the threads is kept, for the symmetries. */
   private readonly logsFacts: boolean = true;
   /** By CPU, in the state that is reduced: how many steps it can make. */
@@ -105,6 +108,7 @@ class InOrderMachine implements Machine {
     const every = new Set(this.cells.cells.map((_, cell) => cell as CellId));
     this.everything = { reads: every, writes: every, accesses: every, ahead: every };
     this.error = this.cpus.width;
+    this.waits = hasWaits(program);
     this.freed = values.id(FREED);
     this.uninitialised = values.id(UNINITIALISED);
     const at = this.error + 1;
@@ -258,7 +262,29 @@ class InOrderMachine implements Machine {
   }
 
   faults(state: MachineState): MachineFault[] {
-    return this.cpus.faults(state);
+    const found = this.cpus.faults(state);
+    if (!this.waits) return found;
+    const waiting = this.cpus.list.flatMap((_, cpu) => this.waitingOn(state, cpu) ?? []);
+    return [...found, ...deadlocked(waiting, (cpu, resource) => this.cpus.holds(state, cpu, resource))];
+  }
+
+  /** What a CPU waits for. */
+  private waitingOn(state: MachineState, cpu: number): Waiting | undefined {
+    const action = this.cpus.action(state, cpu);
+    const waitsFor = this.waitsFor(state, cpu, action);
+    if (waitsFor === undefined) return undefined;
+    const { span } = action as { readonly span?: Span };
+    const isMisled = this.cpus.isMisled(state, cpu);
+    return { thread: this.cpus.current(state, cpu), cpu, waitsFor, isMisled, ...(span && { span }) };
+  }
+
+  private waitsFor(state: MachineState, cpu: number, action: Action): CellId | undefined {
+    if (action.kind === 'stuck') return action.waitsFor;
+    if (action.kind !== 'rmw' || !action.blocks) return undefined;
+    const visible = this.memorySystem.visible(state, cpu, action.cell);
+    // In no one's memory there is nothing to wait for.
+    const isTaken = this.cpus.written(state, cpu, visible) === NO_WRITE && this.errorOfRead(visible) === 0;
+    return isTaken ? action.cell : undefined;
   }
 
   register(state: MachineState, thread: ThreadId, register: RegisterId): ValueId {

@@ -94,8 +94,9 @@ function operands(instruction: Instruction) {
         ...(instruction.condition ? [instruction.condition] : []),
       ];
     case 'branch':
-    case 'await':
       return [instruction.condition];
+    case 'await':
+      return [instruction.condition, ...(instruction.about ? [instruction.about.address] : [])];
     case 'call':
       return [instruction.callee, ...instruction.args];
     case 'return':

@@ -44,6 +44,7 @@ export {
   tagsOfChange,
   unfinished,
 } from './regions.js';
+export { heldAfter, inCircles, type Resource, SECTIONS, waitedFor } from './resources.js';
 export { UNKNOWN, type ValueId, ValueTable } from './value-table.js';
 export {
   asRead,

@@ -83,6 +83,8 @@ export type Instruction = Common &
         readonly kind: 'fence';
         readonly tags: readonly Tag[];
         readonly about?: Expression;
+        /** It takes a lock, and waits until that is free. */
+        readonly blocks?: true;
         readonly gives?: { readonly target: RegisterId; readonly value: bigint };
       }
     /**
@@ -112,7 +114,12 @@ export type Instruction = Common &
       }
     | { readonly kind: 'jump'; readonly goto: number }
     /** Goes on if the condition is not 0. It ends a round of a loop that waits, of which only the last counts: no execution goes on else. */
-    | { readonly kind: 'await'; readonly condition: Expression }
+    | {
+        readonly kind: 'await';
+        readonly condition: Expression;
+        /** The location that it waits for. */
+        readonly about?: { readonly address: Expression; readonly type: ScalarType };
+      }
     /** Calls the function whose address `callee` gives. */
     | {
         readonly kind: 'call';

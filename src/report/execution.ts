@@ -1,6 +1,6 @@
 import { type Execution, effectOrder, outOfOrder } from '../check/index.js';
 import type { Span } from '../diagnostics.js';
-import type { EventId } from '../execution/index.js';
+import type { EventId, ExecutionGraph, GraphEvent } from '../execution/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { type Code, errorWords, FREED, UNINITIALISED, type Value, valuesEqual } from '../program/index.js';
 import { formatValue } from './format.js';
@@ -71,8 +71,11 @@ export function threadName({ graph }: Execution, event: EventId, test: LitmusTes
 /** `stores x = 1`, `loads x = 0, the initial value`, `barrier MB`. */
 export function eventText(execution: Execution, event: EventId, test: LitmusTest): string {
   const { graph, values, sources } = execution;
-  const { kind, cell, tags, fault } = graph.events[event];
+  const { kind, cell, tags, fault, waitsFor } = graph.events[event];
   if (fault) return errorWords[fault.name];
+  if (waitsFor !== undefined)
+    return waitsFor < 0 ? 'waits for a read-side section' : `waits for ${graph.cells[waitsFor].name}`;
+  if (isMadeUp(graph.events[event], graph)) return 'stays in its read-side section';
   if (kind === 'fence') return fenceText(tags);
   const name = graph.cells[cell].name;
   const value = values[event];
@@ -85,6 +88,12 @@ export function eventText(execution: Execution, event: EventId, test: LitmusTest
   const from =
     graph.events[source].cpu < 0 ? 'the initial value' : `stored by ${threadName(execution, source, test)}`;
   return `loads ${name} = ${shown}, ${from}`;
+}
+
+/** Whether an event is the end of a section that its thread does not come to. */
+function isMadeUp({ tags, span }: GraphEvent, { partial }: ExecutionGraph): boolean {
+  const isEnd = tags.includes('rcu-unlock') || tags.includes('srcu-unlock');
+  return isEnd && span === undefined && partial === true;
 }
 
 function isFreed(value: Value | undefined): boolean {

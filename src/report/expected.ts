@@ -1,6 +1,5 @@
 import type { CheckResult } from '../check/index.js';
 import type { Expectation } from '../litmus/index.js';
-import { isErrorName } from '../program/index.js';
 
 /** What a test expects of an answer. */
 export type Expected = Pick<Expectation, 'verdict' | 'flags'>;
@@ -10,12 +9,18 @@ export type Expected = Pick<Expectation, 'verdict' | 'flags'>;
  * an expectation lists flags, all that are raised have to be there.
  */
 export function unexpectedIn(
-  { flags }: Pick<CheckResult, 'flags'>,
+  result: Pick<CheckResult, 'flags' | 'errors'>,
   expected?: Expected,
   failOnFlag = false,
 ): string[] {
-  const counts = (flag: string): boolean => failOnFlag || expected?.flags !== undefined || isErrorName(flag);
-  return flags.filter((flag) => counts(flag) && !expected?.flags?.includes(flag));
+  const counts = (flag: string): boolean =>
+    failOnFlag || expected?.flags !== undefined || isError(result, flag);
+  return result.flags.filter((flag) => counts(flag) && !expected?.flags?.includes(flag));
+}
+
+/** Whether one of the flags of an answer is an error: a model's flag of the same name is none. */
+export function isError({ errors }: Pick<CheckResult, 'errors'>, flag: string): boolean {
+  return errors.some((error) => error === flag);
 }
 
 /** Whether an answer is the expected one. Without an expectation, what is asked is whether the condition holds. */

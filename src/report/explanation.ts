@@ -81,13 +81,21 @@ export function explanationsReport(
 /** How an error comes about: the execution, the access that is in error, and why nothing kept it from being so. */
 function errorLines(name: string, allowed: AllowedOutcome, test: LitmusTest, model: Model): string[] {
   const { execution, order, sequential } = allowed;
-  const { event, free, firstStore, given = [], notAwaited } = misuseOf(execution, name, order);
+  const {
+    event,
+    free,
+    firstStore,
+    given = [],
+    heldSince = [],
+    notAwaited,
+  } = misuseOf(execution, name, order);
   const place = (one: EventId) => `${threadName(execution, one, test)}, ${sourceText(execution, one, test)}`;
   return [
     `how ${name} comes about:`,
     ...allowedLines(allowed, test, model),
     `in error: ${place(event)}`,
     ...given.map((read) => `given by: ${place(read)}`),
+    ...heldSince.map((start) => `held since: ${place(start)}`),
     ...(free === undefined ? [] : [`freed before: ${place(free)}`]),
     ...(firstStore === undefined ? [] : [`initialised only by: ${place(firstStore)}`]),
     ...(sequential && notAwaited ? [notAwaitedText(notAwaited, execution, test)] : []),

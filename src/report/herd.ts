@@ -2,7 +2,7 @@ import type { CheckResult, FinalState } from '../check/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { formatCondition, hexadecimal } from './format.js';
 import { stateTexts } from './states.js';
-import { incompletenessText, selfWaitText } from './text.js';
+import { incompletenessText, whereText } from './text.js';
 
 /** What herd7's options say of what it prints. */
 export interface HerdOptions {
@@ -97,17 +97,17 @@ function oneExecution(result: CheckResult): CheckResult {
   };
 }
 
-/** Whatever `undefined_unless` raises is one flag. */
+/** Whatever `undefined_unless` raises is one flag. herd7 says nothing of a thread that waits for ever. */
 function flagsOf({ flags, undefinedBy }: CheckResult): string[] {
-  const named = flags.filter((flag) => !undefinedBy.includes(flag));
+  const named = flags.filter((flag) => flag !== 'deadlock' && !undefinedBy.includes(flag));
   return undefinedBy.length > 0 ? ['*undef*', ...named] : named;
 }
 
-/** Warnings, a line each, that an answer is not the whole answer, or why there is no execution: for the error stream, as herd7's own warnings are. */
-export function limitWarnings(test: LitmusTest, { incomplete, selfWaits }: CheckResult): string {
+/** Warnings, a line each, that an answer is not the whole answer, or of a deadlock: for the error stream, as herd7's own warnings are. */
+export function limitWarnings(test: LitmusTest, result: CheckResult): string {
   const said = [
-    ...incomplete.map((limit) => `incomplete: ${incompletenessText(limit)}`),
-    ...selfWaits.map((wait) => `deadlock: ${selfWaitText(wait)}`),
+    ...result.incomplete.map((limit) => `incomplete: ${incompletenessText(limit)}`),
+    ...(result.flags.includes('deadlock') ? [`deadlock${whereText(test, result, 'deadlock')}`] : []),
   ];
   return said.map((what) => `Warning: File "${test.source.name}": ${what}\n`).join('');
 }

@@ -32,6 +32,6 @@ export {
   usualRelations,
 } from './picture/index.js';
 export { repairJson, repairMarkdown, repairText } from './repair.js';
-export { incompletenessText, type Style, selfWaitText, textReport } from './text.js';
+export { incompletenessText, type Style, textReport } from './text.js';
 export { unreadReport } from './unread.js';
 export { whyJson, whyMarkdown, whyText } from './why.js';

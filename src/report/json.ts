@@ -1,7 +1,6 @@
 import type { CheckResult, EngineAnswer, ErrorPlace, MachineTrace } from '../check/index.js';
 import { warningText } from '../diagnostics.js';
 import type { LitmusTest } from '../litmus/index.js';
-import { isErrorName } from '../program/index.js';
 import { type EventInWords, eventInWords, executionReport } from './execution.js';
 import type { Expected } from './expected.js';
 import type { ExplanationsJson } from './explanation-json.js';
@@ -99,9 +98,7 @@ export function jsonReport(
     ...(result.question === 'count' ? { positive: result.positive, negative: result.negative } : {}),
     flags: result.flags,
     errors: Object.fromEntries(
-      result.flags
-        .filter(isErrorName)
-        .map((name) => [name, errorJson(result.errorPlaces.get(name), program)]),
+      result.errors.map((name) => [name, errorJson(result.errorPlaces.get(name), program)]),
     ),
     warnings: test.warnings.map(warningText),
     ...(witness ? witnesses(test, result) : {}),

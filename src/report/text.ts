@@ -1,10 +1,8 @@
-import type { CheckResult, EngineAnswer, FlagWitness, Incompleteness, SelfWait } from '../check/index.js';
-import type { Span } from '../diagnostics.js';
+import type { CheckResult, EngineAnswer, FlagWitness, Incompleteness } from '../check/index.js';
 import type { LitmusTest } from '../litmus/index.js';
-import { isErrorName } from '../program/index.js';
 import { engineText } from './engines.js';
 import { eventInWords, executionReport, table } from './execution.js';
-import { answerText, type Expected, outcomeOf, unexpectedIn } from './expected.js';
+import { answerText, type Expected, isError, outcomeOf, unexpectedIn } from './expected.js';
 import { formatCondition, placeText } from './format.js';
 import { traceReport } from './machine.js';
 import { stateTexts } from './states.js';
@@ -42,9 +40,8 @@ export function textReport(test: LitmusTest, result: CheckResult, options: TextR
     `${met ? style.strong(word) : style.bad(word)} ${test.name}  ${style.faint(model)}  ${formatCondition(test)}${errorsText(result, options)}${againstText(met, options)}`,
     ...provenHalf(result).map((half) => `  ${half}`),
     ...result.incomplete.map((limit) => `  ${style.bad('incomplete:')} ${incompletenessText(limit)}`),
-    ...result.selfWaits.map((wait) => `  ${style.bad('deadlock:')} ${selfWaitText(wait)}`),
     ...result.flags.flatMap((flag) => [
-      `  ${style.bad(isErrorName(flag) ? 'error' : 'flag')} ${flag}${whereText(test, result, flag)}`,
+      `  ${style.bad(isError(result, flag) ? 'error' : 'flag')} ${flag}${whereText(test, result, flag)}`,
       ...(options.witness ? flagLines(test, result.flagWitnesses.get(flag)) : []),
     ]),
     ...(options.answer ? [`  ${engineText(options.answer)}`] : []),
@@ -61,7 +58,7 @@ export function textReport(test: LitmusTest, result: CheckResult, options: TextR
 /** ` with null-dereference`: what executions are in error by, in the words of an expectation. */
 function errorsText(result: CheckResult, { style, expected, failOnFlag }: TextReportOptions): string {
   const unexpected = unexpectedIn(result, expected, failOnFlag);
-  const told = result.flags.filter((flag) => isErrorName(flag) || unexpected.includes(flag));
+  const told = result.flags.filter((flag) => isError(result, flag) || unexpected.includes(flag));
   if (told.length === 0) return '';
   return ` with ${told.map((flag) => (unexpected.includes(flag) ? style.bad(flag) : flag)).join(' ')}`;
 }
@@ -73,7 +70,11 @@ function againstText(met: boolean, { style, expected }: TextReportOptions): stri
 }
 
 /** Who makes an error, and where. */
-function whereText({ program }: LitmusTest, { errorPlaces }: CheckResult, error: string): string {
+export function whereText(
+  { program }: LitmusTest,
+  { errorPlaces }: Pick<CheckResult, 'errorPlaces'>,
+  error: string,
+): string {
   const place = errorPlaces.get(error);
   return place ? `: ${placeText(place, program)}` : '';
 }
@@ -117,13 +118,6 @@ function flagLines(test: LitmusTest, witness: FlagWitness | undefined): string[]
     ...table(about).map((line) => `    ${line}`),
     ...executionReport(execution, test).map((line) => `    ${line}`),
   ];
-}
-
-/** Why there is no execution, where a thread waits for itself. */
-export function selfWaitText({ thread, waitsFor, wait, since }: SelfWait): string {
-  const line = ({ source, start }: Span): string => `line ${source.position(start).line}`;
-  const own = waitsFor === 'lock' ? 'a lock that it holds' : 'a read-side section of its own';
-  return `there is no execution: ${thread} waits in ${line(wait)} for ${own}, since ${line(since)}`;
 }
 
 /** Why an answer may not be whole, in words. */

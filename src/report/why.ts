@@ -8,7 +8,6 @@ import {
   type Why,
   weaknessOn,
 } from '../explain/index.js';
-import { isErrorName } from '../program/index.js';
 import { table } from './execution.js';
 import { explanationReport } from './explanation.js';
 import { type ExplanationJson, explanationJson } from './explanation-json.js';
@@ -242,8 +241,8 @@ function explained(
   options: CheckOptions,
 ): { readonly outcome?: Explanation; readonly errors: ReadonlyMap<string, Explanation> } {
   const given = { ...options, ...(target ? { target } : {}) };
-  const told = errors
-    .filter(isErrorName)
+  const told = result.errors
+    .filter((error) => errors.includes(error))
     .map((error) => [error, explainError(error, test, model, result, given)] as const);
   return {
     errors: new Map(told),

@@ -16,7 +16,7 @@ import {
   type SearchStrategy,
   searchStrategies,
 } from '../../src/check/index.js';
-import { mistakes, withMistake } from '../mistakes.js';
+import { lockings, mistakes, waitings, withLocks, withMistake } from '../mistakes.js';
 import { shippedModel } from '../models.js';
 import { ask, modelNames, modelOf, statesOf } from '../oracle/asking.js';
 import { hasCircles } from '../oracle/closure.js';
@@ -79,6 +79,19 @@ describe('the axiomatic engine and the naive oracle', () => {
     expect([...made]).toEqual(expect.arrayContaining(errorsMade));
   });
 
+  it('agree on random programs that take locks in any order', () => {
+    const made = new Set<string>();
+    fc.assert(
+      fc.property(choosing(words), lockings, fc.constantFrom(...modelNames), (sample, locked, name) => {
+        const locking = { ...sample, program: withLocks(sample.program, locked) };
+        const { flags } = compare(locking, shippedModel(name), oracleFor(locking));
+        for (const flag of flags) made.add(flag);
+      }),
+      { ...runs(150), maxSkipsPerRun: 1000 },
+    );
+    expect(made).toContain('deadlock');
+  });
+
   it('agree on random programs under random models', () => {
     fc.assert(
       fc.property(choosing(words), models, (sample, text) => {
@@ -104,6 +117,19 @@ describe('the axiomatic engine and the naive oracle, under the Linux-kernel mode
       }),
       { ...runs(60), maxSkipsPerRun: 1000 },
     );
+  });
+
+  it('agree on random programs of the kernel that take locks and wait for grace periods in any order', () => {
+    const made = new Set<string>();
+    fc.assert(
+      fc.property(choosing({ ...kernelWords, locks: false }), waitings, (sample, waiting) => {
+        const locking = { ...sample, program: withLocks(sample.program, waiting) };
+        const { flags } = compare(locking, shippedModel('lkmm'), oracleFor(locking));
+        for (const flag of flags) made.add(flag);
+      }),
+      { ...runs(100), maxSkipsPerRun: 1000 },
+    );
+    expect(made).toContain('deadlock');
   });
 
   it('agree on random programs of the kernel that allocate and free memory', () => {

@@ -33,7 +33,7 @@ describe('expectations', () => {
     ['/* Result: Always */', ['lkmm Always']],
     ['// Expect: alpha Never', ['alpha Never']],
     ['(* Result: Maybe *)', []],
-    ['(* Result: DEADLOCK *)', []],
+    ['(* Result: DEADLOCK *)', ['lkmm Never deadlock']],
   ])('in C: %s', (note, expected) => {
     expect(found(inC(note))).toEqual(expected);
   });

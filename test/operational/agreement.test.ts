@@ -15,7 +15,7 @@ import { type LitmusTest, parseLitmus } from '../../src/litmus/index.js';
 import { formatState } from '../../src/report/index.js';
 import { shippedTests } from '../../src/shipped.js';
 import { corpusFiles } from '../corpus.js';
-import { mistakes, withMistake } from '../mistakes.js';
+import { lockings, mistakes, withLocks, withMistake } from '../mistakes.js';
 import { testOf } from '../oracle/asking.js';
 import { runs } from '../seed.js';
 
@@ -104,6 +104,27 @@ describeMachines('machine $name', ({ name }) => {
       ),
       runs(100),
     );
+  });
+
+  it('finds the deadlocks and the states that the model of its name allows, on random programs', () => {
+    let found = 0;
+    fc.assert(
+      fc.property(
+        samples({ words: { ...regionWords, choices: allChoices }, faults: false }),
+        lockings,
+        (sample, locked) => {
+          const test = testOf(withLocks(sample.program, locked), sample.proposition);
+          const axiomatic = check(test, shippedModel(name), { question: 'states' });
+          fc.pre(axiomatic.incomplete.length === 0);
+          if (axiomatic.flags.includes('deadlock')) found++;
+          expect(answer(checkOnMachine(test, name, { question: 'states' }), test)).toEqual(
+            answer(axiomatic, test),
+          );
+        },
+      ),
+      runs(100),
+    );
+    expect(found).toBeGreaterThan(0);
   });
 
   it('finds the errors with memory and the states that the model of its name allows, on random programs', () => {

@@ -3,6 +3,7 @@ import { isFreed, isUnset, same, seen, show } from './arithmetic.js';
 import { blockOf, TooMany } from './cells.js';
 import { valuesOf } from './closure.js';
 import { type Run, type RunEvent, runsOf } from './run.js';
+import { isStuck, mayBeStuck } from './stuck.js';
 import { Ways } from './ways.js';
 import { type Action, weave } from './weave.js';
 
@@ -40,6 +41,8 @@ export interface Skeleton {
   readonly registers: readonly (readonly Value[])[];
   /** Some thread waits: it is none of the program's executions, but what goes wrong in it counts. */
   readonly partial: boolean;
+  /** Some thread waits for what nobody can give it. */
+  readonly stuck: boolean;
 }
 
 /** One candidate: for each read its write, and the writes to each cell in order. */
@@ -122,7 +125,8 @@ function possibleRuns(program: Program, limit: number): Possible {
     runs = runs.map((ways) => ways.filter(({ read }) => (read & ~written) === 0n));
   }
   const mayErr =
-    program.cells.some(({ initial: value }) => isUnset(value)) || runs.flat().some(({ run }) => isWrong(run));
+    program.cells.some(({ initial: value }) => isUnset(value)) ||
+    runs.flat().some(({ run }) => isWrong(run) || mayBeStuck(program, run));
   if (!mayErr) runs = runs.map((ways) => ways.filter(({ run }) => !run.partial));
   // What is done with a value of which nothing is known may come to anything.
   if (runs.flat().some(({ run }) => run.open)) throw new TooMany();
@@ -208,6 +212,10 @@ function skeleton(program: Program, choice: readonly Run[], cpus: readonly Actio
     ways: [...choice.map(({ way }) => way), ...cpus.map((actions) => orderOf(actions))].join(';'),
     registers: choice.map((run) => run.registers),
     partial: choice.some(({ partial }) => partial),
+    stuck: isStuck(
+      cpus,
+      choice.filter(({ thread }) => !program.threads[thread].interrupt),
+    ),
   };
 }
 

@@ -63,7 +63,7 @@ export class Oracle {
       const key = keyOf(candidate);
       groups.set(key, [...(groups.get(key) ?? []), candidate]);
     }
-    const executions = [...groups.values()].map(mostGeneral);
+    const executions = [...groups.values()].map((group) => mostGeneral(distinct(group)));
     const found = executions.filter((one) => one !== undefined);
     return {
       ...this.judged(found, model, question),
@@ -119,6 +119,13 @@ export class Oracle {
 /** The same for executions that differ in values alone. */
 function keyOf({ skeleton, rf, co }: Candidate): string {
   return JSON.stringify([skeleton.ways, [...rf], [...co]]);
+}
+
+/** What a handler that has not come would have read makes no difference. */
+function distinct(group: readonly Candidate[]): readonly Candidate[] {
+  if (!group[0].skeleton.partial) return group;
+  const values = ({ skeleton }: Candidate): string => skeleton.events.map(({ value }) => show(value)).join();
+  return [...new Map(group.map((candidate) => [values(candidate), candidate])).values()];
 }
 
 /**
@@ -181,8 +188,8 @@ function isOne(candidate: Candidate): boolean {
 }
 
 /** What is wrong with a candidate. */
-function errorsOf({ skeleton: { events }, rf, co }: Candidate): string[] {
-  const found = events.flatMap(({ wrong }) => wrong ?? []);
+function errorsOf({ skeleton: { events, stuck }, rf, co }: Candidate): string[] {
+  const found = [...events.flatMap(({ wrong }) => wrong ?? []), ...(stuck ? ['deadlock'] : [])];
   for (const write of rf.values()) {
     if (isFreed(events[write].value)) found.push('use-after-free');
     if (isUnset(events[write].value)) found.push('use-before-init');

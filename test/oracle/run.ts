@@ -49,6 +49,12 @@ export interface Run {
   readonly open: boolean;
   /** It ends where it waits, perhaps for ever: that is no end of the program, but what went wrong before has. */
   readonly partial: boolean;
+  /** What it waits for there: what the cell stands for, or sections. */
+  readonly waitsFor?: Awaited;
+  /** Whether it has gone wrong, or read junk. */
+  readonly misled: boolean;
+  /** Events that it has come to by itself; then come ends of sections. */
+  readonly done: number;
   /** The same for the same way through the code. */
   readonly way: string;
 }
@@ -78,7 +84,11 @@ interface State {
   misled: boolean;
   /** It waits for what has not come. */
   waits: boolean;
+  waitsFor: Awaited | undefined;
 }
+
+/** What is waited for: a cell that stands for a lock, or counts sections; or sections that no cell counts. */
+export type Awaited = number | 'sections';
 
 interface Branch {
   readonly pc: number;
@@ -109,14 +119,18 @@ export function runsOf(
   const { code } = thread;
   const found: Run[] = [];
   const end = (state: State, open = false): void => {
-    const { standing, waits: partial } = state;
+    const { standing, waits: partial, waitsFor } = state;
     leaveBranches(thread, ways, state);
     if (standing.open > 0 && !partial) goWrong(state, 'unmatched-rcu-lock');
-    // Where the run is over, so is its section.
-    for (let open = sectionsIn(state.events); open > 0; open--)
+    const { misled } = state;
+    const done = state.events.length;
+    // Where the run is over, so is its section; where it comes no further, so are those that only events tell of.
+    const isInside = standing.open > 0 || standing.masked;
+    for (let open = partial ? sectionsIn(state.events) : Number(isInside); open > 0; open--)
       emit(state, { kind: 'F', cell: -1, value: 0n, tags: ['rcu-unlock'] });
     const { events, values: registers, way, deciding } = state;
-    found.push({ thread: thread.id, events, registers, deciding, way: way.join(' '), open, partial });
+    const waiting = { partial, misled, done, ...(waitsFor === undefined ? {} : { waitsFor }) };
+    found.push({ thread: thread.id, events, registers, deciding, way: way.join(' '), open, ...waiting });
     if (found.length > limit) throw new TooMany();
   };
   const go = (state: State): void => {
@@ -148,6 +162,7 @@ export function runsOf(
     standing: START,
     misled: false,
     waits: false,
+    waitsFor: undefined,
   });
   return found;
 }
@@ -158,8 +173,14 @@ export function sectionsIn(events: readonly RunEvent[]): number {
   return count('rcu-lock') - count('rcu-unlock');
 }
 
-function waiting(state: State): State {
-  return { ...state, waits: true, way: [...state.way, -2] };
+function waiting(state: State, waitsFor?: Awaited): State {
+  return { ...state, waits: true, waitsFor, way: [...state.way, -2] };
+}
+
+/** What a fence waits for: one that takes a lock, and grace periods. */
+function awaitedAt({ tags, blocks }: Instruction & { kind: 'fence' }, cell: number): Awaited | undefined {
+  if (tags.includes('sync-rcu')) return 'sections';
+  return blocks || tags.includes('sync-srcu') ? cell : undefined;
 }
 
 /** All states that one instruction can lead to. */
@@ -193,9 +214,11 @@ function after(
         if (gives) set(state, gives.target, JUNK, none, none);
         return [state];
       }
+      const waitsFor = awaitedAt(instruction, place.cell);
+      const stays = waitsFor === undefined ? [] : [waiting(cloned(state), waitsFor)];
       const event = emit(state, { kind: 'F', value: 0n, tags, ...place });
       if (gives) set(state, gives.target, gives.value, new Set([event]), new Set([event]));
-      return [state];
+      return [state, ...stays];
     }
     case 'region': {
       const { change } = instruction;
@@ -217,8 +240,11 @@ function after(
     }
     case 'branch':
       return branch(code, state, before.pc, instruction);
-    case 'await':
-      return [nonZero(compute(instruction.condition, state.values)) ? state : waiting(state)];
+    case 'await': {
+      const { condition, about } = instruction;
+      if (nonZero(compute(condition, state.values))) return [state];
+      return [waiting(state, about && placeOf(program, state, about.address)?.cell)];
+    }
     case 'jump':
       state.pc = instruction.goto;
       return [state];
@@ -443,7 +469,7 @@ function readModifyWrite(
   state.misled ||= isJunk(value);
   if (condition && !nonZero(compute(condition, state.values))) {
     emit(state, { kind: 'R', value, tags: failureTags ?? readTags, ...place });
-    if (blocks) return [waiting(state)];
+    if (blocks) return [waiting(state, readTags.includes('LKR') ? place.cell : undefined)];
     // It would have stored there.
     const others = { cells: new Set([place.cell]), accesses: true, writes: true, fences: new Set<string>() };
     state.deciding.push({ at: state.events.length, reads: decidingIn(state, condition), others });
