@@ -75,7 +75,8 @@ describe('the Linux-kernel memory model', () => {
           positive: forbids ? result.negative : result.positive,
           negative: forbids ? result.positive : result.negative,
           states: result.states.map((s) => tidy(formatState(s, result.observables, test.program))).sort(),
-          flags: result.flags,
+          // A deadlock is told besides: herd7 has no word for it but that no execution is left.
+          flags: result.flags.filter((flag) => flag !== 'deadlock'),
         };
         const { observation, validated, positive, negative, states = [], flags = [] } = row;
         const want = { observation, validated, positive, negative, states: states.map(tidy).sort(), flags };
