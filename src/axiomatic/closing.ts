@@ -1,5 +1,5 @@
 import { readsOf, type Symbolic, substitute } from '../execution/index.js';
-import { type Fault, UNKNOWN, type Value, type ValueId } from '../program/index.js';
+import { type Fault, UNKNOWN, type Value, type ValueId, valuesEqual } from '../program/index.js';
 import { addedTo, rangeOf, sameType, solve, solveTruth } from './equations.js';
 import type { Formula, GraphValues, Need } from './graph-values.js';
 
@@ -42,13 +42,27 @@ class Circles {
   }
 
   close(): Closing {
-    for (let need = this.needed(); need; need = this.needed()) if (!this.fix(need)) return 'impossible';
+    for (let need = this.needed(); need; need = this.needed())
+      if (!this.values.determine(need.read, need.value)) return 'impossible';
     if (!this.agree()) return 'impossible';
     const computed = this.join();
     if (computed === undefined) return 'impossible';
     if (computed || this.values.constraints.some(({ formula }) => this.isUnknown(formula)))
       return this.tryOut();
-    return this.name() ? 'closed' : 'impossible';
+    return this.name() ? this.check() : 'impossible';
+  }
+
+  /** Whether reads that had to return something return what their sources store, where that is computed of what nothing fixes. */
+  private check(): Closing {
+    const { reads, of, source, table, graph } = this.values;
+    const loose = reads.filter((read) => of[source[read]] === UNKNOWN);
+    const mayReturn = (read: number): boolean => {
+      const { value } = graph.events[source[read]];
+      const range = value && rangeOf(value);
+      return !range || range.some((one) => valuesEqual(one, table.value(of[read] as ValueId)));
+    };
+    if (!loose.every(mayReturn)) return 'impossible';
+    return loose.length > 0 ? 'open' : 'closed';
   }
 
   /** Tries all values of a read that can have few, whatever the others are: one of them may be the only one that goes. */
@@ -86,11 +100,19 @@ class Circles {
     return this.values.evaluate(formula) === UNKNOWN;
   }
 
-  /** What a constraint says outright that a read returns. */
+  /** What a constraint says outright that a read returns; or another read, that returns what is computed of it. */
   private needed(): Need | undefined {
-    for (const { formula, constraint, part } of this.values.constraints) {
+    const { reads, of, source, constraints, graph, table } = this.values;
+    const open = (need: Need | undefined) => need && of[need.read] === UNKNOWN;
+    for (const { formula, constraint, part } of constraints) {
       const need = this.isUnknown(formula) ? this.solved(constraint, part) : undefined;
-      if (need && this.values.of[need.read] === UNKNOWN) return need;
+      if (open(need)) return need;
+    }
+    for (const read of reads) {
+      const { value, part } = graph.events[source[read]];
+      if (!value || of[read] === UNKNOWN || of[source[read]] !== UNKNOWN) continue;
+      const need = this.solved({ value, equals: table.value(of[read] as ValueId) }, part);
+      if (open(need)) return need;
     }
     return undefined;
   }
@@ -125,19 +147,6 @@ class Circles {
         ? { kind: 'register', register }
         : { kind: 'constant', value: table.value(value) };
     });
-  }
-
-  /** Gives a read its value, and the reads that it comes from theirs. False when they have others. */
-  private fix(need: Need): boolean {
-    const { values } = this;
-    for (let at: Need | undefined = need; at; ) {
-      const { read, value } = at;
-      if (!values.determine(read, value)) return false;
-      const source = values.graph.events[values.source[read]];
-      if (values.of[values.source[read]] !== UNKNOWN || !source.value) return true;
-      at = this.solved({ value: source.value, equals: values.table.value(value) as Value }, source.part);
-    }
-    return true;
   }
 
   /** Whether each read that has a value returns what its source stores. */
