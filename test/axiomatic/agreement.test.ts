@@ -46,7 +46,7 @@ describe('the axiomatic engine and the naive oracle', () => {
         const oracle = oracleFor(sample);
         for (const name of modelNames) compare(sample, shippedModel(name), oracle);
       }),
-      { ...runs(120), maxSkipsPerRun: 1000 },
+      { ...runs(80), maxSkipsPerRun: 1000 },
     );
   });
 
@@ -56,7 +56,7 @@ describe('the axiomatic engine and the naive oracle', () => {
         const oracle = oracleFor(sample);
         for (const name of modelNames) compare(sample, shippedModel(name), oracle);
       }),
-      { ...runs(120), maxSkipsPerRun: 1000 },
+      { ...runs(80), maxSkipsPerRun: 1000 },
     );
   });
 
@@ -74,7 +74,7 @@ describe('the axiomatic engine and the naive oracle', () => {
           for (const flag of flags) made.add(flag);
         },
       ),
-      { ...runs(150), maxSkipsPerRun: 1000 },
+      { ...runs(100), maxSkipsPerRun: 1000 },
     );
     expect([...made]).toEqual(expect.arrayContaining(errorsMade));
   });
@@ -97,7 +97,7 @@ describe('the axiomatic engine and the naive oracle', () => {
       fc.property(choosing(words), models, (sample, text) => {
         compare(sample, modelOf('random', text), oracleFor(sample));
       }),
-      { ...runs(120), maxSkipsPerRun: 1000 },
+      { ...runs(80), maxSkipsPerRun: 1000 },
     );
   });
 });
