@@ -102,7 +102,7 @@ describeMachines('machine $name', ({ name }) => {
           );
         },
       ),
-      runs(100),
+      runs(60),
     );
   });
 
@@ -122,7 +122,7 @@ describeMachines('machine $name', ({ name }) => {
           );
         },
       ),
-      runs(100),
+      runs(60),
     );
     expect(found).toBeGreaterThan(0);
   });
@@ -140,7 +140,7 @@ describeMachines('machine $name', ({ name }) => {
           );
         },
       ),
-      runs(150),
+      runs(80),
     );
   });
 });
