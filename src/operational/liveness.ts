@@ -1,9 +1,12 @@
+import { successors } from '../execution/index.js';
 import { reserve, tick } from '../limits.js';
 import {
   type CellId,
   type Code,
+  type Expression,
   forEachRegister,
   type Instruction,
+  operandsOf,
   type RegisterId,
 } from '../program/index.js';
 import type { Liveness } from './automaton.js';
@@ -40,13 +43,14 @@ function liveIn(code: Code, observed: readonly RegisterId[]): boolean[][] {
   for (const register of observed) live[end][register] = true;
   for (let changed = true; changed; ) {
     changed = false;
-    for (let pc = end - 1; pc >= 0; pc--) changed = update(code.instructions[pc], pc, live) || changed;
+    for (let pc = end - 1; pc >= 0; pc--) changed = update(code, pc, live) || changed;
   }
   return live;
 }
 
 /** Recomputes one instruction's set. Says whether it grew. */
-function update(instruction: Instruction, pc: number, live: boolean[][]): boolean {
+function update(code: Code, pc: number, live: boolean[][]): boolean {
+  const instruction = code.instructions[pc];
   const row = live[pc];
   tick(1 + (row.length >>> 6));
   let grew = false;
@@ -56,12 +60,12 @@ function update(instruction: Instruction, pc: number, live: boolean[][]): boolea
     grew = true;
   };
   const target = 'target' in instruction ? instruction.target : undefined;
-  for (const next of successors(instruction, pc, live.length - 1)) {
+  for (const next of successors(code, pc)) {
     live[next].forEach((isLive, register) => {
       if (isLive && register !== target) add(register);
     });
   }
-  for (const expression of operands(instruction)) {
+  for (const expression of expressionsOf(instruction)) {
     forEachRegister(expression, (register) => {
       // An atomic's target holds the value just read where its condition and its update look at it.
       if (instruction.kind !== 'rmw' || register !== target || expression === instruction.address)
@@ -71,42 +75,11 @@ function update(instruction: Instruction, pc: number, live: boolean[][]): boolea
   return grew;
 }
 
-function successors(instruction: Instruction, pc: number, end: number): number[] {
-  if (instruction.kind === 'jump') return [instruction.goto];
-  if (instruction.kind === 'branch') return [instruction.goto, pc + 1];
-  return instruction.kind === 'return' ? [end] : [pc + 1];
-}
-
-function operands(instruction: Instruction) {
-  switch (instruction.kind) {
-    case 'assign':
-      return [instruction.value];
-    case 'load':
-    case 'free':
-      return [instruction.address];
-    case 'store':
-    case 'store-conditional':
-      return [instruction.address, instruction.value];
-    case 'rmw':
-      return [
-        instruction.address,
-        instruction.update,
-        ...(instruction.condition ? [instruction.condition] : []),
-      ];
-    case 'branch':
-      return [instruction.condition];
-    case 'await':
-      return [instruction.condition, ...(instruction.about ? [instruction.about.address] : [])];
-    case 'call':
-      return [instruction.callee, ...instruction.args];
-    case 'return':
-      return instruction.value ? [instruction.value] : [];
-    case 'primitive':
-      return instruction.args;
-    case 'allocate':
-    case 'fence':
-    case 'region':
-    case 'jump':
-      return [];
-  }
+/** All that an instruction computes, and what an atomic looks at once it has read. */
+function expressionsOf(instruction: Instruction): readonly Expression[] {
+  const operands = operandsOf(instruction);
+  if (instruction.kind === 'await' && instruction.about) return [...operands, instruction.about.address];
+  if (instruction.kind !== 'rmw') return operands;
+  const { update, condition } = instruction;
+  return [...operands, update, ...(condition ? [condition] : [])];
 }

@@ -69,8 +69,13 @@ function handsOn(instruction: Instruction): readonly (Expression | undefined)[] 
 type Held = (register: RegisterId) => Value | undefined;
 
 function unchanged({ instructions }: Code, initial: Thread['initial'] | undefined): Held {
-  const changed = new Set(instructions.flatMap((i) => ('target' in i ? [i.target] : [])));
+  const changed = new Set(instructions.flatMap((i) => ('target' in i ? [i.target] : givenBy(i))));
   return (register) => (!initial || changed.has(register) ? undefined : (initial.get(register) ?? 0n));
+}
+
+/** The register that an event of a lock gives its result to. */
+function givenBy(instruction: Instruction): RegisterId[] {
+  return instruction.kind === 'fence' && instruction.gives ? [instruction.gives.target] : [];
 }
 
 function instructionMayErr(
