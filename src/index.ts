@@ -17,6 +17,7 @@ export {
   EngineDisagreement,
   EngineError,
   type EngineName,
+  type ErrorPlace,
   type Execution,
   effectOrder,
   engines,
@@ -78,6 +79,7 @@ export {
   type TokenKind,
   tokensOf,
 } from './language/index.js';
+export { type LimitKind, LimitReached, type Limits, within } from './limits.js';
 export {
   type Expectation,
   expectationFor,

@@ -42,10 +42,26 @@ describe('the library says what to pass', () => {
     expect(() => loadModel('mine', anything({ include: () => undefined }))).toThrow(new TypeError(message));
   });
 
+  it('for what is no test, and what is no model', () => {
+    expect(() => check(inC, anything('sc'))).toThrow(/expected a model, .*shippedModel\('sc'\)/);
+    expect(() => check(anything('t'), shippedModel('sc'))).toThrow(/expected a test, .*parseLitmus/);
+    expect(() => checkOnMachine(anything(undefined), 'sc')).toThrow(/expected a test, .*parseLitmus/);
+  });
+
   it('for what is to be printed', () => {
     const message = 'printLitmus takes what parseSyntax() or parseLitmus() has made of a text';
     for (const wrong of ['C t', undefined, {}, inC.program])
       expect(() => printLitmus(anything(wrong))).toThrow(new TypeError(message));
+  });
+});
+
+describe('limits', () => {
+  it('hold while a test is read, too', () => {
+    const text = 'C t\n{}\nP0(int *x) { WRITE_ONCE(*x, 1); }\nexists (x=1)\n';
+    const large = text.replace('{ ', `{ ${'WRITE_ONCE(*x, 2); '.repeat(20_000)}`);
+    const read = () => library.within({ timeout: 1 }, () => parseLitmus(large));
+    expect(read).toThrow(new library.LimitReached('timeout'));
+    expect(library.within({ timeout: 60_000 }, () => parseLitmus(text)).name).toBe('t');
   });
 });
 

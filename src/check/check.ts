@@ -123,13 +123,13 @@ const DEFAULT_MAX_BYTES = 2 ** 31;
 /**
  * Answers a question about a litmus test under a model.
  * @throws SourceError when the program needs what is not supported
+ * @throws TypeError, RangeError when it is called with what is no test, no model, or no target
  */
 export function check(test: LitmusTest, model: Model, options: CheckOptions = {}): CheckResult {
-  checkArguments(test, model);
+  const program = programUnder(test, model, options);
   const flags = new Set(model.checks.filter((c) => c.flag).map((c) => c.name));
   const question = questionOf(test, options, flags);
   const { collector, values } = question;
-  const program = programOf(test, withLocksFor(model, options));
   checkKnowsGracePeriods(program, model, test);
   const run = search(test, program, model, values, collector, options);
   refuse(test, faultsIn(collector.errorWitnesses.get('mixed-size')));
@@ -179,7 +179,7 @@ export function searchExecutions(
   goal: Goal,
   options: CheckOptions,
 ): Incompleteness[] {
-  const program = programOf(test, withLocksFor(model, options));
+  const program = programUnder(test, model, options);
   const run = search(test, program, model, values, goal, options);
   return limitsOf(run, run.counts.circular > 0, options);
 }
@@ -310,15 +310,6 @@ type Unstarted = Pick<MachineRun, 'states' | 'transitions' | 'cut' | 'limit'>;
 
 const UNSTARTED: Unstarted = { states: 0, transitions: 0, cut: [] };
 
-/** For those who call from JavaScript. */
-function checkArguments(test: LitmusTest, model: Model): void {
-  if (!test?.program) throw new RangeError('expected a test, as parseLitmus() gives it');
-  if (!model?.checks)
-    throw new RangeError(
-      "expected a model, as loadModel() gives it, or shippedModel('sc') for one that ships",
-    );
-}
-
 /** A question, ready to be put to an engine. */
 interface Asked {
   readonly question: Question;
@@ -335,14 +326,25 @@ function questionOf(test: LitmusTest, options: CheckOptions, flags: ReadonlySet<
   return { question, observables, values, collector };
 }
 
-/** A model that puts lock operations among the events that co orders makes reads and writes of them by itself, as the kernel's does. */
-function withLocksFor({ ordered }: Model, options: CheckOptions): CheckOptions {
-  const { target } = options;
-  return target && ordered ? { ...options, target: { locks: 'events', ...target } } : options;
+/**
+ * The program as a model is asked about it: one that puts lock operations among the events that co orders makes reads and writes of them
+ * by itself, as the kernel's does.
+ * @throws TypeError when it is no model
+ */
+function programUnder(test: LitmusTest, model: Model, { target }: CheckOptions): Program {
+  if (!model?.checks)
+    throw new TypeError(
+      "expected a model, as loadModel() gives it, or shippedModel('sc') for one that ships",
+    );
+  return programOf(test, { target: target && model.ordered ? { locks: 'events', ...target } : target });
 }
 
-/** The program as a target runs it. */
+/**
+ * The program as a target runs it.
+ * @throws TypeError when it is no test, RangeError when it has primitives and there is no target
+ */
 export function programOf(test: LitmusTest, { target }: Pick<CheckOptions, 'target'>): Program {
+  if (!test?.program) throw new TypeError('expected a test, as parseLitmus() gives it');
   if (target !== undefined) return lowerPrimitives(test.program, target);
   if (hasPrimitives(test.program))
     throw new RangeError(

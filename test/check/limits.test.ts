@@ -340,10 +340,4 @@ describe('limits', () => {
     for (let at = 0; at < 5000; at++) tick();
     expect(newWords(2 ** 20 + 1).length).toBe(2 ** 20 + 1);
   });
-
-  it('are asked for by those who call from JavaScript with what is no test or no model', () => {
-    const test = parseLitmus(new Source('t.litmus', 'X86 t\n{}\n P0 ;\n MOV [x],$1 ;\nexists (x=1)\n'));
-    expect(() => check(test, 'sc' as never)).toThrow(/expected a model, .*shippedModel\('sc'\)/);
-    expect(() => check('t' as never, shippedModel('sc'))).toThrow(/expected a test, .*parseLitmus/);
-  });
 });
