@@ -34,7 +34,7 @@ export function LibraryView() {
   const tests = asked.kind === 'answered' ? matching(asked.value, words.value) : [];
   const groups = order.value === 'topic' ? byTopic(tests) : byFolder(tests);
   return (
-    <div class="library">
+    <div class="shipped-tests">
       <div class="bar">
         <h1 class="title">Library</h1>
         <label>

@@ -141,7 +141,7 @@ export function tokenize(source: Source): IToken[] {
   }
 }
 
-/** The tokens of a piece of a model, as far as it has any. */
+/** The tokens of a piece of a model; what is no token is passed over. */
 export function lexModel(text: string): IToken[] {
   lexer ??= new Lexer(vocabulary, { positionTracking: 'onlyOffset', skipValidations: true });
   try {

@@ -48,7 +48,7 @@ const tokens = [
 
 let lexer: Lexer | undefined;
 
-/** The tokens of a piece of assembly, as far as it has any. */
+/** The tokens of a piece of assembly; what is no token is passed over. */
 export function lexAssembly(text: string): IToken[] {
   lexer ??= lexerOf(tokens);
   return lexer.tokenize(text).tokens;

@@ -86,7 +86,7 @@ const tokens = [
 
 let lexer: Lexer | undefined;
 
-/** The tokens of a piece of an init section or a condition, as far as it has any. */
+/** The tokens of a piece of an init section or a condition; what is no token is passed over. */
 export function lexPlaces(text: string): IToken[] {
   lexer ??= lexerOf(tokens);
   return lexer.tokenize(text).tokens;

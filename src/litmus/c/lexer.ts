@@ -223,7 +223,7 @@ function lexed(text: string): ReturnType<Lexer['tokenize']> {
   return lexer.tokenize(text);
 }
 
-/** The tokens of a piece of C, as far as it has any: what is none is passed over. */
+/** The tokens of a piece of C; what is no token is passed over. */
 export function lexC(text: string): IToken[] {
   return lexed(text).tokens;
 }
