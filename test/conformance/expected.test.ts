@@ -54,6 +54,14 @@ describe('what a suite has put down', () => {
     expect(compare(SB, cut, expected)).toEqual({ kind: 'undecided', reason: 'timeout' });
   });
 
+  it('knows the flags of a model, and no errors of executions', () => {
+    const text = 'C d\n{}\nP0(spinlock_t *l) { spin_lock(l); spin_lock(l); }\nexists (true)\n';
+    const test = parseLitmus(text);
+    const answer = check(test, shippedModel('i386'), { target: { architecture: 'i386', era: '6.x' } });
+    expect(answer.flags).toEqual(['deadlock']);
+    expect(compare(test, answer, { flags: [] })).toEqual({ kind: 'agree' });
+  });
+
   it('may have its numbers in hexadecimal, and its parts in any order', () => {
     expect(tidy('[x]=0xa;  0:r1=-0x10; 0:r0=0x1')).toBe(tidy('0:r0=1; 0:r1=-16; [x]=10;'));
   });
