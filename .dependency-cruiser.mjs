@@ -69,7 +69,7 @@ export default {
       comment: 'What ships does not import tests, benchmarks, scripts or build outputs.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(test|bench|conformance|differential|scripts|bin|build|site)/' },
+      to: { path: '^(test|bench|conformance|differential|fuzz|scripts|bin|build|site)/' },
     },
     {
       name: 'runtime-dependencies-only',

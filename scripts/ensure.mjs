@@ -15,7 +15,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const at = (path) => join(root, path);
 
 /** Folders that tsc compiles, and folders whose files are embedded into src/shipped.ts. */
-const compiled = ['src', 'test', 'bench', 'conformance', 'differential', 'site/logic', 'site/engine'];
+const compiled = ['src', 'test', 'bench', 'conformance', 'differential', 'fuzz', 'site/logic', 'site/engine'];
 const embedded = ['models', 'litmus'];
 
 /** Fingerprint of the inputs of the last build that succeeded; and of the page's. */

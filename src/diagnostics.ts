@@ -65,12 +65,16 @@ export function spanning(first: Span, last: Span): Span {
 export class SourceError extends Error {
   override readonly name = 'SourceError';
 
+  /** What is wrong and what was expected, without the place: one line. */
+  readonly reason: string;
+
   constructor(
-    /** What is wrong and what was expected, without the place. */
-    readonly reason: string,
+    reason: string,
     readonly span: Span,
   ) {
-    super(report(reason, span));
+    const line = printable(reason);
+    super(report(line, span));
+    this.reason = line;
   }
 }
 
@@ -90,12 +94,28 @@ export function raise(reason: string, span: Span): never {
   throw new SourceError(reason, span);
 }
 
+/** Characters of a long line that are shown, some before the place. */
+const SHOWN = 200;
+const BEFORE = 60;
+
 function report(reason: string, { source, start, end }: Span): string {
   const { line, column } = source.position(start);
   const text = source.line(line);
-  const shown = text.length > 200 ? `${text.slice(0, 200)}...` : text;
+  const from = text.length > SHOWN ? Math.max(0, column - 1 - BEFORE) : 0;
+  const piece = text.slice(from, from + SHOWN);
+  const before = `${from > 0 ? '...' : ''}${printable(text.slice(from, column - 1))}`;
+  const shown = `${from > 0 ? '...' : ''}${printable(piece)}${from + SHOWN < text.length ? '...' : ''}`;
   // Tabs stay tabs before the caret, so that it stands under the right character in any terminal.
-  const margin = shown.slice(0, column - 1).replace(/[^\t]/g, ' ');
-  const carets = '^'.repeat(Math.max(1, Math.min(end - start, shown.length - column + 1)));
+  const margin = before.replace(/[^\t]/g, ' ');
+  const carets = '^'.repeat(Math.max(1, Math.min(end - start, from + piece.length - column + 1)));
   return `${source.name}:${line}:${column}: ${reason}\n  ${shown}\n  ${margin}${carets}`;
+}
+
+/** Line ends and what else moves a terminal's cursor, or is half a character, as `\u000a`. Tabs stay. */
+function printable(text: string): string {
+  return text.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones
+    /[\0-\x08\n-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

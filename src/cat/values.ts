@@ -1,4 +1,5 @@
 import type { SourceError, Span } from '../diagnostics.js';
+import { tick } from '../limits.js';
 import type { EventSet, Relation } from '../relation/index.js';
 import type { Expression, Instruction, Pattern } from './syntax.js';
 import type { Deferred, Term } from './terms.js';
@@ -129,9 +130,14 @@ export class Scope {
     return undefined;
   }
 
-  /** All the names that {@link find} finds. */
-  names(): string[] {
-    return [...this.values.keys(), ...(this.outer?.names() ?? [])];
+  /** All the names that {@link find} finds, each once. */
+  names(): Set<string> {
+    const names = new Set<string>();
+    for (let scope: Scope | undefined = this; scope; scope = scope.outer) {
+      tick();
+      for (const name of scope.values.keys()) names.add(name);
+    }
+    return names;
   }
 
   /** The same names and values in a single step, so that a lookup is quick. */

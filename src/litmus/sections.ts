@@ -79,7 +79,7 @@ class Splitter {
       return this.raiseAt(`${found} with C, X86 or Alpha and the test's name`, start, this.at);
     }
     this.take(/[ \t]+/y);
-    const name = this.take(/[^\s"{(;][^\s"{;]*/y)?.replace(/\(.*$/, (rest) => this.giveBack(rest));
+    const name = this.take(/[^\s"{(;][^\s"{;]*/y)?.replace(/\(.*$/s, (rest) => this.giveBack(rest));
     if (name === undefined) return this.raiseAt("expected the test's name", this.at, this.at);
     this.skipBlanks();
     if (this.text[this.at] === '(') this.take(/\((?!\*)[^)\n]*\)/y);
@@ -117,7 +117,7 @@ class Splitter {
     const start = this.at;
     const line = this.take(/[A-Za-z][\w./-]*[ \t]*=[^\r\n]*|(?:Expect|Result)[ \t]*:[^\r\n]*/y);
     if (line === undefined) return false;
-    const [, key, value] = /^([^\s=:]+)[ \t]*[=:][ \t]*(.*)$/.exec(line)!;
+    const [, key, value] = /^([^\s=:]+)[ \t]*[=:][ \t]*(.*)$/s.exec(line)!;
     this.info.push([key, value.trimEnd()]);
     if (key === 'Expect' || key === 'Result') this.notes.push({ source: this.source, start, end: this.at });
     return true;
