@@ -17,6 +17,7 @@ const rooms = [
   'language',
   'quiz',
   'arbitraries',
+  'generate',
   'cli',
 ];
 

@@ -56,6 +56,15 @@ export {
   why,
 } from './explain/index.js';
 export {
+  CycleError,
+  type GeneratedDialect,
+  type GeneratedTest,
+  generatedDialects,
+  type NamedTest,
+  type Settings as GeneratorSettings,
+  TestGenerator,
+} from './generate/index.js';
+export {
   type Architecture,
   architectures,
   type Era,

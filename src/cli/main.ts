@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { LimitReached } from '../limits.js';
 import { version } from '../shipped.js';
 import { EXIT, UsageError } from './exit.js';
+import { addGenerateCommand } from './generate-command.js';
 import { addGraphCommand } from './graph-command.js';
 import { runHerd7 } from './herd7/command.js';
 import { withTwoDashes } from './model-options.js';
@@ -74,6 +75,7 @@ function commands(): Command {
   addWhyCommand(program);
   addRepairCommand(program);
   addGraphCommand(program);
+  addGenerateCommand(program);
   addQuizCommand(program);
   addStepCommand(program);
   addServeCommand(program);

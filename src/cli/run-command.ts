@@ -13,13 +13,19 @@ import { models, targetsOrAll } from './lists.js';
 import { addModelOptions, herd7OptionsOf, type ModelOptions } from './model-options.js';
 import { count, natural } from './numbers.js';
 import { Progress } from './progress.js';
-import type { FileOutcome, RunOptions } from './run-file.js';
+import type { FileOutcome, RunOptions, TestFile } from './run-file.js';
 
 export function addRunCommand(program: Command): void {
   const command = program
     .command('run')
     .description('check litmus tests, and compare with what they expect')
-    .argument('<files...>', 'litmus files, folders with them, or globs')
+    .argument('<files...>', 'litmus files, folders with them, or globs');
+  addModelOptions(addCheckOptions(command)).action(run);
+}
+
+/** The options that say how tests are checked, wherever they come from. */
+export function addCheckOptions(command: Command): Command {
+  command
     .option(
       '--model <names>',
       'models that ship (fenceline models lists them) or paths of cat files, comma-separated',
@@ -58,12 +64,15 @@ export function addRunCommand(program: Command): void {
       ).choices(searchStrategies),
     )
     .option('--jobs <n>', 'files checked at once (default: as many as there are processors)', count);
-  addModelOptions(addLimitOptions(command)).action(run);
+  return addLimitOptions(command);
 }
 
-interface Options extends Omit<RunOptions, 'settings'>, ModelOptions {
+/** What {@link addCheckOptions} adds. */
+export interface CheckingOptions extends Omit<RunOptions, 'settings'> {
   readonly jobs?: number;
 }
+
+type Options = CheckingOptions & ModelOptions;
 
 /** The options with what a configuration file says; what the command line says goes before it. */
 function configured({ conf, bell, macros, I, variant, ...options }: Options): RunOptions {
@@ -87,27 +96,38 @@ interface Tally {
   readonly errors: string[];
 }
 
-async function run(patterns: readonly string[], { jobs, ...given }: Options): Promise<void> {
-  const options = configured(given);
+async function run(patterns: readonly string[], options: Options): Promise<void> {
   const files = await litmusFiles(patterns);
+  await checkAll(files, files.length, options);
+}
+
+/**
+ * Checks tests, and reports as they come.
+ * @param total how many there are, where that is known
+ */
+export async function checkAll(
+  tests: Iterable<TestFile>,
+  total: number | undefined,
+  { jobs, ...given }: Options,
+): Promise<void> {
+  const options = configured(given);
   const tally: Tally = { checks: 0, failed: 0, undecided: 0, errors: [] };
-  const progress = new Progress(files.length);
+  const progress = new Progress(total);
   const isJunit = options.format === 'junit';
   let done = 0;
   if (isJunit) await write(JUNIT_START);
-  progress.show(0, files[0]);
-  for await (const outcome of checkFiles(files, options, jobs)) {
+  for await (const { file, outcome } of checkFiles(tests, total, options, jobs)) {
     progress.clear();
-    await write(isJunit ? suiteOf(files[done], outcome) : outcome.output);
+    await write(isJunit ? suiteOf(file, outcome) : outcome.output);
     if (outcome.warnings) process.stderr.write(outcome.warnings);
     add(tally, outcome);
     done++;
-    if (done < files.length) progress.show(done, files[done]);
+    if (done !== total) progress.show(done, file);
   }
   progress.clear();
   if (isJunit) await write(JUNIT_END);
   for (const error of tally.errors) console.error(error);
-  if (options.format === 'text' && files.length > 1) console.log(summary(files.length, tally));
+  if (options.format === 'text' && done !== 1) console.log(summary(done, tally));
   process.exitCode = exitCode(tally);
 }
 

@@ -9,7 +9,7 @@ import {
   type SearchStrategy,
   withSomethingShown,
 } from '../check/index.js';
-import { SourceError, warningText } from '../diagnostics.js';
+import { Source, SourceError, warningText } from '../diagnostics.js';
 import { explainAll } from '../explain/index.js';
 import type { Era, TargetName } from '../kernel/index.js';
 import { LimitReached, within } from '../limits.js';
@@ -72,8 +72,15 @@ export interface FileOutcome {
   readonly error?: string;
 }
 
+/** A file, or the text of one that is nowhere. */
+export type TestFile = string | { readonly name: string; readonly text: string };
+
+export function nameOfFile(file: TestFile): string {
+  return typeof file === 'string' ? file : file.name;
+}
+
 /** Checks the test of a file under each model asked for. An error in the file is part of the outcome. */
-export function checkFile(file: string, options: RunOptions): FileOutcome {
+export function checkFile(file: TestFile, options: RunOptions): FileOutcome {
   const outcome = { output: '', checks: 0, failed: 0, undecided: 0, warnings: '' };
   try {
     const files = filesFor(options.settings);
@@ -102,14 +109,14 @@ export function checkFile(file: string, options: RunOptions): FileOutcome {
   } catch (error) {
     if (error instanceof LimitReached) return unread(file, error, outcome, options);
     if (!(error instanceof SourceError || error instanceof UsageError)) throw error;
-    if (options.format === 'junit') outcome.output += junitError(file, error.message);
+    if (options.format === 'junit') outcome.output += junitError(nameOfFile(file), error.message);
     return { ...outcome, error: error.message };
   }
 }
 
 /** Reads a test, and the models that it is to be checked under. */
-function planned(file: string, options: RunOptions, files: ModelFiles) {
-  const read = parseLitmus(readSource(file), { macros: files.macros });
+function planned(file: TestFile, options: RunOptions, files: ModelFiles) {
+  const read = parseLitmus(sourceOf(file), { macros: files.macros });
   // herd7 shows what a test names, and nothing else.
   const test = options.format === 'herd' ? read : withSomethingShown(read);
   return { test, plans: plansOf(test, options, files) };
@@ -117,14 +124,19 @@ function planned(file: string, options: RunOptions, files: ModelFiles) {
 
 /** A limit was reached before the test, or a model, was read. */
 function unread(
-  file: string,
+  file: TestFile,
   { message }: LimitReached,
   outcome: FileOutcome,
   { format }: RunOptions,
 ): FileOutcome {
   const told = { ...outcome, checks: outcome.checks + 1, undecided: outcome.undecided + 1 };
-  if (format === 'herd') return { ...told, warnings: `Warning: File "${file}": not read: ${message}\n` };
-  return { ...told, output: outcome.output + unreadReport(file, message, format, terminalStyle) };
+  if (format === 'herd')
+    return { ...told, warnings: `Warning: File "${nameOfFile(file)}": not read: ${message}\n` };
+  return { ...told, output: outcome.output + unreadReport(nameOfFile(file), message, format, terminalStyle) };
+}
+
+function sourceOf(file: TestFile): Source {
+  return typeof file === 'string' ? readSource(file) : new Source(file.name, file.text);
 }
 
 const known = new Map<string, ModelFiles>();

@@ -176,7 +176,8 @@ describe('fenceline run', () => {
       '--count',
     );
     expect(stdout).toContain('Unknown');
-    expect(stdout).toContain('the time was up');
+    // In so short a time a busy machine has perhaps not read the test.
+    expect(stdout).toMatch(/the time (was|is) up/);
     expect(status).toBe(3);
   });
 
