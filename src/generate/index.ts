@@ -1,4 +1,4 @@
-export { type Observation, observations } from './condition.js';
+export { observations } from './condition.js';
 export { readConfiguration } from './configuration.js';
 export { cycleText } from './cycle.js';
 export { type GeneratedDialect, generatedDialects, vocabularyOf } from './dialect.js';

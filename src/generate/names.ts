@@ -48,7 +48,7 @@ const ofOneLocation: Readonly<Record<string, string>> = {
 };
 
 /** The family that a cycle belongs to: `SB` whatever the order of its threads is kept by. */
-export function familyOf(cycle: Cycle): string {
+function familyOf(cycle: Cycle): string {
   const key = pointsIn(cycle)!.join('+');
   const isOne = cycle.every(({ bare }) => bare.same);
   return (isOne ? ofOneLocation[key] : undefined) ?? families[key] ?? key;

@@ -64,7 +64,7 @@ export function normalForm(cycle: Cycle): Cycle | undefined {
   return turned(cycle, all[best].first);
 }
 
-export function turned<T>(ring: readonly T[], first: number): readonly T[] {
+function turned<T>(ring: readonly T[], first: number): readonly T[] {
   return first === 0 ? ring : [...ring.slice(first), ...ring.slice(0, first)];
 }
 
