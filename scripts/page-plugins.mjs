@@ -1,5 +1,6 @@
 /** What the build of the page needs beside Vite. */
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { preparsedModule } from './preparse.mjs';
 
 /** The models as parsed, in the place of the module that has none: see preparse.mjs. */
@@ -14,15 +15,21 @@ export function preparsed() {
 
 /** Writes the service worker, with the names of all files of the page and a name for this state of them. */
 export function offline() {
+  let folder;
   return {
     name: 'fenceline:offline',
     apply: 'build',
+    configResolved({ publicDir }) {
+      folder = publicDir;
+    },
     generateBundle(_, bundle) {
-      const files = Object.keys(bundle).filter((name) => !name.endsWith('.map') && name !== 'offline.js');
+      const made = Object.keys(bundle).filter((name) => !name.endsWith('.map') && name !== 'offline.js');
+      const copied = readdirSync(folder);
       const hash = createHash('sha256');
-      for (const name of files.sort())
+      for (const name of made.sort())
         hash.update(name).update(bundle[name].code ?? bundle[name].source ?? '');
-      const kept = JSON.stringify(['./', ...files]);
+      for (const name of copied) hash.update(name).update(readFileSync(`${folder}/${name}`));
+      const kept = JSON.stringify(['./', ...made, ...copied]);
       const name = JSON.stringify(`fenceline-${hash.digest('hex').slice(0, 12)}`);
       this.emitFile({ type: 'asset', fileName: 'offline.js', source: serviceWorker(name, kept) });
     },

@@ -1,7 +1,9 @@
-import { completionsAt, diagnosticsOf, hoverAt, shippedModelFile, tokensOf } from '../../src/index.js';
+import { completionsAt, diagnosticsOf, hoverAt, lineDiff, tokensOf } from '../../src/index.js';
 import type { Answer, Args, TaskName } from '../logic/protocol.js';
 import { library, quizText, shippedText } from './library.js';
+import { effectsOf, modelDiagnostics, models } from './models.js';
 import { pictureOn } from './pictures.js';
+import { quizEntries } from './quizzes.js';
 import { repairOn, sitesIn, whyOn, withoutOn } from './reasons.js';
 import { guarded } from './tests.js';
 import { statesOn, verdictOn } from './verdicts.js';
@@ -17,14 +19,18 @@ const answers: Answers = {
   quizText: (switches) => quizText(switches),
   library: () => library(),
   shipped: (path) => shippedText(path),
-  text: ({ text, language }) => ({
+  text: ({ text, language, model }) => ({
     tokens: tokensOf(text, language),
-    diagnostics: diagnosticsOf(text, language, { include: shippedModelFile }),
+    diagnostics: model ? modelDiagnostics(text, model) : diagnosticsOf(text, language),
   }),
   hover: ({ text, language, offset }) => hoverAt(text, language, offset) ?? null,
   complete: ({ text, language, offset }) => completionsAt(text, language, offset),
   verdict: (subject) => guarded(() => verdictOn(subject)),
   states: (subject) => guarded(() => statesOn(subject)),
+  models: () => models(),
+  diff: ({ before, after }) => lineDiff(before, after),
+  effects: (request, report) => guarded(() => effectsOf(request, report)),
+  quizzes: () => quizEntries(),
   why: (subject) => guarded(() => whyOn(subject)),
   sites: ({ text, target }) => guarded(() => sitesIn(text, target)),
   without: (request) => guarded(() => withoutOn(request)),

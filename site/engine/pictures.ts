@@ -11,6 +11,7 @@ import {
   type Picture,
   type PictureRelation,
   type Proposition,
+  pictureOf,
   pictureOfAll,
   pictureRelationNames,
   pictureRelations,
@@ -48,12 +49,20 @@ export function pictureOn(request: PictureRequest): PictureAnswer {
   const options = optionsFor(test, target, limit);
   const explanations = explainAll(test, model, check(test, model, options), options);
   try {
-    const picture = pictureOfAll(explanations, test, target.name, request.way);
+    const picture = pictureFor(explanations, test, target.name, request.way);
     return drawn(picture, explanations, test, model, request);
   } catch (error) {
     if (error instanceof RangeError) return nothing(error.message);
     throw error;
   }
+}
+
+/** An error that can come about is what there is to see, where the outcome cannot. */
+function pictureFor(explanations: Explanations, test: LitmusTest, name: string, way: number): Picture {
+  const { outcome, errors } = explanations;
+  const error = [...errors].find(([, { kind }]) => kind === 'allowed');
+  if (error && outcome?.kind !== 'allowed') return pictureOf(error[1], test, name, way, error[0]);
+  return pictureOfAll(explanations, test, name, way);
 }
 
 /** The test, with one of its final states as its condition where that is to be shown. */

@@ -42,16 +42,23 @@ export function testOf(text: string): LitmusTest {
   return latest.test;
 }
 
-let edited: { readonly text: string; readonly name: string; readonly model: Model } | undefined;
+let edited: { readonly key: string; readonly model: Model } | undefined;
 
 /** The model of a name: a shipped one, or what the user has made of it. @throws SourceError */
 export function modelOf(name: string, changed: EditedModel | undefined): Model {
   if (changed?.name !== name) return shippedModel(name);
-  if (edited?.name !== name || edited.text !== changed.text) {
-    const model = loadModel(`${name}.cat`, changed.text, { include: shippedModelFile });
-    edited = { name, text: changed.text, model };
+  const key = JSON.stringify(changed);
+  if (edited?.key !== key) {
+    const include = includeOf(changed);
+    edited = { key, model: loadModel(`${name}.cat`, include(`${name}.cat`) ?? '', { include }) };
   }
   return edited.model;
+}
+
+/** The files of a model: those that the user has changed, and the shipped ones. */
+export function includeOf(changed: EditedModel | undefined): (file: string) => string | undefined {
+  const files = new Map(Object.entries(changed?.files ?? {}));
+  return (file) => files.get(file) ?? shippedModelFile(file);
 }
 
 /** Whose code a C program's primitives are, under a model or on a machine. */

@@ -159,8 +159,10 @@ function defined<Fields extends object>(fields: Fields): Partial<Fields> {
 }
 
 function modelIn(value: unknown): EditedModel | undefined {
-  const { name, text } = Object(value) as Record<string, unknown>;
-  return isText(name) && isText(text) ? { name, text } : undefined;
+  const { name, files } = Object(value) as Record<string, unknown>;
+  const entries = Object.entries(Object(files) as object);
+  if (!isText(name) || entries.length === 0 || !entries.every(([, text]) => isText(text))) return undefined;
+  return { name, files: Object.fromEntries(entries) };
 }
 
 function switchesIn(value: unknown): QuizSwitches | undefined {

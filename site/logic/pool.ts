@@ -25,18 +25,26 @@ interface Job {
   readonly reject: (error: Error) => void;
   /** The worker was lost once already while it was about this. */
   retried: boolean;
+  /** Runs out when the worker is silent for too long; and what is done when it has begun. */
+  timer?: ReturnType<typeof setTimeout>;
+  begun?: () => void;
 }
 
 interface Slot {
   channel: Channel;
   job: Job | undefined;
   since: number;
+  /** Whether the worker has said anything yet: a new one has its code to load first. */
+  isKnown: boolean;
 }
 
 /** What is given up and ends by itself within this time (ms) is let end: a new worker takes longer to get going. */
 const PATIENCE = 60;
-/** A worker that has said nothing for so long (ms) is gone: every question has a limit of its own below this. */
-const SILENCE = 150_000;
+/** A worker that does not begin within this time (ms) is gone; a new one takes longer. */
+const BEGINNING = 2_000;
+const LOADING = 30_000;
+/** One that does not end within this time (ms) is gone too: every question has limits of its own below this. */
+const SILENCE = 300_000;
 
 /** Hands questions to workers, one at a time to each, in the order in which they came. A worker that is lost is replaced. */
 export class Pool {
@@ -80,8 +88,10 @@ export class Pool {
 
   private replace(slot: Slot): void {
     slot.channel.close();
+    clearTimeout(slot.job?.timer);
     slot.channel = this.open();
     slot.job = undefined;
+    slot.isKnown = false;
     this.listen(slot);
     this.next();
   }
@@ -90,7 +100,7 @@ export class Pool {
     if (this.waiting.length === 0) return;
     let slot = this.slots.find(({ job }) => !job);
     if (!slot && this.slots.length < this.size) {
-      slot = { channel: this.open(), job: undefined, since: 0 };
+      slot = { channel: this.open(), job: undefined, since: 0, isKnown: false };
       this.slots.push(slot);
       this.listen(slot);
     }
@@ -106,11 +116,16 @@ export class Pool {
   }
 
   private watch(slot: Slot, job: Job): void {
-    const timer = setTimeout(() => {
-      if (slot.job === job) this.lost(slot, 'it did not answer any more');
-    }, SILENCE);
-    // In Node.js, a clock that ticks keeps the process alive.
-    (timer as unknown as { unref?: () => void }).unref?.();
+    const { isKnown } = slot;
+    const lost = (reason: string) => () => {
+      if (slot.job === job) this.lost(slot, reason);
+    };
+    job.timer = later(lost('it did not answer any more'), isKnown ? BEGINNING : LOADING);
+    job.begun = () => {
+      slot.isKnown = true;
+      clearTimeout(job.timer);
+      job.timer = later(lost('it did not come to an end'), SILENCE);
+    };
   }
 
   private listen(slot: Slot): void {
@@ -124,11 +139,17 @@ export class Pool {
   }
 
   private hear(slot: Slot, job: Job, reply: Reply): void {
+    if (reply.kind === 'begun') {
+      job.begun?.();
+      return;
+    }
     if (reply.kind === 'progress') {
       job.how.onProgress?.(reply.value);
       return;
     }
     slot.job = undefined;
+    slot.isKnown = true;
+    clearTimeout(job.timer);
     if (reply.kind === 'answer') job.resolve(reply.value);
     else job.reject(new Error(reply.message));
     this.next();
@@ -143,4 +164,11 @@ export class Pool {
     } else job?.reject(new Error(`the engine was lost: ${reason}`));
     this.replace(slot);
   }
+}
+
+/** In Node.js, a clock that ticks would keep the process alive. */
+function later(action: () => void, wait: number): ReturnType<typeof setTimeout> {
+  const timer = setTimeout(action, wait);
+  (timer as unknown as { unref?: () => void }).unref?.();
+  return timer;
 }

@@ -7,10 +7,11 @@ export interface Target {
   readonly kernel: string;
 }
 
-/** A cat file that the user has changed: it stands in for the shipped model of that name. */
+/** A shipped model, some of whose files the user has changed. */
 export interface EditedModel {
   readonly name: string;
-  readonly text: string;
+  /** By name: `alpha.cat`, or a file that it includes. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 /** What most questions are about. */
@@ -93,6 +94,8 @@ export type Language = 'litmus' | 'cat';
 
 export interface TextAt {
   readonly text: string;
+  /** Of a file that a model includes: the model, with what was changed of it. */
+  readonly model?: EditedModel | undefined;
   readonly language: Language;
   readonly offset: number;
 }
@@ -138,6 +141,13 @@ export interface Tasks {
   readonly complete: { readonly args: TextAt; readonly answer: Completions };
   readonly verdict: { readonly args: Subject; readonly answer: VerdictAnswer | ProblemAnswer };
   readonly states: { readonly args: Subject; readonly answer: StatesAnswer | ProblemAnswer };
+  readonly models: { readonly args: null; readonly answer: readonly ModelEntry[] };
+  readonly diff: {
+    readonly args: { readonly before: string; readonly after: string };
+    readonly answer: readonly string[];
+  };
+  readonly effects: { readonly args: EffectsRequest; readonly answer: EffectsAnswer | ProblemAnswer };
+  readonly quizzes: { readonly args: null; readonly answer: readonly QuizEntry[] };
   readonly why: { readonly args: SafetySubject; readonly answer: WhyAnswer | ProblemAnswer };
   readonly sites: {
     readonly args: { readonly text: string; readonly target: string };
@@ -258,6 +268,49 @@ export type WayAnswer =
   | { readonly kind: 'none' }
   | { readonly kind: 'limit' };
 
+export interface ModelEntry {
+  readonly name: string;
+  readonly title: string;
+  /** Its own file, and those that it includes, as they are shipped. */
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+}
+
+/** What a changed model changes, as far as tests were looked at. */
+export interface EffectsAnswer {
+  readonly done: number;
+  readonly total: number;
+  readonly changed: readonly {
+    readonly path: string;
+    readonly name: string;
+    readonly before: string;
+    readonly after: string;
+  }[];
+}
+
+export interface EffectsRequest {
+  readonly model: EditedModel;
+  readonly kernel: string;
+  /** Milliseconds for each test. */
+  readonly limit: number;
+}
+
+/** A quiz of the command line, as a page shows it. */
+export interface QuizEntry {
+  readonly name: string;
+  readonly title: string;
+  readonly source: string;
+  readonly question: readonly string[];
+  readonly asked: string;
+  readonly variants: readonly { readonly label: string; readonly test: string; readonly text: string }[];
+  readonly machines: readonly string[];
+  readonly kernel: string;
+  /** The error with memory that is asked for, where it is not the test's condition. */
+  readonly error?: string;
+  /** The variant, by its place, and the machine of the execution that is told. */
+  readonly story?: { readonly variant: number; readonly machine: string };
+  readonly answer: readonly string[];
+}
+
 export type TaskName = keyof Tasks;
 export type Args<Name extends TaskName> = Tasks[Name]['args'];
 export type Answer<Name extends TaskName> = Tasks[Name]['answer'];
@@ -308,6 +361,8 @@ export interface Request {
 }
 
 export type Reply =
+  /** Said before anything else: the worker is there. */
+  | { readonly id: number; readonly kind: 'begun' }
   | { readonly id: number; readonly kind: 'answer'; readonly value: unknown }
   | { readonly id: number; readonly kind: 'progress'; readonly value: unknown }
   | { readonly id: number; readonly kind: 'failure'; readonly message: string };

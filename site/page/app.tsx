@@ -7,14 +7,16 @@ import { currentLink, notice, titles, view } from './state.js';
 import { type Theme, theme, themes } from './theme.js';
 
 /** All but the first view are loaded when they are opened. */
-const content: Readonly<Partial<Record<View, () => JSX.Element>>> = {
+const content: Readonly<Record<View, () => JSX.Element>> = {
   quiz: QuizView,
   program: lazy(async () => (await import('./program-view.js')).ProgramView),
+  model: lazy(async () => (await import('./model-view.js')).ModelView),
+  lessons: lazy(async () => (await import('./lessons-view.js')).LessonsView),
   library: lazy(async () => (await import('./library-view.js')).LibraryView),
 };
 
 export function App() {
-  const Content = content[view.value] ?? QuizView;
+  const Content = content[view.value];
   return (
     <>
       <button type="button" class="skip" onClick={toContent}>

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Language } from '../logic/protocol.js';
+import type { EditedModel, Language } from '../logic/protocol.js';
 import type { Editor, Marked } from './editor.js';
 
 interface Props {
@@ -8,17 +8,21 @@ interface Props {
   readonly language: Language;
   readonly label: string;
   readonly onChange: (text: string) => void;
+  /** What a file of a model is part of. */
+  readonly model?: (text: string) => EditedModel;
   readonly marked?: readonly Marked[];
   /** A line to go to, from 1, whenever it is another one. */
   readonly line?: number | undefined;
 }
 
 /** An editor, which is loaded when it is first shown; until then the text can be edited as plain text. */
-export function EditorPane({ text, language, label, onChange, marked, line }: Props) {
+export function EditorPane({ text, language, label, onChange, model, marked, line }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const change = useRef(onChange);
   change.current = onChange;
   const shown = useRef<Editor>(undefined);
+  const whole = useRef(model);
+  whole.current = model;
   const [editor, setEditor] = useState<Editor>();
   useEffect(() => {
     let isGone = false;
@@ -26,7 +30,13 @@ export function EditorPane({ text, language, label, onChange, marked, line }: Pr
     void import('./editor.js').then(({ createEditor }) => {
       if (isGone || !frame.current) return;
       const onEdit = (next: string): void => change.current(next);
-      made = createEditor(frame.current, { text: text.peek(), language, label, onChange: onEdit });
+      made = createEditor(frame.current, {
+        text: text.peek(),
+        language,
+        label,
+        onChange: onEdit,
+        model: (next) => whole.current?.(next),
+      });
       shown.current = made;
       setEditor(made);
     });

@@ -14,7 +14,7 @@ import {
   keymap,
   lineNumbers,
 } from '@codemirror/view';
-import type { Hover, Language, TextAnswer } from '../logic/protocol.js';
+import type { EditedModel, Hover, Language, TextAnswer } from '../logic/protocol.js';
 import { ask } from './engines.js';
 
 /** A text that is being edited; highlighting, what is wrong and what words mean come from the engines, as soon as they have it. */
@@ -37,6 +37,8 @@ export interface EditorOptions {
   readonly language: Language;
   readonly label: string;
   readonly onChange: (text: string) => void;
+  /** What a file of a model is part of. */
+  readonly model: (text: string) => EditedModel | undefined;
 }
 
 const setTokens = StateEffect.define<DecorationSet>();
@@ -55,7 +57,7 @@ function decorations(effect: typeof setTokens): StateField<DecorationSet> {
 }
 
 export function createEditor(parent: HTMLElement, options: EditorOptions): Editor {
-  const { text, language, label, onChange } = options;
+  const { text, language, label, onChange, model } = options;
   let isOwn = false;
   const view = new EditorView({
     parent,
@@ -73,7 +75,7 @@ export function createEditor(parent: HTMLElement, options: EditorOptions): Edito
         autocompletion({ override: [(context) => complete(context, language)] }),
         hoverTooltip((shown, position) => hover(shown, position, language)),
         EditorState.tabSize.of(4),
-        EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+        EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', tabindex: '0' }),
         keymap.of([
           ...completionKeymap,
           ...lintKeymap,
@@ -96,7 +98,8 @@ export function createEditor(parent: HTMLElement, options: EditorOptions): Edito
 
   async function analyse(): Promise<void> {
     const { doc } = view.state;
-    const answer = await ask('text', { text: doc.toString(), language }).catch(() => undefined);
+    const now = doc.toString();
+    const answer = await ask('text', { text: now, language, model: model(now) }).catch(() => undefined);
     if (answer && view.state.doc.eq(doc)) show(view, doc, answer);
   }
   void analyse();

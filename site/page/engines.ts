@@ -1,11 +1,24 @@
 import { type Channel, Pool } from '../logic/pool.js';
 import type { Answer, Args, Reply, TaskName } from '../logic/protocol.js';
+import workerPath from './worker.ts?worker&url';
+
+const address = new URL(workerPath, import.meta.url).href;
+/** By then, a worker has read what its address stands for. */
+const REVOKED = 60_000;
+
+/** A page of another origin may not start a worker of this one, but one of its own that imports it. */
+function newWorker(): Worker {
+  const options = { type: 'module', name: 'fenceline engine' } as const;
+  if (new URL(address).origin === location.origin) return new Worker(address, options);
+  const code = new Blob([`import ${JSON.stringify(address)};`], { type: 'text/javascript' });
+  const own = URL.createObjectURL(code);
+  const worker = new Worker(own, options);
+  setTimeout(() => URL.revokeObjectURL(own), REVOKED);
+  return worker;
+}
 
 function open(): Channel {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'fenceline engine',
-  });
+  const worker = newWorker();
   const channel: Channel = {
     post: (request) => worker.postMessage(request),
     close: () => worker.terminate(),

@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { PictureAnswer } from '../logic/protocol.js';
+import type { PictureAnswer, RuleOfEdge } from '../logic/protocol.js';
 import { useAnswer } from './asked.js';
 import { marked } from './marked.js';
 import { Picture, type Pointed } from './picture.js';
 import { SavePicture } from './save-picture.js';
-import { kernel, model, settledText, stateShown, target, way } from './state.js';
+import { kernel, model, settledText, shownModel, stateShown, target, view, way } from './state.js';
+import { Story as StoryLines } from './story.js';
 
 const LIMIT = 20_000;
 
@@ -70,18 +71,16 @@ interface Props {
 }
 
 function Answered({ answer, isOld, onShow }: Props) {
-  const rule = useSignal<string | undefined>(undefined);
+  const rule = useSignal<RuleOfEdge | undefined>(undefined);
   const point = (what: Pointed | undefined) => {
     marked.value = placesOf(answer, what);
-    rule.value = what?.kind === 'edge' ? ruleText(answer, what) : undefined;
+    rule.value = what?.kind === 'edge' ? ruleOf(answer, what) : undefined;
   };
   if (answer.kind === 'nothing') return <p class="wait">{answer.reason}.</p>;
   return (
     <div class="execution" data-old={isOld ? '' : undefined}>
       <Picture answer={answer} onPoint={point} />
-      <p class="rule" role="status">
-        {rule.value ?? 'Point at an event to see its line, at an edge to see its rule.'}
-      </p>
+      <Rules answer={answer} pointed={rule.value} />
       <div class="bar">
         <Ways answer={answer} />
         <Relations answer={answer} onShow={onShow} />
@@ -89,7 +88,7 @@ function Answered({ answer, isOld, onShow }: Props) {
       </div>
       <details class="told-in-words" open>
         <summary>{answer.isForbidden ? 'Why it cannot happen' : 'In words'}</summary>
-        <pre class="story">{answer.story.join('\n')}</pre>
+        <StoryLines lines={answer.story} />
       </details>
     </div>
   );
@@ -101,10 +100,42 @@ function placesOf({ events }: PictureAnswer, what: Pointed | undefined) {
   return numbers.flatMap((number) => events[number] ?? []);
 }
 
-function ruleText({ rules }: PictureAnswer, { from, to }: Pointed & { kind: 'edge' }): string | undefined {
-  const found = rules.find((rule) => rule.from === from && rule.to === to);
-  if (!found) return undefined;
-  return `rule ${found.rule}${found.at ? `, ${found.at.file}.cat line ${found.at.line}`.replace('.cat.cat', '.cat') : ''}`;
+function ruleOf({ rules }: PictureAnswer, { from, to }: Pointed & { kind: 'edge' }): RuleOfEdge | undefined {
+  return rules.find((rule) => rule.from === from && rule.to === to);
+}
+
+/** The rules behind the edges of the cycle: each leads to its place in the model. */
+function Rules({
+  answer: { rules },
+  pointed,
+}: {
+  readonly answer: PictureAnswer;
+  readonly pointed: RuleOfEdge | undefined;
+}) {
+  const named = rules.filter((rule, index) => rules.findIndex((one) => one.rule === rule.rule) === index);
+  if (named.length === 0) return null;
+  return (
+    <p class="rules">
+      Rules:{' '}
+      {named.map((rule) => (
+        <button
+          key={rule.rule}
+          type="button"
+          class={pointed?.rule === rule.rule ? 'pointed' : ''}
+          onClick={() => open(rule)}
+          title={rule.at ? `${rule.at.file}, line ${rule.at.line}` : 'the model'}
+        >
+          {rule.rule}
+        </button>
+      ))}
+    </p>
+  );
+}
+
+function open({ at }: RuleOfEdge): void {
+  const file = at && (at.file.endsWith('.cat') ? at.file : `${at.file}.cat`);
+  shownModel.value = { name: target.value, file, line: at?.line };
+  view.value = 'model';
 }
 
 function Ways({ answer: { ways, isForbidden } }: { readonly answer: PictureAnswer }) {

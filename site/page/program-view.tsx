@@ -13,6 +13,7 @@ import {
   edit,
   isEdited,
   kernel,
+  model,
   openTest,
   originPath,
   pane,
@@ -179,11 +180,12 @@ function colourOf(verdict: string, reachable: boolean): string {
   return reachable ? 'bad' : 'good';
 }
 
-function Remarks({ row: { answer } }: { readonly row: Row }) {
+function Remarks({ row: { name, answer } }: { readonly row: Row }) {
   if (!answer) return null;
   const { flags, limits, expected, milliseconds } = answer;
   return (
     <>
+      {model.value?.name === name ? <span class="unmet">changed model </span> : null}
       {flags.length > 0 ? <span class="flag">{flags.join(', ')} </span> : null}
       {expected === undefined ? null : expected.met ? (
         <span class="met" title="as the test expects">

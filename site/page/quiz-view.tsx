@@ -4,6 +4,7 @@ import type { PictureAnswer, QuizSwitches, VerdictAnswer } from '../logic/protoc
 import { useAnswer } from './asked.js';
 import { Picture } from './picture.js';
 import { switches } from './state.js';
+import { Story as StoryLines } from './story.js';
 
 /** The kernel of the document. */
 const KERNEL = '2.6';
@@ -215,11 +216,7 @@ function Told({ answer, machine }: { readonly answer: PictureAnswer; readonly ma
     <section class="told" aria-label={answer.title}>
       <div>
         <h2>{answer.isForbidden ? `Why it never happens on ${machine}` : `How it happens on ${machine}`}</h2>
-        {answer.isForbidden ? (
-          <pre class="story">{answer.story.join('\n')}</pre>
-        ) : (
-          <Steps story={answer.story} />
-        )}
+        {answer.isForbidden ? <StoryLines lines={answer.story} /> : <Steps story={answer.story} />}
       </div>
       <Picture answer={answer} />
     </section>

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Reach, SafetySubject, SiteRow, WhyAnswer } from '../logic/protocol.js';
 import { useAnswer } from './asked.js';
+import { Diff } from './diff.js';
 import { marked } from './marked.js';
 import { edit, kernel, model, settledText, target, targets } from './state.js';
 
@@ -157,19 +158,6 @@ function Repaired({ names }: { readonly names: readonly string[] }) {
         </>
       );
   }
-}
-
-function Diff({ lines }: { readonly lines: readonly string[] }) {
-  return (
-    <pre class="diff">
-      {lines.map((line, index) => (
-        <span key={index} class={line.startsWith('+') ? 'added' : line.startsWith('-') ? 'removed' : ''}>
-          {line}
-          {'\n'}
-        </span>
-      ))}
-    </pre>
-  );
 }
 
 /** The whole table is many runs: it is made when it is asked for. */

@@ -40,7 +40,12 @@ export const way = signal(1);
 export const machine = signal<string | undefined>(undefined);
 export const steps = signal<readonly number[]>([]);
 export const model = signal<EditedModel | undefined>(undefined);
-const lesson = signal<string | undefined>(undefined);
+/** The model and the file of it that are shown, and a line to go to. */
+export const shownModel = signal<
+  | { readonly name: string; readonly file?: string | undefined; readonly line?: number | undefined }
+  | undefined
+>(undefined);
+export const lesson = signal<string | undefined>(undefined);
 
 /** What the page says at the top, about a link. */
 export const notice = signal<string | undefined>(undefined);
@@ -136,9 +141,14 @@ const shared = computed((): Shared => {
   }
 });
 
+let rounds = 0;
+
 /** Takes over what a link carries. */
 async function apply(opened: Shared): Promise<void> {
+  const round = ++rounds;
   const found = opened.test === undefined ? undefined : await ask('shipped', opened.test);
+  // Another link was opened meanwhile.
+  if (round !== rounds) return;
   if (found === null) notice.value = `there is no test ${opened.test} in this version`;
   batch(() => {
     if (opened.view === 'program' && (opened.text !== undefined || typeof found === 'string')) {
@@ -182,8 +192,8 @@ const QUIET = 300;
 
 /** Reads the address, and keeps it what the page shows: a step back for each view. */
 export async function followAddress(): Promise<void> {
-  await readAddress();
   addEventListener('popstate', () => void readAddress());
+  await readAddress();
   let lastView = view.value;
   let isFirst = true;
   let pending: ReturnType<typeof setTimeout> | undefined;

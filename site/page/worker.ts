@@ -9,6 +9,7 @@ const scope = globalThis as unknown as {
 };
 
 scope.onmessage = ({ data: { id, name, args } }) => {
+  scope.postMessage({ id, kind: 'begun' });
   try {
     const report = (value: unknown): void => scope.postMessage({ id, kind: 'progress', value });
     scope.postMessage({ id, kind: 'answer', value: answer(name, args as Args<TaskName>, report) });

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { portOf, servePage } from '../../src/cli/page-server.js';
 
 /** What the browser says while a test runs that no page should have to say. */
@@ -13,8 +13,9 @@ export interface Visit {
 /** The page as built, served, and a browser to look at it with. */
 export interface Browsing {
   readonly address: string;
-  readonly browser: Browser;
   visit(fragment?: string, options?: BrowserContextOptions): Promise<Visit>;
+  /** Leaves all pages. */
+  leave(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -42,12 +43,15 @@ export async function startBrowsing(): Promise<Browsing | string> {
     await page.goto(address + fragment);
     return { page, complaints };
   };
+  const leave = async (): Promise<void> => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+  };
   const end = async (): Promise<void> => {
     await browser.close();
     server.closeAllConnections();
     server.close();
   };
-  return { address, browser, visit, end };
+  return { address, visit, leave, end };
 }
 
 /** The one that an environment variable names, or the one that its package brings along. */

@@ -1,6 +1,9 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { startBrowsing } from './browsing.js';
+import { linkOf, openLink } from '../../site/logic/link.js';
+import { shippedTests, version } from '../../src/index.js';
+import { type Browsing, startBrowsing } from './browsing.js';
 
 const started = await startBrowsing();
 if (typeof started === 'string') console.warn(`tests of the page are skipped: ${started}`);
@@ -9,6 +12,7 @@ const browsing = typeof started === 'string' ? undefined : started;
 const flow = browsing ? it : it.skip;
 const { visit } = browsing ?? ({} as never);
 
+afterEach(() => browsing?.leave());
 afterAll(() => browsing?.end());
 
 describe('the explorer in a browser', () => {
@@ -129,6 +133,131 @@ describe('the explorer in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
+  flow('opens the link of every test that ships, one after the other', async () => {
+    const { page, complaints } = await visit('#test=classic/x86/SB.litmus');
+    await page.locator('.cm-editor').waitFor();
+    const links = Object.entries(shippedTests).map(([path, text]) => ({
+      path,
+      // One verdict each: that links open is what is asked.
+      link: linkOf({ view: 'program', test: path, text: `${text}\n(* mine *)`, targets: ['sc'] }, version),
+    }));
+    const wrong = await page.evaluate(`(async () => {
+      const wrong = [];
+      for (const { path, link } of ${JSON.stringify(links)}) {
+        location.hash = link;
+        const isThere = () => document.querySelector('.title').textContent === path && document.querySelector('.trouble') === null;
+        for (let tries = 0; tries < 200 && !isThere(); tries++) await new Promise((resolve) => setTimeout(resolve, 5));
+        if (!isThere()) wrong.push(path);
+      }
+      return wrong;
+    })()`);
+    expect(wrong).toEqual([]);
+    await page.getByRole('button', { name: 'Undo changes' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  flow('goes on when its workers are gone', async () => {
+    const { page, complaints } = await visit('#test=classic/x86/SB.litmus');
+    const i386 = page.getByRole('row', { name: /^i386 / });
+    await i386.getByText('Sometimes').waitFor();
+    for (const worker of page.workers()) await worker.evaluate('close()').catch(() => undefined);
+    await place(page, 'MOV [x],$1');
+    await page.keyboard.type('x');
+    await page.getByRole('alert').waitFor();
+    await page.keyboard.press('Backspace');
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+  });
+
+  flow('says what is wrong with a link, and takes nothing of it for code', async () => {
+    const text = '<img src=x onerror="document.title=1">\n'.repeat(6_000);
+    const { page, complaints } = await visit(`#${linkOf({ view: 'program', text }, '0.0.1')}`);
+    await page.getByText('This link was made by fenceline 0.0.1').waitFor();
+    await page.getByRole('alert').getByText('more than 200000 are not looked at here').waitFor();
+    expect(await page.title()).toBe('fenceline');
+    const { page: other } = await visit('#1.damaged');
+    await other.getByText('this link is damaged').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  flow('opens without a network once it was visited', async () => {
+    const { page, complaints } = await visit('', { serviceWorkers: 'allow' });
+    await page.evaluate('navigator.serviceWorker.ready');
+    await page.waitForFunction('navigator.serviceWorker.controller');
+    await page.context().setOffline(true);
+    await page.reload();
+    await page.locator('.machine.bad').first().waitFor();
+    await page.getByRole('button', { name: 'Library' }).click();
+    await page.getByRole('button', { name: 'IRIW+mbs' }).first().click();
+    await page.locator('.cm-editor').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  flow('stands in the pages of others, whose origin is another one, with its verdicts', async () => {
+    const { page, complaints } = await visit();
+    const { address } = browsing as Browsing;
+    // Who hosts the page for others says that they may use it.
+    await page.route(`${address}**`, async (route) => {
+      const response = await route.fetch();
+      const headers = {
+        'access-control-allow-origin': '*',
+        'content-type': response.headers()['content-type'],
+      };
+      await route.fulfill({ status: response.status(), body: await response.body(), headers });
+    });
+    const body = `<script type="module" src="${address}fenceline-test.js"></script>
+      <fenceline-test test="classic/x86/SB.litmus" targets="sc,i386"></fenceline-test>
+      <fenceline-test targets="sc">
+        X86 mine
+        { x=0; }
+         P0         ;
+         MOV [x],$1 ;
+        exists (x=1)
+      </fenceline-test>`;
+    await page.route('http://slides.example/', (route) => route.fulfill({ body, contentType: 'text/html' }));
+    await page.goto('http://slides.example/');
+    const items = page.locator('fenceline-test').first().locator('li');
+    await items.filter({ hasText: 'sc Never' }).waitFor();
+    await items.filter({ hasText: 'i386 Sometimes' }).waitFor();
+    const mine = page.locator('fenceline-test').last();
+    await mine.locator('li', { hasText: 'sc Always' }).waitFor();
+    const link = await mine.getByRole('link', { name: 'Play with it' }).getAttribute('href');
+    expect(link?.startsWith(`${address}#`)).toBe(true);
+    expect(openLink(new URL(link as string).hash, version)?.shared.text).toMatch(/^X86 mine\n/);
+    expect(complaints).toEqual([]);
+  });
+
+  flow('shows which tests a changed model answers otherwise', async () => {
+    const { page, complaints } = await visit('#model');
+    const line = page.locator('.cm-line', { hasText: 'acyclic dp | rf as causality' });
+    await line.click();
+    await page.keyboard.press('Home');
+    await page.keyboard.type('flag ~');
+    await page.locator('.effects').getByText('classic/alpha/LB+datas.litmus').waitFor();
+    await page.getByText(/^-acyclic dp/).waitFor();
+    await page.getByRole('button', { name: 'classic/alpha/LB+datas.litmus' }).click();
+    await page.getByRole('row', { name: /^alpha .*Sometimes.*changed model/ }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  flow('has a lesson predicted and revealed, and remembers it', async () => {
+    const { page, complaints } = await visit('#lessons');
+    await page.getByRole('button', { name: 'Begin with the Quick Quiz' }).click();
+    const field = page.getByRole('button', { name: 'plain load in do_nmi() on alpha: no guess' });
+    await field.click();
+    await page.getByRole('button', { name: 'plain load in do_nmi() on alpha: never' }).click();
+    await page.getByRole('button', { name: 'Reveal' }).click();
+    const row = page.getByRole('row', { name: /plain load in do_nmi/ });
+    await row.getByText('as you thought').waitFor();
+    await page.getByRole('button', { name: /Show how it happens on alpha-linux/ }).click();
+    await page.locator('.lesson svg').waitFor();
+    await page.getByRole('button', { name: 'Tutorial: from the question to its answer' }).click();
+    await page.locator('.command .chip', { hasText: 'alpha Sometimes' }).first().waitFor();
+    await page.reload();
+    await page.getByText('1 of').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   flow('finds a test in the library', async () => {
     const { page, complaints } = await visit('#library');
     await page.getByRole('searchbox').fill('iriw mbs alpha');
@@ -138,6 +267,47 @@ describe('the explorer in a browser', () => {
       .waitFor();
     await page.getByRole('button', { name: 'IRIW+mbs' }).first().click();
     await page.getByRole('heading', { name: /IRIW\+mbs/ }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+});
+
+const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
+
+/** What is wrong for people with other senses and hands, by rule and element. */
+async function barriers(page: Page, rules?: readonly string[]): Promise<string[]> {
+  await page.evaluate(axe);
+  const options = JSON.stringify(rules ? { runOnly: rules } : {});
+  const { violations } = (await page.evaluate(`axe.run(${options})`)) as AxeResult;
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+}
+
+describe('every view', () => {
+  flow.each([
+    ['quiz', '.machine.good'],
+    ['model', '.cm-editor .tok-keyword'],
+    ['lessons', '.contents'],
+    ['library', '.tests li'],
+    ['test=nmi/whole.litmus', '.execution svg'],
+  ])('is open to everybody, and fits a phone: %s', async (fragment, sign) => {
+    const { page, complaints } = await visit(`#${fragment}`, { viewport: { width: 360, height: 740 } });
+    await page.locator(sign).first().waitFor();
+    if (fragment === 'library') await page.getByRole('searchbox').fill('iriw');
+    expect(await barriers(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await barriers(page, ['color-contrast'])).toEqual([]);
+    for (const name of await page.getByRole('tab').allTextContents()) {
+      await page.getByRole('tab', { name }).click();
+      await page.locator('.pane :is(.execution, .states, .sites, .cpus)').waitFor();
+      expect(await barriers(page)).toEqual([]);
+    }
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
     expect(complaints).toEqual([]);
   });
 });

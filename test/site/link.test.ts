@@ -34,7 +34,7 @@ const states: fc.Arbitrary<Shared> = fc
     way: optional(naturals),
     machine: optional(fc.constant('alpha-21264')),
     steps: optional(fc.array(naturals)),
-    model: optional(fc.record({ name: fc.constant('sc'), text: texts })),
+    model: optional(texts.map((text) => ({ name: 'alpha', files: { 'alpha.cat': text } }))),
     switches: optional(booleans),
     lesson: optional(fc.string()),
   })

@@ -73,6 +73,18 @@ describe('the pool of workers', () => {
     expect(await other).toBe('here');
   });
 
+  it('asks another worker when one does not begin any more', async () => {
+    const { pool, all } = puppets(1);
+    const first = pool.ask('shipped', 'a');
+    all[0].answer('b');
+    expect(await first).toBe('b');
+    const second = pool.ask('shipped', 'c');
+    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    expect(all.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+    all[1].answer('d');
+    expect(await second).toBe('d');
+  });
+
   it('asks once more when a worker is lost, and says so when the next is lost as well', async () => {
     const { pool, all } = puppets(1);
     const lucky = pool.ask('shipped', 'a');
