@@ -34,9 +34,28 @@ const roomRules = rooms.map((room, index) => ({
   to: { path: '^src/', pathNot: [`^src/${anyOf(rooms.slice(0, index + 1))}/`, shared] },
 }));
 
+/**
+ * The floors of a room, its folders, in order: a floor may import from itself and from the floors before it, and from the
+ * rooms that its room may import from; never from the files that stand in the room itself, which put the floors together.
+ */
+const floors = {
+  axiomatic: ['sat', 'candidate', 'thin-air', 'enumerate', 'directed'],
+};
+
+const floorRules = Object.entries(floors).flatMap(([room, names]) =>
+  names.map((name, index) => ({
+    name: `floor-${room}-${name}`,
+    comment: `Within src/${room}, ${name} may import from ${names.slice(0, index + 1).join(', ')} only.`,
+    severity: 'error',
+    from: { path: `^src/${room}/${name}/` },
+    to: { path: `^src/${room}/`, pathNot: `^src/${room}/${anyOf(names.slice(0, index + 1))}/` },
+  })),
+);
+
 export default {
   forbidden: [
     ...roomRules,
+    ...floorRules,
     {
       name: 'shared-stands-alone',
       comment: 'A file that every room may import depends on no room.',

@@ -20,14 +20,14 @@ import {
 } from '../execution/index.js';
 import { type LimitKind, LimitReached } from '../limits.js';
 import type { CellId, Program, ValueTable } from '../program/index.js';
-import { allowedCircles } from './allowed-circles.js';
-import type { Goal, SearchCounts } from './goal.js';
-import type { SearchContext } from './graph-execution.js';
-import { ordersMayBeIndependent } from './independence.js';
-import { localities } from './locality.js';
-import { possibleErrors } from './possible-errors.js';
-import { isPossible, pursueAims } from './pursuit.js';
-import { GraphSearch } from './search.js';
+import type { SearchContext } from './candidate/candidate-execution.js';
+import type { Goal, SearchCounts } from './candidate/collector.js';
+import { localities } from './candidate/path-dependence.js';
+import { possibleErrors } from './candidate/possible-errors.js';
+import { isPossible, pursueAims } from './directed/goal-plan.js';
+import { GraphSearch } from './enumerate/enumeration.js';
+import { ordersMayBeIndependent } from './enumerate/independence.js';
+import { allowedCircles } from './thin-air/allowed-circles.js';
 
 /**
  * How to search. `naive`: generate every candidate execution, and test it. `pruned`: give a part of an execution up as soon as the model

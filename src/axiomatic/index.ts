@@ -1,3 +1,3 @@
+export type { ErrorEvent } from './candidate/candidate-errors.js';
+export type { Aim, Goal, PartialExecution, SearchCounts } from './candidate/collector.js';
 export { type AxiomaticRun, type SearchStrategy, searchProgram, searchStrategies } from './engine.js';
-export type { Aim, Goal, PartialExecution, SearchCounts } from './goal.js';
-export type { ErrorEvent } from './suspects.js';

@@ -1,4 +1,19 @@
+export { addClosed, isAcyclic, isIrreflexive, transitiveClosure } from './closure.js';
 export { EventSet, EventSetBuilder } from './event-set.js';
+export {
+  findChanges,
+  findChangesOfSet,
+  updateClosure,
+  updateCompose,
+  updateCopy,
+  updateDifference,
+  updateIntersection,
+  updateInverse,
+  updateReflexive,
+  updateRestrictDomain,
+  updateRestrictRange,
+  updateUnion,
+} from './incremental.js';
 export {
   add,
   addEvent,
@@ -30,19 +45,4 @@ export {
   union,
   wordsFor,
 } from './kernels.js';
-export { addClosed, isAcyclic, isIrreflexive, transitiveClosure } from './paths.js';
 export { Relation, RelationBuilder } from './relation.js';
-export {
-  findChanges,
-  findChangesOfSet,
-  updateClosure,
-  updateCompose,
-  updateCopy,
-  updateDifference,
-  updateIntersection,
-  updateInverse,
-  updateReflexive,
-  updateRestrictDomain,
-  updateRestrictRange,
-  updateUnion,
-} from './updates.js';

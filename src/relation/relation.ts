@@ -1,4 +1,5 @@
 import { checkArena, checkEvent, checkSameSize, checkSize } from './checks.js';
+import { isAcyclic, isIrreflexive, transitiveClosure } from './closure.js';
 import { EventSet } from './event-set.js';
 import {
   add,
@@ -23,7 +24,6 @@ import {
   union,
   wordsFor,
 } from './kernels.js';
-import { isAcyclic, isIrreflexive, transitiveClosure } from './paths.js';
 
 type UnaryKernel = (m: Int32Array, dst: number, a: number, n: number, w: number) => void;
 type WordKernel = (m: Int32Array, dst: number, a: number, b: number, length: number) => void;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { allowedCircles } from '../../src/axiomatic/allowed-circles.js';
-import { localities } from '../../src/axiomatic/locality.js';
+import { localities } from '../../src/axiomatic/candidate/path-dependence.js';
+import { allowedCircles } from '../../src/axiomatic/thin-air/allowed-circles.js';
 import { type Model, planOf } from '../../src/cat/index.js';
 import { unfoldProgram } from '../../src/execution/index.js';
 import { binary, constant, type Instruction, type Program } from '../../src/program/index.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { Explainer } from '../../src/axiomatic/explainer.js';
-import { localities } from '../../src/axiomatic/locality.js';
+import { localities } from '../../src/axiomatic/candidate/path-dependence.js';
+import { Explainer } from '../../src/axiomatic/directed/explainer.js';
 import type { Model } from '../../src/cat/index.js';
 import { valuesOn } from '../cat/planned.js';
 import { environmentOf, executions } from '../cat/small-executions.js';

@@ -1,4 +1,4 @@
-import type { Blame } from '../../src/axiomatic/explainer.js';
+import type { Blame } from '../../src/axiomatic/directed/explainer.js';
 
 /** Takes down what a violation, or a conclusion, rests on. */
 export class Notes implements Blame {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Solver, type Theory } from '../../src/axiomatic/solver.js';
+import { Solver, type Theory } from '../../src/axiomatic/sat/solver.js';
 import { runs } from '../seed.js';
 
 type Clause = readonly number[];
