@@ -20,12 +20,10 @@ export function loadModel(name: string, text: string, options: LoadOptions = {})
     const made = new Map<string, Model>();
     const without = (absent: ReadonlySet<string>): Model => {
       const key = [...absent].sort().join(' ');
-      let model = made.get(key);
-      if (!model) {
-        const elaborated = elaborate(parsed, source, options, absent);
-        model = finish(stem, parsed.title ?? stem, elaborated, without);
-        made.set(key, model);
-      }
+      const model =
+        made.get(key) ??
+        finish(stem, parsed.title ?? stem, elaborate(parsed, source, options, absent), without);
+      remember(made, key, model);
       return model;
     };
     return without(new Set());
@@ -34,4 +32,18 @@ export function loadModel(name: string, text: string, options: LoadOptions = {})
     if (!(error instanceof RangeError)) throw error;
     return raise('the model nests too deeply', { source, start: 0, end: 0 });
   }
+}
+
+/**
+ * Models without tags that a program has not that are kept, each with its plans: those of a folder's tests are few, those of
+ * random programs have no end.
+ */
+const KEPT = 256;
+
+/** Puts in what was used last; what was not used for longest goes when there is no more room. */
+function remember(made: Map<string, Model>, key: string, model: Model): void {
+  made.delete(key);
+  made.set(key, model);
+  const [oldest] = made.keys();
+  if (made.size > KEPT && oldest !== undefined) made.delete(oldest);
 }
