@@ -8,7 +8,7 @@ export function preparsed() {
   return {
     name: 'fenceline:preparsed',
     load(id) {
-      return /[\\/]cat[\\/]preparsed\.ts$/.test(id) ? preparsedModule() : null;
+      return /[\\/]cat[\\/]syntax[\\/]preparsed\.ts$/.test(id) ? preparsedModule() : null;
     },
   };
 }

@@ -1,9 +1,9 @@
 /**
- * What the parser makes of the models that ship, as a module in the place of build/src/cat/preparsed.js: from a model's text to a function
+ * What the parser makes of the models that ship, as a module in the place of build/src/cat/syntax/preparsed.js: from a model's text to a function
  * that makes its tree, given the source that the tree's places are in.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { parseModel } from '../build/src/cat/parser.js';
+import { parseModel } from '../build/src/cat/syntax/parser.js';
 import { Source } from '../build/src/diagnostics.js';
 import { shippedModels } from '../build/src/shipped.js';
 
@@ -11,7 +11,9 @@ import { shippedModels } from '../build/src/shipped.js';
 export const preparse = {
   name: 'preparse',
   setup(build) {
-    build.onLoad({ filter: /[\\/]cat[\\/]preparsed\.js$/ }, () => ({ contents: preparsedModule() }));
+    build.onLoad({ filter: /[\\/]cat[\\/]syntax[\\/]preparsed\.js$/ }, () => ({
+      contents: preparsedModule(),
+    }));
   },
 };
 
@@ -27,7 +29,7 @@ export function preparsedModule() {
         throw new Error(`the tree of ${file} is not what was parsed`);
       return `  [shippedModels[${JSON.stringify(file)}], (s) => {\n${body}\n}],\n`;
     });
-  return `import { shippedModels } from '../shipped.js';\nexport const preparsed = new Map([\n${entries.join('')}]);\n`;
+  return `import { shippedModels } from '../../shipped.js';\nexport const preparsed = new Map([\n${entries.join('')}]);\n`;
 }
 
 /** A tree as an expression: places are made by `p`, of the source. */

@@ -1,4 +1,4 @@
-export { coherenceIsRequired, type PairsBeside } from './coherence.js';
+export { coherenceIsRequired, type PairsBeside } from './derive/coherence.js';
 export {
   basePairsOf,
   type Derivation,
@@ -8,23 +8,23 @@ export {
   type Ways,
   wayBackOf,
   wayBesideOf,
-} from './derivation.js';
-export { Deriver } from './deriver.js';
-export type { LoadOptions } from './elaborate.js';
-export { Evaluator } from './evaluator.js';
+} from './derive/derivation.js';
+export { Deriver } from './derive/deriver.js';
 export {
   type Exclusions,
   type Part as ModelPart,
   type Use as ExclusionUse,
   withExclusions,
-} from './exclusions.js';
-export { explainPlan } from './explain.js';
+} from './derive/exclusions.js';
+export type { LoadOptions } from './elaborate/elaborate.js';
+export { shippedModelFile } from './elaborate/shipped-files.js';
 export { loadModel } from './load.js';
-export type { Plan, PlannedCheck, PlannedGroup, Step } from './plan.js';
-export { planOf } from './planner.js';
-export { printTerm } from './print-term.js';
-export { shippedModelFile } from './shipped-files.js';
+export { Evaluator } from './plan/evaluator.js';
+export { explainPlan } from './plan/explain-plan.js';
+export type { Plan, PlannedCheck, PlannedGroup, Step } from './plan/plan.js';
+export { planOf } from './plan/planner.js';
 export { shippedModel, shippedModelNames } from './shipped-models.js';
-export type { Check, Model, Operator, RecursiveGroup, Sort, Term } from './terms.js';
-export { COHERENCE, PROGRAM, READS_FROM } from './terms.js';
-export { lexModel } from './tokens.js';
+export { lexModel } from './syntax/tokens.js';
+export { printTerm } from './terms/print-term.js';
+export type { Check, Model, Operator, RecursiveGroup, Sort, Term } from './terms/terms.js';
+export { COHERENCE, PROGRAM, READS_FROM } from './terms/terms.js';

@@ -1,8 +1,8 @@
 import { raise, Source } from '../diagnostics.js';
-import { elaborate, type LoadOptions } from './elaborate.js';
-import { finish } from './finish.js';
-import { parseModel } from './parser.js';
-import type { Model } from './terms.js';
+import { elaborate, type LoadOptions } from './elaborate/elaborate.js';
+import { finish } from './elaborate/finish.js';
+import { parseModel } from './syntax/parser.js';
+import type { Model } from './terms/terms.js';
 
 /**
  * Reads a model: parse, elaborate, finish. Raises a {@link SourceError} for everything that is wrong with it.

@@ -1,7 +1,7 @@
 import { shippedModels } from '../shipped.js';
+import { fragments, shippedModelFile } from './elaborate/shipped-files.js';
 import { loadModel } from './load.js';
-import { fragments, shippedModelFile } from './shipped-files.js';
-import type { Model } from './terms.js';
+import type { Model } from './terms/terms.js';
 
 const loaded = new Map<string, Model>();
 
