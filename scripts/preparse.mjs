@@ -3,7 +3,7 @@
  * that makes its tree, given the source that the tree's places are in.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { parseModel } from '../build/src/cat/syntax/parser.js';
+import { parseModel } from '../build/src/cat/syntax/model-parser.js';
 import { Source } from '../build/src/diagnostics.js';
 import { shippedModels } from '../build/src/shipped.js';
 

@@ -1,7 +1,7 @@
 import { AssemblyWriter, type Put } from './assembly-writer.js';
-import { POINTER } from './names.js';
+import { POINTER } from './program-names.js';
+import type { NamedTest } from './program-writer.js';
 import type { Place, Step, Stored } from './shapes.js';
-import type { NamedTest } from './writer.js';
 
 /** Alpha: values are made in R20, addresses in R21, and what a store-conditional stores and leaves behind is in R22. */
 export class AlphaWriter extends AssemblyWriter {

@@ -1,6 +1,6 @@
-import { CELLS, POINTER } from './names.js';
+import { CELLS, POINTER } from './program-names.js';
+import { type Decision, type NamedTest, ThreadWriter } from './program-writer.js';
 import type { Choosing, Leg, Place, ProgramShape, Step, Stored, ThreadShape } from './shapes.js';
-import { type Decision, type NamedTest, ThreadWriter } from './writer.js';
 
 /** A program in an assembly dialect, from its init section to its last thread. Handlers have no syntax there. */
 export function writeAssembly(

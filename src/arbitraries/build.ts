@@ -12,7 +12,7 @@ import {
   type Value,
 } from '../program/index.js';
 import { CodeBuilder, countOf } from './code-builder.js';
-import { CELLS, POINTER } from './names.js';
+import { CELLS, POINTER } from './program-names.js';
 import type { ProgramShape, Step, ThreadShape } from './shapes.js';
 
 const types: Readonly<Record<ProgramShape['type'], ScalarType>> = {

@@ -1,6 +1,6 @@
-import { CELLS, LOCK, POINTER, STRUCTURES } from './names.js';
+import { CELLS, LOCK, POINTER, STRUCTURES } from './program-names.js';
+import { type Decision, type NamedTest, ThreadWriter } from './program-writer.js';
 import type { Choosing, Leg, Place, ProgramShape, Region, Step, Stored, ThreadShape } from './shapes.js';
-import { type Decision, type NamedTest, ThreadWriter } from './writer.js';
 
 const types = { int: 'int', unsigned: 'unsigned int', byte: 'signed char', bool: '_Bool' } as const;
 

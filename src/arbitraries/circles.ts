@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { fenceSteps, simpleSteps, sometimes, type Vocabulary } from './program-steps.js';
 import type { Choosing, Place, ProgramShape, Step, Stored, Tested, ThreadShape } from './shapes.js';
-import { fenceSteps, simpleSteps, sometimes, type Vocabulary } from './steps.js';
 
 /**
  * How a thread passes on what it has read. Each way stores a 1 to the next location when a 1 was read, so that the threads of a circle

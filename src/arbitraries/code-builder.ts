@@ -14,9 +14,9 @@ import {
   unary,
   type Value,
 } from '../program/index.js';
-import { CELLS, POINTER, STRUCTURES } from './names.js';
+import { CELLS, POINTER, STRUCTURES } from './program-names.js';
+import { FULL } from './program-steps.js';
 import type { Choosing, Leg, Place, ProgramShape, Region, Step, Stored, Test, Tested } from './shapes.js';
-import { FULL } from './steps.js';
 
 const changes = {
   section: ['section-begin', 'section-end'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { fenceSteps, simpleSteps, sometimes, storeds, structures, type Vocabulary } from './program-steps.js';
 import type { Place, Region, Step, Stored, ThreadShape } from './shapes.js';
-import { fenceSteps, simpleSteps, sometimes, storeds, structures, type Vocabulary } from './steps.js';
 
 /**
  * The rings that the literature names: for each thread, the access to its own location and that to the next thread's,

@@ -1,5 +1,4 @@
 export { withFence } from './build.js';
-export { everythingOf, type Mix, type Sample, samples } from './programs.js';
 export {
   allChoices,
   commonWords,
@@ -10,5 +9,6 @@ export {
   STORES,
   srcuWords,
   type Vocabulary,
-} from './steps.js';
+} from './program-steps.js';
+export { everythingOf, type Mix, type Sample, samples } from './programs.js';
 export { litmusTests, litmusTexts, type TestMix } from './tests.js';

@@ -11,9 +11,9 @@ import {
 import { programOf } from './build.js';
 import { circles } from './circles.js';
 import { cycles } from './cycles.js';
-import { printProgram, printProposition } from './print.js';
+import { printProgram, printProposition } from './print-program.js';
+import { index, machineWords, shrinking, sometimes, steps, type Vocabulary } from './program-steps.js';
 import type { ProgramShape, ThreadShape } from './shapes.js';
-import { index, machineWords, shrinking, sometimes, steps, type Vocabulary } from './steps.js';
 
 /** A random program, and a random statement about its final states. */
 export interface Sample {

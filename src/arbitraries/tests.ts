@@ -6,9 +6,9 @@ import { AlphaWriter } from './alpha-writer.js';
 import { writeAssembly } from './assembly-writer.js';
 import { writeC } from './c-writer.js';
 import { Herd7X86Writer } from './herd7-x86-writer.js';
+import { allChoices, kernelWords, type Vocabulary } from './program-steps.js';
 import { everythingOf, type Mix, propositions, shapes } from './programs.js';
 import type { ProgramShape } from './shapes.js';
-import { allChoices, kernelWords, type Vocabulary } from './steps.js';
 import { X86Writer } from './x86-writer.js';
 
 /** What the random litmus tests are to contain. */

@@ -1,7 +1,7 @@
 import { AssemblyWriter, type Put } from './assembly-writer.js';
-import { POINTER } from './names.js';
+import { POINTER } from './program-names.js';
+import type { NamedTest } from './program-writer.js';
 import type { Place, Step, Stored } from './shapes.js';
-import type { NamedTest } from './writer.js';
 
 /** X86: values are made in EAX, addresses in EDX; EBP holds what CMPXCHG is to store. */
 export class X86Writer extends AssemblyWriter {

@@ -24,7 +24,7 @@ export { explainPlan } from './plan/explain-plan.js';
 export type { Plan, PlannedCheck, PlannedGroup, Step } from './plan/plan.js';
 export { planOf } from './plan/planner.js';
 export { shippedModel, shippedModelNames } from './shipped-models.js';
-export { lexModel } from './syntax/tokens.js';
+export { lexModel } from './syntax/model-lexer.js';
 export { printTerm } from './terms/print-term.js';
 export type { Check, Model, Operator, RecursiveGroup, Sort, Term } from './terms/terms.js';
 export { COHERENCE, PROGRAM, READS_FROM } from './terms/terms.js';

@@ -1,7 +1,7 @@
 import { raise, Source } from '../diagnostics.js';
 import { elaborate, type LoadOptions } from './elaborate/elaborate.js';
 import { finish } from './elaborate/finish.js';
-import { parseModel } from './syntax/parser.js';
+import { parseModel } from './syntax/model-parser.js';
 import type { Model } from './terms/terms.js';
 
 /**

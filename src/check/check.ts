@@ -24,7 +24,7 @@ import {
 } from '../program/index.js';
 import type { Execution, FlagWitness } from './execution.js';
 import { Collector, type FinalState, type Question } from './goals.js';
-import { checkKnowsGracePeriods } from './grace-periods.js';
+import { checkKnowsGracePeriods } from './grace-period-support.js';
 import { type MachineChoice, type MachineRun, runMachine } from './machine-run.js';
 import { type MachineTrace, tell } from './machine-trace.js';
 import { observablesOf } from './proposition.js';

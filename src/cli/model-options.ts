@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { Herd7Options } from './herd7/herd7-settings.js';
 import { readConfiguration, setOption } from './herd7/options.js';
-import { Herd7Options } from './herd7/settings.js';
 
 /** The options of herd7 that say what is read besides the tests: for commands of our own. */
 export interface ModelOptions {

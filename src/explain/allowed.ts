@@ -12,9 +12,9 @@ import type { LitmusTest } from '../litmus/index.js';
 import { ValueTable } from '../program/index.js';
 import * as bits from '../relation/index.js';
 import { canEvaluate, evaluateExecution } from './evaluate.js';
+import { type ExplainedEdge, explainEdge } from './explained-path.js';
 import { violationsOf } from './failures.js';
 import { accessOrder, justified } from './own-models.js';
-import { type ExplainedEdge, explainEdge } from './path.js';
 import { theOutcome, type Wanted, type WantedOf } from './wanted.js';
 
 /** Two accesses of one CPU of which the later in program order takes effect first. */

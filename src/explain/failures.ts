@@ -1,7 +1,7 @@
 import { type Check, type Derivation, Deriver, type Model, wayBackOf, wayBesideOf } from '../cat/index.js';
 import type { Execution } from '../check/index.js';
 import { evaluateExecution } from './evaluate.js';
-import { type ExplainedEdge, explainEdge } from './path.js';
+import { type ExplainedEdge, explainEdge } from './explained-path.js';
 
 /** A check of the model that an execution does not pass. */
 export interface Violation {

@@ -1,6 +1,6 @@
 import { nearMatch } from '../near-match.js';
-import { dialectNamed, modeNamed, observationNamed, type Settings } from './settings.js';
-import { CycleError } from './vocabulary.js';
+import { dialectNamed, modeNamed, observationNamed, type Settings } from './generator-settings.js';
+import { CycleError } from './relaxation-vocabulary.js';
 
 /** What a configuration file says; to be completed. */
 type Draft = { -readonly [Key in keyof Settings]?: Settings[Key] };

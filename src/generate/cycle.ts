@@ -1,5 +1,5 @@
 import { type Edge, isStep } from './edge.js';
-import { CycleError, type Vocabulary } from './vocabulary.js';
+import { CycleError, type Vocabulary } from './relaxation-vocabulary.js';
 
 /**
  * A cycle whose steps fit: where one ends, the next begins, with the same direction and annotation. Steps, and insertions between them;

@@ -1,19 +1,19 @@
-import { AArch64Writer } from './code/aarch64.js';
-import { AlphaWriter } from './code/alpha.js';
-import { Labels } from './code/assembly-writer.js';
-import { CWriter } from './code/c.js';
-import { PpcWriter } from './code/ppc.js';
-import { RiscvWriter } from './code/riscv.js';
-import type { ThreadWriter } from './code/writer.js';
-import { X86_64Writer, X86Writer } from './code/x86.js';
-import { aarch64Words } from './dialects/aarch64.js';
-import { alphaWords } from './dialects/alpha.js';
-import { cWords } from './dialects/c.js';
-import { ppcWords } from './dialects/ppc.js';
-import { riscvWords } from './dialects/riscv.js';
-import { x86_64Words, x86Words } from './dialects/x86.js';
-import { Vocabulary } from './vocabulary.js';
-import type { Words } from './words.js';
+import type { Words } from './access-words.js';
+import { AArch64Writer } from './code/aarch64-code.js';
+import { AlphaWriter } from './code/alpha-code.js';
+import { CWriter } from './code/c-code.js';
+import type { ThreadWriter } from './code/code-writer.js';
+import { PpcWriter } from './code/ppc-code.js';
+import { RiscvWriter } from './code/riscv-code.js';
+import { Labels } from './code/thread-code.js';
+import { X86_64Writer, X86Writer } from './code/x86-code.js';
+import { aarch64Words } from './dialects/aarch64-vocabulary.js';
+import { alphaWords } from './dialects/alpha-vocabulary.js';
+import { cWords } from './dialects/c-vocabulary.js';
+import { ppcWords } from './dialects/ppc-vocabulary.js';
+import { riscvWords } from './dialects/riscv-vocabulary.js';
+import { x86_64Words, x86Words } from './dialects/x86-vocabulary.js';
+import { Vocabulary } from './relaxation-vocabulary.js';
 
 /** The dialects that tests are generated in, as the first line of a test names them. */
 export const generatedDialects = ['X86', 'X86_64', 'AArch64', 'RISCV', 'PPC', 'Alpha', 'C'] as const;

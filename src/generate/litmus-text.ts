@@ -1,10 +1,10 @@
-import type { Task, ThreadCode, ThreadWriter } from './code/writer.js';
-import { type Claim, isShown, localObservation, type Observation, observed } from './condition.js';
+import type { Task, ThreadCode, ThreadWriter } from './code/code-writer.js';
 import { type Cycle, cycleText } from './cycle.js';
+import { type Access, locationName, type Program, type ProgramOptions, programOf } from './cycle-program.js';
 import { type GeneratedDialect, writersOf } from './dialect.js';
-import { nameOfCycle } from './names.js';
-import { type Access, locationName, type Program, type ProgramOptions, programOf } from './program.js';
-import type { Vocabulary } from './vocabulary.js';
+import { type Claim, isShown, localObservation, type Observation, observed } from './final-condition.js';
+import type { Vocabulary } from './relaxation-vocabulary.js';
+import { nameOfCycle } from './test-names.js';
 
 export interface TestOptions extends ProgramOptions {
   readonly dialect: GeneratedDialect;

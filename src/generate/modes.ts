@@ -1,5 +1,5 @@
 import type { Bare, Direction, Edge } from './edge.js';
-import type { Relaxation, Vocabulary } from './vocabulary.js';
+import type { Relaxation, Vocabulary } from './relaxation-vocabulary.js';
 
 /** What cycles are looked for; diy7's. */
 export const modes = ['default', 'sc', 'critical', 'free', 'uni', 'ppo', 'total', 'mixed'] as const;

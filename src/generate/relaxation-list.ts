@@ -1,4 +1,4 @@
-import { CycleError, type Relaxation, type Vocabulary } from './vocabulary.js';
+import { CycleError, type Relaxation, type Vocabulary } from './relaxation-vocabulary.js';
 
 /**
  * Reads lists of relaxations as diy7 has them: `A B` are two relaxations, `[A B]` is one of two edges, `A|B` a choice, `A?` may be left

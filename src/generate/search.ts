@@ -2,7 +2,7 @@ import { type Cycle, closed } from './cycle.js';
 import { type Edge, isStep } from './edge.js';
 import { type Mode, meetings } from './modes.js';
 import { normalForm } from './normal-form.js';
-import type { Relaxation, Vocabulary } from './vocabulary.js';
+import type { Relaxation, Vocabulary } from './relaxation-vocabulary.js';
 
 /** What cycles to look for, as diy7's options have it. */
 export interface SearchOptions {

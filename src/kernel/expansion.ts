@@ -14,8 +14,8 @@ import {
 } from '../program/index.js';
 import { expandLock } from './locks.js';
 import { type Expansion, either, type Primitive, type Surroundings } from './primitive.js';
+import type { AtomicCode, SrcuStep, Step } from './primitive-steps.js';
 import { expandSrcu } from './srcu.js';
-import type { AtomicCode, SrcuStep, Step } from './steps.js';
 
 const placed = (span: Span | undefined): { span?: Span } => (span ? { span } : {});
 

@@ -1,7 +1,7 @@
 import { type Atomic, atomicPrimitive } from '../litmus/c/index.js';
 import type { RegionChange } from '../program/index.js';
-import { tableFor } from './lower.js';
-import type { AtomicCode, Step } from './steps.js';
+import { tableFor } from './lower-primitives.js';
+import type { AtomicCode, Step } from './primitive-steps.js';
 import type { KernelTarget } from './target.js';
 
 const regions: Readonly<Record<RegionChange, string>> = {

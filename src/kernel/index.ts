@@ -1,5 +1,5 @@
 export { codeInWords } from './in-words.js';
-export { lowerPrimitives } from './lower.js';
+export { lowerPrimitives } from './lower-primitives.js';
 export {
   type Architecture,
   architectures,

@@ -4,7 +4,7 @@ import { expandAtomic } from './expansion.js';
 import { lkmmAtomic } from './lkmm-atomics.js';
 import { expandLock } from './locks.js';
 import type { Expansion, Primitive, Surroundings } from './primitive.js';
-import type { LockStep } from './steps.js';
+import type { LockStep } from './primitive-steps.js';
 
 const lockSteps: Readonly<Record<string, LockStep>> = {
   __lock: 'lock',

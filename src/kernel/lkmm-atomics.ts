@@ -1,6 +1,6 @@
 import type { Atomic } from '../litmus/c/index.js';
 import type { Tag } from '../program/index.js';
-import type { AtomicCode } from './steps.js';
+import type { AtomicCode } from './primitive-steps.js';
 import type { LkmmVariant } from './target.js';
 
 /**

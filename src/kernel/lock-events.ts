@@ -1,6 +1,6 @@
 import { constant, type Instruction } from '../program/index.js';
 import { type Expansion, either, type Primitive } from './primitive.js';
-import type { LockStep } from './steps.js';
+import type { LockStep } from './primitive-steps.js';
 
 /**
  * Lock operations as herd7 gives them to a model (CSem.ml): events about the lock, neither reads nor writes, of which the model says

@@ -1,7 +1,7 @@
 import { binary, constant, type Instruction, type RegisterId, register, unary } from '../program/index.js';
 import { lockEvents } from './lock-events.js';
 import type { Expansion, Primitive, Surroundings } from './primitive.js';
-import type { LockStep } from './steps.js';
+import type { LockStep } from './primitive-steps.js';
 
 /**
  * A lock is a location: 0 while it is free, 1 while it is taken. To take it is an atomic read-modify-write that waits for the 0.

@@ -14,8 +14,8 @@ import {
   unary,
 } from '../program/index.js';
 import type { Expansion, Primitive, Surroundings } from './primitive.js';
-import { bounds, gracePeriods } from './regions.js';
-import type { PrimitiveTable, SrcuStep, Step } from './steps.js';
+import type { PrimitiveTable, SrcuStep, Step } from './primitive-steps.js';
+import { bounds, gracePeriods } from './region-primitives.js';
 import { type Era, isSince } from './version.js';
 
 /** Bytes from an `srcu_struct` to what the first CPU counts of it, and from there to the next CPU's: behind whatever the program has there. */

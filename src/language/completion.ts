@@ -2,8 +2,8 @@ import { mnemonics, primitiveSignature, primitiveSpellings, type Signature } fro
 import { definitionsIn } from './definitions.js';
 import { partsOf } from './litmus-tokens.js';
 import { vocabulary } from './model-tokens.js';
+import { tokensOf } from './text-tokens.js';
 import type { Language } from './token.js';
-import { tokensOf } from './tokens.js';
 
 /** A word that could stand at a place. */
 export interface Completion {

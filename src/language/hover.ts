@@ -2,8 +2,8 @@ import { codeInWords, type Era, eras, type TargetName, targets } from '../kernel
 import { primitiveSignature } from '../litmus/index.js';
 import { definitionsIn } from './definitions.js';
 import { vocabulary } from './model-tokens.js';
+import { tokensOf } from './text-tokens.js';
 import type { Language, Token } from './token.js';
-import { tokensOf } from './tokens.js';
 
 /** What there is to tell of the word at a place. */
 export interface Hover {

@@ -1,23 +1,23 @@
 import { raise, Source, SourceError } from '../diagnostics.js';
 import type { Dialect } from '../program/index.js';
+import { mnemonics as alphaMnemonics } from './alpha/alpha-instructions.js';
 import { alphaFrontEnd } from './alpha/index.js';
-import { mnemonics as alphaMnemonics } from './alpha/instructions.js';
 import { cFrontEnd } from './c/index.js';
-import { withoutComments } from './comments.js';
-import { parseQuestion } from './condition.js';
-import { expectationsOf } from './expectations.js';
-import { checkGivenOnce, parseInit } from './init.js';
-import { printFrame } from './print.js';
-import { resolveQuestion } from './resolve.js';
-import { commentStyle, splitSections } from './sections.js';
-import { bySymbol, checkSizes } from './sizes.js';
-import type { DialectFrontEnd, LitmusSyntax, LowerOptions } from './syntax.js';
-import type { LitmusTest } from './test.js';
+import { parseQuestion } from './frame/condition.js';
+import { expectationsOf } from './frame/expectations.js';
+import { checkGivenOnce, parseInit } from './frame/init.js';
+import type { DialectFrontEnd, LitmusSyntax, LowerOptions } from './frame/litmus-syntax.js';
+import { printFrame } from './frame/print-frame.js';
+import { resolveQuestion } from './frame/resolve.js';
+import { commentStyle, splitSections } from './frame/sections.js';
+import { bySymbol, checkSizes } from './frame/sizes.js';
+import type { LitmusTest } from './frame/test.js';
+import { withoutComments } from './reading/comments.js';
 import { x86FrontEnd } from './x86/index.js';
-import { mnemonics as x86Mnemonics } from './x86/instructions.js';
+import { mnemonics as x86Mnemonics } from './x86/x86-instructions.js';
 
-export { lexAssembly } from './assembly.js';
-export type { AssemblyBody, AssemblyInstruction } from './assembly-syntax.js';
+export { lexAssembly } from './assembly/assembly-parser.js';
+export type { AssemblyBody, AssemblyInstruction } from './assembly/assembly-syntax.js';
 export {
   type BlockSyntax,
   type CBody,
@@ -33,11 +33,11 @@ export {
   type ThreadSyntax,
   type TypeSyntax,
 } from './c/index.js';
-export { expectationFor } from './expectations.js';
-export { lexPlaces } from './places.js';
-export { type Sections, splitSections } from './sections.js';
-export type { LitmusSyntax, LowerOptions } from './syntax.js';
-export type { Expectation, LitmusTest, Verdict } from './test.js';
+export { expectationFor } from './frame/expectations.js';
+export type { LitmusSyntax, LowerOptions } from './frame/litmus-syntax.js';
+export { lexPlaces } from './frame/places.js';
+export { type Sections, splitSections } from './frame/sections.js';
+export type { Expectation, LitmusTest, Verdict } from './frame/test.js';
 export { parseLitmus, parseSyntax, printLitmus };
 
 /** Names of instructions of the assembly dialects. */

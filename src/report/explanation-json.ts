@@ -14,7 +14,7 @@ import {
   type RuledOut,
 } from '../explain/index.js';
 import type { LitmusTest } from '../litmus/index.js';
-import { errorsAt, eventText, functionAround, threadName } from './execution.js';
+import { errorsAt, eventText, functionAround, threadName } from './execution-text.js';
 import { formatValue } from './format.js';
 import { incompletenessText } from './text.js';
 

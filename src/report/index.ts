@@ -1,8 +1,8 @@
-export { disagreementJson, disagreementReport } from './engines.js';
-export { executionReport, table } from './execution.js';
+export { disagreementJson, disagreementReport } from './disagreement-text.js';
+export { executionReport, table } from './execution-text.js';
 export { type Expected, outcomeOf } from './expected.js';
-export { explanationReport, explanationsReport } from './explanation.js';
 export { explanationsJson } from './explanation-json.js';
+export { explanationReport, explanationsReport } from './explanation-text.js';
 export {
   formatCondition,
   formatObservable,
@@ -14,7 +14,6 @@ export {
 export { type HerdOptions, herdReport, limitWarnings } from './herd.js';
 export { type JsonReport, jsonReport } from './json.js';
 export { JUNIT_END, JUNIT_START, junitCase, junitDisagreement, junitError, junitSuite } from './junit.js';
-export { choicesText, startLines, stepLines, traceReport, viewReport } from './machine.js';
 export {
   dotOf,
   type Layout,
@@ -31,7 +30,8 @@ export {
   type Theme,
   usualRelations,
 } from './picture/index.js';
-export { repairJson, repairMarkdown, repairText } from './repair.js';
+export { repairJson, repairMarkdown, repairText } from './repair-text.js';
 export { incompletenessText, type Style, textReport } from './text.js';
+export { choicesText, startLines, stepLines, traceReport, viewReport } from './trace-text.js';
 export { unreadReport } from './unread.js';
-export { whyJson, whyMarkdown, whyText } from './why.js';
+export { whyJson, whyMarkdown, whyText } from './why-text.js';

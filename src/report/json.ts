@@ -1,7 +1,7 @@
 import type { CheckResult, EngineAnswer, ErrorPlace, MachineTrace } from '../check/index.js';
 import { warningText } from '../diagnostics.js';
 import type { LitmusTest } from '../litmus/index.js';
-import { type EventInWords, eventInWords, executionReport } from './execution.js';
+import { type EventInWords, eventInWords, executionReport } from './execution-text.js';
 import type { Expected } from './expected.js';
 import type { ExplanationsJson } from './explanation-json.js';
 import { formatCondition, formatObservable, formatValue } from './format.js';

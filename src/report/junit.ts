@@ -1,7 +1,7 @@
 import type { CheckResult, EngineDisagreement } from '../check/index.js';
 import { warningText } from '../diagnostics.js';
 import type { LitmusTest } from '../litmus/index.js';
-import { disagreementReport } from './engines.js';
+import { disagreementReport } from './disagreement-text.js';
 import { answerText, type Expected, outcomeOf, unexpectedIn } from './expected.js';
 import { formatCondition } from './format.js';
 import { incompletenessText } from './text.js';

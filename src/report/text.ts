@@ -1,11 +1,11 @@
 import type { CheckResult, EngineAnswer, FlagWitness, Incompleteness } from '../check/index.js';
 import type { LitmusTest } from '../litmus/index.js';
-import { engineText } from './engines.js';
-import { eventInWords, executionReport, table } from './execution.js';
+import { engineText } from './disagreement-text.js';
+import { eventInWords, executionReport, table } from './execution-text.js';
 import { answerText, type Expected, isError, outcomeOf, unexpectedIn } from './expected.js';
 import { formatCondition, placeText } from './format.js';
-import { traceReport } from './machine.js';
 import { stateTexts } from './states.js';
+import { traceReport } from './trace-text.js';
 
 /** How text is made to stand out; the plain style changes nothing. */
 export interface Style {

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { printProgram } from '../../src/arbitraries/print.js';
+import { printProgram } from '../../src/arbitraries/print-program.js';
 import { lowerPrimitives } from '../../src/kernel/index.js';
 import { type Instruction, int32, type Program } from '../../src/program/index.js';
 import { shippedModel } from '../models.js';

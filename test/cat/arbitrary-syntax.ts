@@ -8,7 +8,7 @@ import type {
   Name,
   Pattern,
   Test,
-} from '../../src/cat/syntax/syntax.js';
+} from '../../src/cat/syntax/model-syntax.js';
 
 /** Syntax trees as the parser makes them; spans are left out. */
 type Bare<T> = fc.Arbitrary<T>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { checkGrammar, parseModel } from '../../src/cat/syntax/parser.js';
-import type { Expression, ModelText } from '../../src/cat/syntax/syntax.js';
+import { checkGrammar, parseModel } from '../../src/cat/syntax/model-parser.js';
+import type { Expression, ModelText } from '../../src/cat/syntax/model-syntax.js';
 import { Source } from '../../src/diagnostics.js';
 import { runs } from '../seed.js';
 import { expressions, models } from './arbitrary-syntax.js';

@@ -7,7 +7,7 @@ import type {
   Name,
   Pattern,
   Test,
-} from '../../src/cat/syntax/syntax.js';
+} from '../../src/cat/syntax/model-syntax.js';
 
 /** How tightly what is printed binds: what is asked for more tightly gets parentheses. */
 const levels = {

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { helpAsked } from '../../src/cli/herd7/help.js';
+import { Herd7Options } from '../../src/cli/herd7/herd7-settings.js';
+import { checkVariants, refusedVariant } from '../../src/cli/herd7/herd7-variants.js';
 import { optionTable, pictureFlags, pictureOptions } from '../../src/cli/herd7/option-table.js';
 import { readArguments } from '../../src/cli/herd7/options.js';
-import { Herd7Options } from '../../src/cli/herd7/settings.js';
-import { checkVariants, refusedVariant } from '../../src/cli/herd7/variants.js';
 
 const SB = `X86 SB
 { }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeTarget, lowerPrimitives } from '../../src/kernel/index.js';
-import { primitiveSignature, primitiveSpellings } from '../../src/litmus/c/primitives.js';
+import { primitiveSignature, primitiveSpellings } from '../../src/litmus/c/syntax/primitives.js';
 import type { Code, Instruction, Program } from '../../src/program/index.js';
 import { lowerProgram } from '../litmus/c-reading.js';
 import { showCode } from '../litmus/show-code.js';

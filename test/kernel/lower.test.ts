@@ -10,7 +10,7 @@ import {
   type KernelTarget,
   lowerPrimitives,
 } from '../../src/kernel/index.js';
-import { primitiveSignature, primitiveSpellings } from '../../src/litmus/c/primitives.js';
+import { primitiveSignature, primitiveSpellings } from '../../src/litmus/c/syntax/primitives.js';
 import { parseLitmus } from '../../src/litmus/index.js';
 import { int32, type Program } from '../../src/program/index.js';
 import { corpusFolder } from '../corpus.js';

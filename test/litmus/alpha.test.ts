@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { registerName } from '../../src/litmus/alpha/grammar.js';
+import { registerName } from '../../src/litmus/alpha/alpha-grammar.js';
 import { runs } from '../seed.js';
 import { codeOf, read, runAlone, single } from './reading.js';
 import { showCode } from './show-code.js';

@@ -9,7 +9,7 @@ import type {
   ItemSyntax,
   StatementSyntax,
   TypeSyntax,
-} from '../../src/litmus/c/syntax.js';
+} from '../../src/litmus/c/syntax/c-syntax.js';
 
 /** Trees have no places; printing does not look at them. */
 const span: Span = { source: new Source('arbitrary', ''), start: 0, end: 0 };

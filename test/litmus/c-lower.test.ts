@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LoweredBody } from '../../src/litmus/syntax.js';
+import type { LoweredBody } from '../../src/litmus/frame/litmus-syntax.js';
 import type { Code } from '../../src/program/index.js';
 import { initLine, initRegister, lowerProgram } from './c-reading.js';
 import { showCode, showScalar, showValue } from './show-code.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Source, SourceError } from '../../src/diagnostics.js';
 import { lowerPrimitives } from '../../src/kernel/index.js';
 import { cFrontEnd } from '../../src/litmus/c/index.js';
-import { primitiveSpellings } from '../../src/litmus/c/primitives.js';
+import { primitiveSpellings } from '../../src/litmus/c/syntax/primitives.js';
 import { type LitmusTest, Macros, parseLitmus } from '../../src/litmus/index.js';
 import { shippedModels } from '../../src/shipped.js';
 import { parseProgram, withoutSpans } from './c-reading.js';

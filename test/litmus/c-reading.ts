@@ -1,6 +1,6 @@
 import { Source, SourceError, type Span } from '../../src/diagnostics.js';
 import { type CBody, cFrontEnd } from '../../src/litmus/c/index.js';
-import type { InitEntry, LoweredBody } from '../../src/litmus/syntax.js';
+import type { InitEntry, LoweredBody } from '../../src/litmus/frame/litmus-syntax.js';
 
 const whole = (source: Source): Span => ({ source, start: 0, end: source.text.length });
 

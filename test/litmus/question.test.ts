@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { Source, type Span } from '../../src/diagnostics.js';
-import { AlphaParser } from '../../src/litmus/alpha/grammar.js';
-import { parseQuestion, QuestionParser } from '../../src/litmus/condition.js';
-import { InitParser, parseInit } from '../../src/litmus/init.js';
-import { printPlace, printProposition } from '../../src/litmus/print.js';
-import { X86Parser } from '../../src/litmus/x86/grammar.js';
+import { AlphaParser } from '../../src/litmus/alpha/alpha-grammar.js';
+import { parseQuestion, QuestionParser } from '../../src/litmus/frame/condition.js';
+import { InitParser, parseInit } from '../../src/litmus/frame/init.js';
+import { printPlace, printProposition } from '../../src/litmus/frame/print-frame.js';
+import { X86Parser } from '../../src/litmus/x86/x86-grammar.js';
 import { bare } from './reading.js';
 
 const whole = (text: string): Span => ({ source: new Source('q', text), start: 0, end: text.length });

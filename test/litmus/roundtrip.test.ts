@@ -1,9 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Source } from '../../src/diagnostics.js';
-import type { AssemblyBody, AssemblyLine, Operand } from '../../src/litmus/assembly-syntax.js';
+import type { AssemblyBody, AssemblyLine, Operand } from '../../src/litmus/assembly/assembly-syntax.js';
+import type {
+  InitEntry,
+  InitValue,
+  PlaceSyntax,
+  PropositionSyntax,
+} from '../../src/litmus/frame/litmus-syntax.js';
 import { type LitmusSyntax, parseLitmus, parseSyntax, printLitmus } from '../../src/litmus/index.js';
-import type { InitEntry, InitValue, PlaceSyntax, PropositionSyntax } from '../../src/litmus/syntax.js';
 import { corpusFiles } from '../corpus.js';
 import { runs } from '../seed.js';
 import { bare } from './reading.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Source, type Span } from '../../src/diagnostics.js';
-import { splitSections } from '../../src/litmus/sections.js';
+import { splitSections } from '../../src/litmus/frame/sections.js';
 
 const split = (text: string) => splitSections(new Source('folder/file.litmus', text));
 const textOf = ({ source, start, end }: Span): string => source.text.slice(start, end).trim();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { QuizSession } from '../../src/cli/quiz/session.js';
+import { QuizSession } from '../../src/cli/quiz/quiz-session.js';
 import { machinesToWalk, quizNamed, quizzes, walkOf } from '../../src/quiz/index.js';
 
 const plain = {

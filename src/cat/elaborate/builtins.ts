@@ -2,9 +2,9 @@ import { raise, type Span } from '../../diagnostics.js';
 import { UnboundNameError } from '../interpret/call-errors.js';
 import { keyOf, relationValue, setValue, valuesOf } from '../interpret/concrete.js';
 import { byLocation, classesOf, ordersByLocation, totalOrders, unionsOf } from '../interpret/orders.js';
+import { type Builtin, describe, type Runtime, type Value } from '../terms/model-values.js';
 import type { TermFactory } from '../terms/term-factory.js';
 import type { Term } from '../terms/terms.js';
-import { type Builtin, describe, type Runtime, type Value } from '../terms/values.js';
 import { toRelation, toSet } from './coercions.js';
 
 /** What the functions need of the model that uses them. */

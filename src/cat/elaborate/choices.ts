@@ -1,10 +1,10 @@
 import { raise } from '../../diagnostics.js';
-import type { Instruction } from '../syntax/syntax.js';
+import type { Instruction } from '../syntax/model-syntax.js';
+import { type Dynamic, describe, Scope, type Value } from '../terms/model-values.js';
 import { PROGRAM, type Term } from '../terms/terms.js';
-import { type Dynamic, describe, Scope, type Value } from '../terms/values.js';
 import { toRelation, toSet } from './coercions.js';
 import type { Elaboration } from './elaboration.js';
-import { unsupported } from './expressions.js';
+import { unsupported } from './model-expressions.js';
 import { recogniseOrders } from './recognise.js';
 
 type With = Extract<Instruction, { kind: 'with' }>;

@@ -1,7 +1,7 @@
 import { raise, type Span } from '../../diagnostics.js';
+import { type Dynamic, describe, type Value } from '../terms/model-values.js';
 import type { TermFactory } from '../terms/term-factory.js';
 import type { Sort, Term } from '../terms/terms.js';
-import { type Dynamic, describe, type Value } from '../terms/values.js';
 
 /** The text at a place when it is short enough to be quoted, else undefined. */
 export function quoted({ source, start, end }: Span): string | undefined {

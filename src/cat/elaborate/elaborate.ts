@@ -4,16 +4,16 @@ import { insideCall, UnboundNameError } from '../interpret/call-errors.js';
 import { relationValue } from '../interpret/concrete.js';
 import { clauseFor } from '../interpret/interpreter.js';
 import { bindPattern } from '../interpret/patterns.js';
-import { parseModel } from '../syntax/parser.js';
-import type { Instruction, ModelText, Name } from '../syntax/syntax.js';
+import { parseModel } from '../syntax/model-parser.js';
+import type { Instruction, ModelText, Name } from '../syntax/model-syntax.js';
+import { type Dynamic, describe, Scope, type Value } from '../terms/model-values.js';
 import { TermFactory } from '../terms/term-factory.js';
 import type { Annotation, Check, Definition, Term } from '../terms/terms.js';
-import { type Dynamic, describe, Scope, type Value } from '../terms/values.js';
 import { withFrom } from './choices.js';
 import { toRelation } from './coercions.js';
 import type { Elaboration } from './elaboration.js';
-import { ExpressionElaborator, unsupported } from './expressions.js';
 import { forall } from './forall.js';
+import { ExpressionElaborator, unsupported } from './model-expressions.js';
 import { shippedModelFile } from './shipped-files.js';
 
 /** What a model may be made of besides its own text. */

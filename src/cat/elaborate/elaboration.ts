@@ -1,8 +1,8 @@
-import type { Instruction } from '../syntax/syntax.js';
+import type { Instruction } from '../syntax/model-syntax.js';
+import type { Scope } from '../terms/model-values.js';
 import type { TermFactory } from '../terms/term-factory.js';
 import type { Check, Term } from '../terms/terms.js';
-import type { Scope } from '../terms/values.js';
-import type { ExpressionElaborator } from './expressions.js';
+import type { ExpressionElaborator } from './model-expressions.js';
 
 /** What the instructions of a model have come to so far, for those that stand in files of their own. */
 export interface Elaboration {

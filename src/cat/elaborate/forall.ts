@@ -3,11 +3,11 @@ import { insideCall } from '../interpret/call-errors.js';
 import { isEmptyValue, takeFirst } from '../interpret/concrete.js';
 import { clauseFor, type Interpreter } from '../interpret/interpreter.js';
 import { bindPattern } from '../interpret/patterns.js';
-import type { Instruction, Test } from '../syntax/syntax.js';
-import { type Dynamic, describe, type Runtime, Scope, type Value } from '../terms/values.js';
+import type { Instruction, Test } from '../syntax/model-syntax.js';
+import { type Dynamic, describe, type Runtime, Scope, type Value } from '../terms/model-values.js';
 import { toRelation } from './coercions.js';
 import type { Elaboration } from './elaboration.js';
-import { unsupported } from './expressions.js';
+import { unsupported } from './model-expressions.js';
 
 type Forall = Extract<Instruction, { kind: 'forall' }>;
 

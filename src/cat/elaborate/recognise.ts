@@ -3,9 +3,9 @@ import { EventSet, Relation } from '../../relation/index.js';
 import { keyOf, relationValue, setValue, valuesOf } from '../interpret/concrete.js';
 import { ordersByLocation } from '../interpret/orders.js';
 import { ExecutionRuntime } from '../interpret/runtime.js';
+import type { Dynamic, Value } from '../terms/model-values.js';
 import type { TermFactory } from '../terms/term-factory.js';
 import type { Term } from '../terms/terms.js';
-import type { Dynamic, Value } from '../terms/values.js';
 
 const probes = 12;
 

@@ -1,9 +1,9 @@
 import { raise } from '../../diagnostics.js';
 import { namesOf } from '../syntax/free-names.js';
-import type { Binding, Expression } from '../syntax/syntax.js';
+import type { Binding, Expression } from '../syntax/model-syntax.js';
+import { type Dynamic, describe, Scope, type Value } from '../terms/model-values.js';
 import type { TermFactory } from '../terms/term-factory.js';
 import { PROGRAM, type RecursiveGroup, type Sort, type Stage, type Term } from '../terms/terms.js';
-import { type Dynamic, describe, Scope, type Value } from '../terms/values.js';
 import { NotMonotone, toSort } from './coercions.js';
 
 type FunctionExpression = Extract<Expression, { kind: 'function' }>;

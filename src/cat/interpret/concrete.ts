@@ -1,7 +1,7 @@
 import { raise, type Span } from '../../diagnostics.js';
 import { EventSet, Relation } from '../../relation/index.js';
-import type { BinaryOperator, ListOperator, UnaryOperator } from '../syntax/syntax.js';
-import { describe, type Runtime, type Value } from '../terms/values.js';
+import type { BinaryOperator, ListOperator, UnaryOperator } from '../syntax/model-syntax.js';
+import { describe, type Runtime, type Value } from '../terms/model-values.js';
 import { isPairOfEvents } from './runtime.js';
 
 // The operators of the language on concrete values.

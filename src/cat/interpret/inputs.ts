@@ -1,8 +1,8 @@
 import { SourceError, type Span } from '../../diagnostics.js';
 import { type FreeName, freeNames, freeNamesOf, namesOf } from '../syntax/free-names.js';
-import type { Expression, Instruction } from '../syntax/syntax.js';
+import type { Expression, Instruction } from '../syntax/model-syntax.js';
+import type { Scope, Value } from '../terms/model-values.js';
 import type { Term } from '../terms/terms.js';
-import type { Scope, Value } from '../terms/values.js';
 
 /** Finds a name's value in a scope and among what is predefined; raises when nothing defines it. */
 export type Lookup = (name: string, span: Span, scope: Scope) => Value;

@@ -1,6 +1,6 @@
 import { raise, SourceError, type Span } from '../../diagnostics.js';
-import type { Binding, Condition, Expression } from '../syntax/syntax.js';
-import { describe, type Runtime, Scope, type Value } from '../terms/values.js';
+import type { Binding, Condition, Expression } from '../syntax/model-syntax.js';
+import { describe, type Runtime, Scope, type Value } from '../terms/model-values.js';
 import { insideCall, UnboundNameError } from './call-errors.js';
 import {
   applyBinary,

@@ -1,6 +1,6 @@
 import { raise, type Span } from '../../diagnostics.js';
-import type { Pattern } from '../syntax/syntax.js';
-import type { Dynamic, Scope, Value } from '../terms/values.js';
+import type { Pattern } from '../syntax/model-syntax.js';
+import type { Dynamic, Scope, Value } from '../terms/model-values.js';
 
 /** Binds the names of a pattern; `taker` says in messages who wants the values. */
 export function bindPattern(pattern: Pattern, value: Value, scope: Scope, span: Span, taker: string): void {

@@ -1,7 +1,7 @@
 import { raise, type Span } from '../../diagnostics.js';
 import { EventSet, Relation } from '../../relation/index.js';
+import { type Dynamic, describe, type Runtime, type Value } from '../terms/model-values.js';
 import type { Term } from '../terms/terms.js';
-import { type Dynamic, describe, type Runtime, type Value } from '../terms/values.js';
 
 /** An execution: the values of the terms that dynamic values name as inputs. */
 export class ExecutionRuntime implements Runtime {

@@ -2,8 +2,8 @@ import { newWords, tick } from '../../limits.js';
 import * as bits from '../../relation/index.js';
 import { relationValue, setValue } from '../interpret/concrete.js';
 import { ExecutionRuntime } from '../interpret/runtime.js';
+import type { Runtime } from '../terms/model-values.js';
 import { PROGRAM, type Term } from '../terms/terms.js';
-import type { Runtime } from '../terms/values.js';
 import type { Computed, Plan, PlannedCheck, PlannedChoice, PlannedGroup, Step } from './plan.js';
 import { Updates } from './updates.js';
 

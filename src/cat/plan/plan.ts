@@ -1,5 +1,5 @@
+import type { Dynamic } from '../terms/model-values.js';
 import type { Check, Model, Stage, Term } from '../terms/terms.js';
-import type { Dynamic } from '../terms/values.js';
 
 /** What a step computes; `a` and `b` are the numbers of the terms it reads. */
 export type StepKind =

@@ -1,4 +1,5 @@
 import { isSearched } from '../../execution/index.js';
+import type { Dynamic } from '../terms/model-values.js';
 import {
   CHOSEN,
   type Check,
@@ -10,7 +11,6 @@ import {
   type Stage,
   type Term,
 } from '../terms/terms.js';
-import type { Dynamic } from '../terms/values.js';
 import { firstRoundOf } from './first-round.js';
 import type {
   Computed,

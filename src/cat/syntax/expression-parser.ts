@@ -1,8 +1,8 @@
 import type { IToken, ParserMethod } from 'chevrotain';
 import type { Span } from '../../diagnostics.js';
+import { tokens as t } from './model-lexer.js';
+import type { Binding, Condition, Expression, Name, Pattern } from './model-syntax.js';
 import { OperatorParser } from './operator-parser.js';
-import type { Binding, Condition, Expression, Name, Pattern } from './syntax.js';
-import { tokens as t } from './tokens.js';
 
 /** The grammar of expressions that begin with a word, and of what definitions bind. */
 export class ExpressionParser extends OperatorParser {

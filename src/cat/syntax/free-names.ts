@@ -1,5 +1,5 @@
 import type { Span } from '../../diagnostics.js';
-import type { Binding, Condition, Expression, Instruction, Name, Pattern } from './syntax.js';
+import type { Binding, Condition, Expression, Instruction, Name, Pattern } from './model-syntax.js';
 
 /** A name that an expression takes from around it. */
 export interface FreeName {

@@ -1,9 +1,9 @@
 import { EmbeddedActionsParser, type IToken, type ParserMethod } from 'chevrotain';
 import { raise, type Source, type Span } from '../../diagnostics.js';
 import { LazyLookahead } from '../../lazy-lookahead.js';
+import { tokens as t, vocabulary } from './model-lexer.js';
+import type { BinaryOperator, Expression, ListOperator, Name, UnaryOperator } from './model-syntax.js';
 import { messages } from './parse-errors.js';
-import type { BinaryOperator, Expression, ListOperator, Name, UnaryOperator } from './syntax.js';
-import { tokens as t, vocabulary } from './tokens.js';
 
 /** Deeper nesting than this is refused, so that no input exhausts the stack. One level takes about 60 frames of it. */
 const deepest = 60;

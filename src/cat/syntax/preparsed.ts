@@ -1,5 +1,5 @@
 import type { Source } from '../../diagnostics.js';
-import type { ModelText } from './syntax.js';
+import type { ModelText } from './model-syntax.js';
 
 /**
  * Texts of models whose trees are known without a parser. Empty, but in the bundled command: there scripts/bundle.mjs puts what the parser

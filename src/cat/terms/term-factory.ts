@@ -1,5 +1,6 @@
 import { isRelation } from '../../execution/vocabulary.js';
 import { tick } from '../../limits.js';
+import type { Dynamic } from './model-values.js';
 import {
   CHOSEN,
   COHERENCE,
@@ -11,7 +12,6 @@ import {
   type Stage,
   type Term,
 } from './terms.js';
-import type { Dynamic } from './values.js';
 
 /** A term while the model is being made, with what only the making needs. */
 interface Node extends Term {

@@ -1,5 +1,5 @@
+import { variantNames } from './herd7-variants.js';
 import { type Category, optionTable, pictureFlags, pictureOptions } from './option-table.js';
-import { variantNames } from './variants.js';
 
 const HEADINGS: Readonly<Record<Category, string>> = {
   setup: 'Files, and what is printed:',

@@ -1,5 +1,5 @@
 import { UsageError } from '../exit.js';
-import type { Herd7Options } from './settings.js';
+import type { Herd7Options } from './herd7-settings.js';
 
 /** What `--help` has a part for, as herd7's. */
 export type Category = 'setup' | 'runmode' | 'filter';

@@ -2,8 +2,8 @@ import { dirname, join } from 'node:path';
 import { UsageError } from '../exit.js';
 import { readSource } from '../files.js';
 import { ModelFiles } from '../model-files.js';
+import type { Herd7Options } from './herd7-settings.js';
 import { type Herd7Option, optionTable, pictureFlags, pictureOptions } from './option-table.js';
-import type { Herd7Options } from './settings.js';
 
 const table = new Map<string, Herd7Option>(optionTable.map((option) => [option.name, option]));
 

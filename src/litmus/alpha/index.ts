@@ -1,10 +1,10 @@
 import { int32, int64, type ScalarType } from '../../program/index.js';
-import { printTable } from '../assembly.js';
-import { type AssemblyDialect, lowerAssembly } from '../assembly-lower.js';
-import type { AssemblyBody } from '../assembly-syntax.js';
-import type { DialectFrontEnd } from '../syntax.js';
-import { parseAlpha, printOperand, registerName } from './grammar.js';
-import { AlphaThread, isBranch } from './instructions.js';
+import { printTable } from '../assembly/assembly-parser.js';
+import type { AssemblyBody } from '../assembly/assembly-syntax.js';
+import { type AssemblyDialect, lowerAssembly } from '../assembly/lower-assembly.js';
+import type { DialectFrontEnd } from '../frame/litmus-syntax.js';
+import { parseAlpha, printOperand, registerName } from './alpha-grammar.js';
+import { AlphaThread, isBranch } from './alpha-instructions.js';
 import { accessTypes } from './widths.js';
 
 const dialect: AssemblyDialect = {

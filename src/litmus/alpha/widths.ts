@@ -1,6 +1,6 @@
 import { raise } from '../../diagnostics.js';
 import { type Instruction, int32, int64, type ScalarType, type Thread } from '../../program/index.js';
-import { accessedSymbol, writtenRegisters } from '../assembly-lower.js';
+import { accessedSymbol, writtenRegisters } from '../assembly/lower-assembly.js';
 
 /**
  * The type of each variable, by the accesses whose variable the text shows. One variable has one width: a longword

@@ -1,8 +1,8 @@
-import type { DialectFrontEnd } from '../syntax.js';
-import { lowerC } from './lower.js';
-import { parseC } from './parser.js';
-import { printC } from './print.js';
-import type { CBody } from './syntax.js';
+import type { DialectFrontEnd } from '../frame/litmus-syntax.js';
+import { lowerC } from './lower/lower-c.js';
+import { parseC } from './syntax/c-parser.js';
+import type { CBody } from './syntax/c-syntax.js';
+import { printC } from './syntax/print-c.js';
 
 /** The C dialect: litmus tests as herd7 and the kernel's tools/memory-model have them, and more of the kernel's C. */
 export const cFrontEnd: DialectFrontEnd<CBody> = {
@@ -12,16 +12,7 @@ export const cFrontEnd: DialectFrontEnd<CBody> = {
   lower: lowerC,
 };
 
-export { intrinsicShape } from './intrinsics.js';
-export { lexC } from './lexer.js';
-export { Macros } from './macros.js';
-export {
-  type Atomic,
-  atomicPrimitive,
-  primitiveSignature,
-  primitiveSpellings,
-  type Signature,
-} from './primitives.js';
+export { lexC } from './syntax/c-lexer.js';
 export type {
   BlockSyntax,
   CBody,
@@ -30,5 +21,14 @@ export type {
   StatementSyntax,
   ThreadSyntax,
   TypeSyntax,
-} from './syntax.js';
-export { isTypeWord } from './type-words.js';
+} from './syntax/c-syntax.js';
+export { intrinsicShape } from './syntax/macro-intrinsics.js';
+export { Macros } from './syntax/macros.js';
+export {
+  type Atomic,
+  atomicPrimitive,
+  primitiveSignature,
+  primitiveSpellings,
+  type Signature,
+} from './syntax/primitives.js';
+export { isTypeWord } from './syntax/type-words.js';

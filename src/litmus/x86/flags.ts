@@ -8,8 +8,8 @@ import {
   unary,
   wrapped,
 } from '../../program/index.js';
-import type { CodeBuilder } from '../assembly-code.js';
-import type { AssemblyInstruction } from '../assembly-syntax.js';
+import type { CodeBuilder } from '../assembly/assembly-code.js';
+import type { AssemblyInstruction } from '../assembly/assembly-syntax.js';
 
 /** Condition codes as they end the names of jumps, `SETcc` and `CMOVcc`, each with the one that it is built from. */
 const codes: Readonly<Record<string, string>> = {

@@ -1,11 +1,11 @@
 import { int32 } from '../../program/index.js';
-import { printTable } from '../assembly.js';
-import { type AssemblyDialect, lowerAssembly } from '../assembly-lower.js';
-import type { AssemblyBody } from '../assembly-syntax.js';
-import type { DialectFrontEnd } from '../syntax.js';
+import { printTable } from '../assembly/assembly-parser.js';
+import type { AssemblyBody } from '../assembly/assembly-syntax.js';
+import { type AssemblyDialect, lowerAssembly } from '../assembly/lower-assembly.js';
+import type { DialectFrontEnd } from '../frame/litmus-syntax.js';
 import { clearFlags } from './flags.js';
-import { parseX86, printOperand, registerName } from './grammar.js';
-import { isBranch, X86Thread } from './instructions.js';
+import { parseX86, printOperand, registerName } from './x86-grammar.js';
+import { isBranch, X86Thread } from './x86-instructions.js';
 
 const dialect: AssemblyDialect = {
   registerName,

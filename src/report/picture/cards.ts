@@ -1,6 +1,6 @@
 import type { EventId } from '../../execution/index.js';
 import type { LitmusTest } from '../../litmus/index.js';
-import { errorsAt, eventText, placeOf, sourceText, threadName } from '../execution.js';
+import { errorsAt, eventText, placeOf, sourceText, threadName } from '../execution-text.js';
 import { cut, SMALL, shorten, TEXT } from './measures.js';
 import type { TextStyle } from './model.js';
 import type { Picture } from './subject.js';

@@ -1,7 +1,7 @@
 import type { Execution } from '../../check/index.js';
 import { type EventId, eventId } from '../../execution/index.js';
 import type { LitmusTest } from '../../litmus/index.js';
-import { errorsAt, eventText, placeOf, threadName } from '../execution.js';
+import { errorsAt, eventText, placeOf, threadName } from '../execution-text.js';
 import { type Link, linksOf } from './links.js';
 import { isDependency, type PictureOptions, usualRelations } from './relations.js';
 import type { Picture } from './subject.js';

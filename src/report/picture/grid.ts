@@ -1,6 +1,6 @@
 import { type EventId, type ExecutionGraph, eventId } from '../../execution/index.js';
 import type { LitmusTest } from '../../litmus/index.js';
-import { threadName } from '../execution.js';
+import { threadName } from '../execution-text.js';
 import { rowsOf } from './rows.js';
 import type { Picture } from './subject.js';
 
