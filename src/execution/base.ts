@@ -1,6 +1,5 @@
-import type { Cell, CellId } from '../program/index.js';
+import { type Cell, type CellId, isOneBlock } from '../program/index.js';
 import { add, addEvent, clear, copy, fullSet, identity, remove } from '../relation/index.js';
-import { isOneBlock } from './cells.js';
 import { type Edge, type ExecutionGraph, eventId, type GraphEvent } from './graph.js';
 import { mightPrecede } from './might.js';
 import { baseRelations, isTagOf, kindSets } from './vocabulary.js';

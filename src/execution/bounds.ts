@@ -2,6 +2,7 @@ import { look } from '../limits.js';
 import {
   asRead,
   type CellId,
+  type CellTable,
   type Code,
   type Expression,
   evaluate,
@@ -20,7 +21,6 @@ import {
   type Value,
   valueKey,
 } from '../program/index.js';
-import type { CellTable } from './cells.js';
 import { substitute } from './symbolic.js';
 import { POLL_INTERVAL } from './unfold-limits.js';
 

@@ -1,5 +1,11 @@
-import { type CellId, mayStoreAddresses, type Program, type ThreadId, type Value } from '../program/index.js';
-import { CellTable } from './cells.js';
+import {
+  type CellId,
+  CellTable,
+  mayStoreAddresses,
+  type Program,
+  type ThreadId,
+  type Value,
+} from '../program/index.js';
 import { Domains } from './domains.js';
 import type { Trace } from './trace.js';
 import { unfold } from './unfold.js';

@@ -1,7 +1,6 @@
 import type { Span } from '../diagnostics.js';
 import { tick } from '../limits.js';
-import type { Cell, CellId, Fault, Resource, Tag, ThreadId } from '../program/index.js';
-import type { CellTable } from './cells.js';
+import type { Cell, CellId, CellTable, Fault, Resource, Tag, ThreadId } from '../program/index.js';
 import type { Effects } from './decisions.js';
 import type { Symbolic } from './symbolic.js';
 import {

@@ -1,5 +1,4 @@
 export { belongsTo, fillBase, isSearched } from './base.js';
-export { CellTable } from './cells.js';
 export { joinsOf, NEVER, successors } from './control.js';
 export { Decisions, type Effects, writeTo } from './decisions.js';
 export { holds } from './domains.js';

@@ -1,10 +1,10 @@
 import { tick } from '../limits.js';
 import {
   type Code,
+  copyOfFrames,
   type Fault,
-  JUNK,
-  type Regions,
-  type RegisterId,
+  type Frame as ProgramFrame,
+  type ThreadState,
   type Value,
   valuesEqual,
 } from '../program/index.js';
@@ -35,38 +35,19 @@ export interface Control {
   readonly choices: readonly number[];
 }
 
-/** Code being run: a thread's own, or a called function's. */
-export interface Frame {
-  readonly code: Code;
-  pc: number;
-  readonly registers: Content[];
-  /** What still controls what is executed. */
-  control: readonly Control[];
-  /** The caller's register for the result. */
-  readonly result?: RegisterId;
-}
+export type Frame = ProgramFrame<Content, readonly Control[]>;
 
 /** A path under way. */
-export interface Path {
-  readonly frames: Frame[];
+export interface Path extends ThreadState<Content, readonly Control[]> {
   readonly events: TraceEvent[];
   readonly constraints: PathConstraint[];
   /** The load-locked that the next store-conditional pairs with; -1 when there is none. */
   locked: number;
-  /** Where the thread stands, for grace periods and interrupts. */
-  regions: Regions;
-  /** The value that the address or callee of the next instruction has on this path, where a split fixed it. */
-  resolved?: Value;
-  steps: number;
   /** How often something was decided that the code alone does not: by what is read, or whether a store-conditional succeeds. */
   choices: number;
   /** For each jump back. */
   readonly loops: Map<string, Loop>;
-  /** By site: how many objects were allocated there. */
-  readonly allocated: number[];
   readonly decisions: TraceDecision[];
-  /** It has come to what it cannot do: what it cannot do from then on is no fault of the program's. */
-  failed: boolean;
 }
 
 /** Where a path came round a loop last: what there was then, and how often it has come round with new choices, and with nothing changed. */
@@ -82,7 +63,7 @@ export interface Loop {
 export function roundOf(path: Path, frame: Frame, before: Loop | undefined): Loop {
   const { choices, events } = path;
   // In one that has gone wrong nothing is decided any more that counts.
-  const decided = path.failed || choices > (before?.choices ?? 0);
+  const decided = path.misled || choices > (before?.choices ?? 0);
   const rounds = (before?.rounds ?? 0) + (decided ? 1 : 0);
   // With nothing decided by what is read, and the same constants in its registers, a thread goes the same way again, for ever.
   const isSameRound =
@@ -108,9 +89,6 @@ export function constantly(value: Value): Content {
 
 export const ZERO: Content = constantly(0n);
 
-/** What is read where there is nothing to read. */
-export const JUNK_CONTENT: Content = constantly(JUNK);
-
 /** What computing a value comes to. */
 export function choose(path: Path, value: Symbolic, fault: Fault | 'none'): void {
   if (readsOf(value).length === 0) return;
@@ -132,17 +110,21 @@ export function joinOf(code: Code, pc: number): number {
 export function copy(path: Path): Path {
   tick(path.events.length >>> 4);
   return {
-    frames: path.frames.map((frame) => ({ ...frame, registers: [...frame.registers] })),
+    frames: copyOfFrames(path.frames),
+    allocated: [...path.allocated],
+    regions: path.regions,
+    misled: path.misled,
+    steps: path.steps,
+    rounds: path.rounds,
+    checked: path.checked,
+    truth: path.truth,
+    target: path.target,
     events: [...path.events],
     constraints: [...path.constraints],
     locked: path.locked,
-    regions: path.regions,
-    steps: path.steps,
     choices: path.choices,
     loops: new Map(path.loops),
-    allocated: [...path.allocated],
     decisions: [...path.decisions],
-    failed: path.failed,
   };
 }
 

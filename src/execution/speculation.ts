@@ -1,6 +1,5 @@
-import type { CellId, Program, ThreadId } from '../program/index.js';
+import type { CellId, CellTable, Program, ThreadId } from '../program/index.js';
 import type { Bounds } from './bounds.js';
-import type { CellTable } from './cells.js';
 import type { Domains } from './domains.js';
 import { readsOf } from './symbolic.js';
 import type { Trace, TraceEvent } from './trace.js';

@@ -1,7 +1,3 @@
-/** Steps that one path may take where no read decides how often a loop runs. */
-export const MAX_STEPS = 100_000;
-/** Function calls that may be open at once. */
-export const MAX_DEPTH = 64;
 /** Paths between two looks at the limits. */
 export const POLL_INTERVAL = 256;
 

@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics.js';
 import {
   type CellId,
+  CellTable,
   managesMemory,
   mayStoreAddresses,
   type Program,
@@ -9,7 +10,6 @@ import {
   type ThreadId,
 } from '../program/index.js';
 import { boundsOf } from './bounds.js';
-import { CellTable } from './cells.js';
 import { Domains } from './domains.js';
 import { withHandlers } from './interrupts.js';
 import type { Speculation } from './speculation.js';

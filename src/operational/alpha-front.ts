@@ -1,5 +1,5 @@
-import type { CellTable, Decisions } from '../execution/index.js';
-import type { CellId, Code, ThreadId, Value } from '../program/index.js';
+import type { Decisions } from '../execution/index.js';
+import type { CellId, CellTable, Code, ThreadId, Value } from '../program/index.js';
 import { irqsAreOff } from './alpha-sections.js';
 import type { Context, CpuState, Frame, Hold } from './alpha-state.js';
 import type { DependencySets } from './dependencies.js';

@@ -1,7 +1,8 @@
 import type { Span } from '../diagnostics.js';
-import { CellTable, Decisions, footprintOf, ValueFlow } from '../execution/index.js';
+import { Decisions, footprintOf, ValueFlow } from '../execution/index.js';
 import {
   type CellId,
+  CellTable,
   type Code,
   FREED,
   isJunk,

@@ -1,5 +1,4 @@
-import type { CellTable } from '../execution/index.js';
-import type { CellId, Code } from '../program/index.js';
+import type { CellId, CellTable, Code } from '../program/index.js';
 import type { LocalId, ThreadAutomaton } from './automaton.js';
 import { type Locator, locator, nextOf, type Reach, reachOf } from './reach.js';
 

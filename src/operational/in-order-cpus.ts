@@ -1,6 +1,6 @@
-import type { CellTable } from '../execution/index.js';
 import {
   type CellId,
+  type CellTable,
   inSection,
   irqsDisabled,
   type Program,

@@ -1,5 +1,4 @@
-import type { CellTable } from '../execution/index.js';
-import type { CellId } from '../program/index.js';
+import type { CellId, CellTable } from '../program/index.js';
 import type { Action, LocalId, ThreadAutomaton } from './automaton.js';
 import { type CellMask, Futures, maskOf, SHARED_BIT } from './futures.js';
 import type { MachineState } from './machine.js';

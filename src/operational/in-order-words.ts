@@ -1,5 +1,4 @@
-import type { CellTable } from '../execution/index.js';
-import type { Program, ValueId, ValueTable } from '../program/index.js';
+import type { CellTable, Program, ValueId, ValueTable } from '../program/index.js';
 import type { LocalId } from './automaton.js';
 import { describeChange, type GracePeriods } from './grace-periods.js';
 import type { InOrderCpus } from './in-order-cpus.js';

@@ -1,7 +1,8 @@
 import type { Span } from '../diagnostics.js';
-import { CellTable, footprintOf } from '../execution/index.js';
+import { footprintOf } from '../execution/index.js';
 import {
   type CellId,
+  CellTable,
   type Code,
   FREED,
   JUNK,

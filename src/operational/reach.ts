@@ -1,6 +1,7 @@
-import { type CellTable, readAt, type Symbolic, substitute } from '../execution/index.js';
+import { readAt, type Symbolic, substitute } from '../execution/index.js';
 import {
   type CellId,
+  type CellTable,
   type Code,
   type Expression,
   type Instruction,

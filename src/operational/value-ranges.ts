@@ -1,7 +1,8 @@
-import { type CellTable, type Footprint, footprintOf } from '../execution/index.js';
+import { type Footprint, footprintOf } from '../execution/index.js';
 import {
   asRead,
   type CellId,
+  type CellTable,
   type Code,
   constant,
   type Expression,

@@ -1,4 +1,5 @@
 export { given, kept, mixedSize } from './access.js';
+export { CellTable, isOneBlock } from './cells.js';
 export { type ErrorName, errorNames, errorWords, type Fault, isErrorName } from './errors.js';
 export {
   addressOf,
@@ -17,6 +18,25 @@ export {
   wrapped,
 } from './expressions.js';
 export { type CellId, cellId, type RegisterId, registerId, type ThreadId, threadId } from './ids.js';
+export {
+  ANYWHERE,
+  Circle,
+  type ConditionalStop,
+  copyOfFrames,
+  type Domain,
+  type FaultSource,
+  type Frame,
+  Interpreter,
+  initialState,
+  innermost,
+  type LoadStop,
+  placed,
+  type Stop,
+  type StoreStop,
+  type ThreadState,
+  type UnknownStop,
+  type UnstoredStop,
+} from './interpreter.js';
 export { mayErr, mayStoreAddresses } from './may-err.js';
 export { mayBeAddress, mayFail, operandsOf, possibleFaults } from './operands.js';
 export {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { machineWords, samples } from '../../src/arbitraries/index.js';
 import { boundsOf } from '../../src/execution/bounds.js';
-import { CellTable } from '../../src/execution/cells.js';
+import { CellTable } from '../../src/program/cells.js';
 import { addressOf, asRead, binary, constant, type Program, valueKey } from '../../src/program/index.js';
 import { isAny } from '../oracle/arithmetic.js';
 import { candidatesOf } from '../oracle/candidates.js';

@@ -1,17 +1,8 @@
-import {
-  type Cell,
-  type CellId,
-  cellId,
-  type Fault,
-  int64,
-  isJunk,
-  isPointer,
-  mixedSize,
-  type Pointer,
-  type Program,
-  type ScalarType,
-  type Value,
-} from '../program/index.js';
+import { mixedSize } from './access.js';
+import type { Fault } from './errors.js';
+import { type CellId, cellId } from './ids.js';
+import type { Cell, Program } from './program.js';
+import { int64, isJunk, isPointer, type Pointer, type ScalarType, type Value } from './values.js';
 
 /** What is below is taken for null and the offset of a member: the kernel maps nothing there. */
 const PAGE = 4096n;
