@@ -3,6 +3,7 @@ import {
   type BinaryOperator,
   constant,
   type Expression,
+  forEachRegister,
   type Instruction,
   int32,
   type Program,
@@ -174,11 +175,23 @@ function elsewhere(instruction: Instruction, to: (address: Expression) => Expres
   switch (instruction.kind) {
     case 'load':
     case 'store':
-    case 'rmw':
     case 'store-conditional':
     case 'free':
       return { ...instruction, address: to(instruction.address) };
+    case 'rmw': {
+      const address = to(instruction.address);
+      // What an atomic reads is not to be in its address.
+      return mentions(address, instruction.target) ? instruction : { ...instruction, address };
+    }
     default:
       return instruction;
   }
+}
+
+function mentions(expression: Expression, wanted: RegisterId): boolean {
+  let is = false;
+  forEachRegister(expression, (register) => {
+    is ||= register === wanted;
+  });
+  return is;
 }

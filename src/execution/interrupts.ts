@@ -1,5 +1,5 @@
 import { tick } from '../limits.js';
-import type { Thread } from '../program/index.js';
+import { type ContextKind, contextKind, mayInterrupt, type Thread } from '../program/index.js';
 import { type CpuTrace, HANDLER_ENTRY, HANDLER_RETURN, type Trace, truncated } from './trace.js';
 
 type Order = CpuTrace['order'];
@@ -20,9 +20,9 @@ export function withHandlers(
   }));
   // Irqs first: an NMI's places then include those inside them.
   const inOrder = [...handlers].sort((a, b) => rank(a.handler) - rank(b.handler));
-  const kinds: ('nmi' | 'irq')[] = [];
+  const kinds: ContextKind[] = ['own'];
   for (const { handler, traces: ways } of inOrder) {
-    const kind = handler.interrupt?.kind ?? 'nmi';
+    const kind = contextKind(handler);
     const missing = (cpu: CpuTrace): CpuTrace[] => (cpu.partial ? [withoutHandler(cpu, handler)] : []);
     cpus = cpus.flatMap((cpu) => [...missing(cpu), ...ways.flatMap((way) => insert(cpu, way, kind, kinds))]);
     kinds.push(kind);
@@ -34,12 +34,7 @@ function rank(handler: Thread): number {
   return handler.interrupt?.kind === 'irq' ? 0 : 1;
 }
 
-function insert(
-  cpu: CpuTrace,
-  way: Trace,
-  kind: 'nmi' | 'irq',
-  kinds: readonly ('nmi' | 'irq')[],
-): CpuTrace[] {
+function insert(cpu: CpuTrace, way: Trace, kind: ContextKind, kinds: readonly ContextKind[]): CpuTrace[] {
   const part = cpu.parts.length;
   const block: Order = [
     { part, index: HANDLER_ENTRY },
@@ -50,7 +45,7 @@ function insert(
   const woven: CpuTrace[] = [];
   for (let at = 0; at <= cpu.order.length; at++) {
     tick(1 + (cpu.order.length >>> 4));
-    if (!mayInterrupt(cpu, at, kind, kinds)) continue;
+    if (!mayEnter(cpu, at, kind, kinds)) continue;
     const next = way.partial
       ? brokenOff(parts, [...cpu.order.slice(0, at), ...block.slice(0, -1)])
       : { ...cpu, parts, order: [...cpu.order.slice(0, at), ...block, ...cpu.order.slice(at)] };
@@ -82,19 +77,15 @@ function brokenOff(parts: readonly Trace[], order: Order): CpuTrace {
   return { parts: kept, order: [...order, ...ends.reverse().flat()], partial: true };
 }
 
-function mayInterrupt(
-  cpu: CpuTrace,
-  at: number,
-  kind: 'nmi' | 'irq',
-  kinds: readonly ('nmi' | 'irq')[],
-): boolean {
-  const open: number[] = [];
+/** @param kinds of the parts of the CPU */
+function mayEnter(cpu: CpuTrace, at: number, kind: ContextKind, kinds: readonly ContextKind[]): boolean {
+  const open: number[] = [0];
   for (let index = 0; index < at; index++) {
     if (cpu.order[index].index === HANDLER_ENTRY) open.push(cpu.order[index].part);
     else if (cpu.order[index].index === HANDLER_RETURN) open.pop();
   }
-  if (kind === 'irq' && irqsAreOff(cpu, at)) return false;
-  return open.every((part) => kind === 'nmi' && kinds[part - 1] === 'irq') && !inLockedInstruction(cpu, at);
+  const inside = kinds[open[open.length - 1]];
+  return mayInterrupt(kind, inside, irqsAreOff(cpu, at)) && !inLockedInstruction(cpu, at);
 }
 
 /** Whether the CPU's own thread has interrupts disabled at a place. */

@@ -3,9 +3,8 @@ import {
   asRead,
   type CellId,
   type Code,
+  initialState,
   isJunk,
-  OUTSIDE,
-  type RegisterId,
   type Value,
   type ValueId,
   type ValueTable,
@@ -15,6 +14,8 @@ import { conditionalIssued, graceIssued, loadIssued, type Settled, settle } from
 import { choices, type Move, type MoveRules, movesOf, performs, type Source } from './alpha-moves.js';
 import { awaited, type Prospect, withoutOver, withStarted } from './alpha-sections.js';
 import {
+  type Content,
+  type Control,
   type CpuState,
   type Frame,
   type Hold,
@@ -124,19 +125,14 @@ export class AlphaCpu {
   private readonly viability: (boolean | undefined)[] = [];
   readonly initial: CpuId;
 
-  /** @param codes what each of the CPU's threads runs, with its registers; its own first */
   constructor(
-    threads: readonly { readonly code: Code; readonly initial: ReadonlyMap<RegisterId, Value> }[],
     private readonly rules: CpuRules,
     cells: number,
   ) {
-    const contexts = threads.map(({ code, initial }) => {
-      const registers = code.registers.map((_, index) => {
-        const value = initial.get(index as RegisterId);
-        return value === undefined ? ZERO : { value: { kind: 'constant', value } as const, deps: NONE };
-      });
-      const frames = [{ code, pc: 0, registers, control: [] }];
-      return { frames, ended: false, allocated: [], regions: OUTSIDE, taken: [] };
+    const held = (value: Value) => ({ value: { kind: 'constant', value } as const, deps: NONE });
+    const contexts = rules.threads.map((thread) => {
+      const { frames, allocated, regions } = initialState<Content, readonly Control[]>(thread, held, []);
+      return { frames, allocated, regions, ended: false, taken: [] };
     });
     const causes = {
       cells: Array.from({ length: cells }, () => NONE),
@@ -498,13 +494,11 @@ export class AlphaCpu {
 
   /** Forgets registers that are not used any more. */
   private canonical(state: CpuState): CpuState {
-    const innermost = state.contexts[state.active.at(-1) ?? 0];
     const contexts = state.contexts.map((context) => ({
       ...context,
-      frames: context.frames.map((frame, depth): Frame => {
-        const isMidway = state.midway && context === innermost && depth === context.frames.length - 1;
+      frames: context.frames.map((frame): Frame => {
         const live = this.rules.liveness.at(frame.code, frame.pc);
-        const target = isMidway ? targetOf(frame) : -1;
+        const target = frame.stage > 0 ? targetOf(frame) : -1;
         const registers = frame.registers.map((content, register) => {
           if (!live[register] && register !== target) return ZERO;
           // At the end only the value counts.

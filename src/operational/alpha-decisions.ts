@@ -1,6 +1,6 @@
 import { type Effects, writeTo } from '../execution/index.js';
 import type { CellId } from '../program/index.js';
-import { framesOf, type IssueRules, placeOf, withContext } from './alpha-front.js';
+import { type IssueRules, placeOf } from './alpha-front.js';
 import type { Content, Control, CpuState, Frame } from './alpha-state.js';
 import { NONE, type SetId } from './dependencies.js';
 
@@ -12,32 +12,34 @@ import { NONE, type SetId } from './dependencies.js';
  */
 
 /** The state where the ways of branches meet: registers hold what these have chosen, and what else they have decided about is before. */
-export function met(state: CpuState, rules: IssueRules): CpuState {
-  const frames = framesOf(state);
+export function met(state: CpuState, frames: readonly Frame[], rules: IssueRules): CpuState {
   const frame = frames[frames.length - 1];
   const over = frame.control.filter(({ join }) => join === frame.pc);
   // At a function's end its result is known as well.
   const isResult = frames.length > 1 && frame.pc === frame.code.instructions.length;
   if (over.length === 0 || isResult) return state;
   const decisions = rules.decisions[placeOf(state)];
-  const registers = [...frame.registers];
   let next = state;
   for (const control of over) {
-    const decision = decisions.ofBranch(frame.code, control.pc);
-    for (const register of decision.registers)
-      registers[register] = chosen(registers[register], control, rules);
-    next = decided(next, control.deps, decision.effects, rules);
+    const { registers, effects } = decisions.ofBranch(frame.code, control.pc);
+    for (const register of registers)
+      frame.registers[register] = chosen(frame.registers[register], control, rules);
+    next = decided(next, control.deps, effects, rules);
   }
-  const control = frame.control.filter(({ join }) => join !== frame.pc);
-  return withContext(next, { frames: frames.with(-1, { ...frame, registers, control }) });
+  frame.control = frame.control.filter(({ join }) => join !== frame.pc);
+  return next;
 }
 
-/** The state, and the result, where a function is left. In assembly its branches go on controlling what is issued. */
-export function returned(state: CpuState, result: Content, rules: IssueRules): [CpuState, Content] {
-  const [caller, frame] = framesOf(state).slice(-2);
-  let [next, content] = [state, result];
-  if (frame.code.controlScope === 'rest') return [next, content];
+/** The state, and the result, where a function is left whose branches control nothing else. */
+export function returned(
+  state: CpuState,
+  frame: Frame,
+  caller: Frame,
+  result: Content,
+  rules: IssueRules,
+): [CpuState, Content] {
   const decisions = rules.decisions[placeOf(state)];
+  let [next, content] = [state, result];
   for (const control of frame.control) {
     const decision =
       control.pc < 0 ? decisions.ofCall(caller.code, caller.pc) : decisions.ofBranch(frame.code, control.pc);
@@ -48,7 +50,7 @@ export function returned(state: CpuState, result: Content, rules: IssueRules): [
 }
 
 /** The state when loads have decided where the instruction that a frame is at makes its access. */
-export function placed(state: CpuState, frame: Frame, address: Content, rules: IssueRules): CpuState {
+export function decidedAt(state: CpuState, frame: Frame, address: Content, rules: IssueRules): CpuState {
   if (address.deps === NONE) return state;
   const effects = rules.decisions[placeOf(state)].ofAddress(frame.code, frame.pc);
   return decided(state, address.deps, effects, rules);

@@ -1,7 +1,15 @@
 import type { Decisions } from '../execution/index.js';
-import type { CellId, CellTable, Code, ThreadId, Value } from '../program/index.js';
+import {
+  type CellId,
+  type CellTable,
+  type Code,
+  type ContextKind,
+  mayInterrupt,
+  type Thread,
+  type Value,
+} from '../program/index.js';
 import { irqsAreOff } from './alpha-sections.js';
-import type { Context, CpuState, Frame, Hold } from './alpha-state.js';
+import type { Context, CpuState, Hold } from './alpha-state.js';
 import type { DependencySets } from './dependencies.js';
 
 /** What a CPU has come to in issue order, when it can issue no more by itself. */
@@ -36,9 +44,9 @@ export interface IssueRules {
   readonly functions: ReadonlyMap<string, Code>;
   readonly sets: DependencySets;
   /** By place: what kind of handler. */
-  readonly kinds: readonly ('own' | 'nmi' | 'irq')[];
+  readonly kinds: readonly ContextKind[];
   /** By place: which thread. */
-  readonly threads: readonly ThreadId[];
+  readonly threads: readonly Thread[];
   /** Grace periods of other CPUs can wait for its sections. */
   readonly isAwaited: boolean;
   /** By place: what is decided in its code. */
@@ -53,10 +61,6 @@ export interface IssueRules {
 /** The context that a CPU is in: a place in its contexts. */
 export function placeOf({ active }: CpuState): number {
   return active.length === 0 ? 0 : active[active.length - 1];
-}
-
-export function framesOf(state: CpuState): readonly Frame[] {
-  return state.contexts[placeOf(state)].frames;
 }
 
 export function withContext(state: CpuState, context: Partial<Context>): CpuState {
@@ -79,16 +83,13 @@ export function ended(state: CpuState, rules: IssueRules): CpuState | Front {
     : { kind: 'dead' };
 }
 
-/** The handlers that can be entered. Nothing interrupts an NMI handler, an irq handler only an NMI, and no irq where they are disabled. */
+/** The handlers that can be entered. */
 export function handlersAt(state: CpuState, { kinds }: IssueRules): number[] {
   const inside = kinds[placeOf(state)];
-  const found: number[] = [];
-  for (let place = 1; place < kinds.length; place++) {
-    if ((state.ran >> place) & 1) continue;
-    if (kinds[place] === 'irq' && irqsAreOff(state)) continue;
-    if (inside === 'own' || (inside === 'irq' && kinds[place] === 'nmi')) found.push(place);
-  }
-  return found;
+  const isOff = irqsAreOff(state);
+  return [...kinds.keys()].filter(
+    (place) => place > 0 && ((state.ran >> place) & 1) === 0 && mayInterrupt(kinds[place], inside, isOff),
+  );
 }
 
 /** The state in a handler that was entered. */

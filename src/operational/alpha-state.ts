@@ -5,8 +5,8 @@ import {
   type Code,
   type Fault,
   isPointer,
+  type Frame as ProgramFrame,
   type Regions,
-  type RegisterId,
   type Resource,
   type ValueId,
   valueKey,
@@ -33,17 +33,8 @@ export interface Control {
   readonly deps: SetId;
 }
 
-/** Code being run: a thread's own, or a called function's. */
-export interface Frame {
-  readonly code: Code;
-  readonly pc: number;
-  readonly registers: readonly Content[];
-  /** What controls what is issued. Invariant: only what depends on loads that wait. */
-  readonly control: readonly Control[];
-  readonly result?: RegisterId;
-  /** How many cells of what the instruction frees are freed. */
-  readonly freed?: number;
-}
+/** Code being run. What controls what is issued is only what depends on loads that wait. A state that was made is not changed. */
+export type Frame = ProgramFrame<Content, readonly Control[]>;
 
 /** A thread or handler on its CPU. */
 export interface Context {
@@ -243,7 +234,7 @@ export function stateKey(state: CpuState, codeId: (code: Code) => number): strin
   const { causes, link, must, midway } = state;
   const standing = ({ depth, irqs }: Regions): string => `${depth}/${irqs}`;
   const frame = (f: Frame): string =>
-    `${codeId(f.code)}:${f.pc}:${f.result ?? ''}:${f.freed ?? ''}:${f.registers.map(contentKey).join(',')}:${f.control
+    `${codeId(f.code)}:${f.pc}:${f.result ?? ''}:${f.stage}:${f.registers.map(contentKey).join(',')}:${f.control
       .map(({ pc, join, deps }) => `${pc}/${join}/${deps}`)
       .join(',')}`;
   return [

@@ -4,6 +4,8 @@ import {
   type CellId,
   CellTable,
   type Code,
+  contextKind,
+  contextsOf,
   FREED,
   isJunk,
   isTrue,
@@ -149,7 +151,7 @@ class AlphaMachine implements Machine {
     const cells = this.cells.cells.length;
     this.threads = program.threads
       .filter((thread) => !thread.interrupt)
-      .map((own) => [own, ...program.threads.filter(({ interrupt }) => interrupt?.on === own.id)]);
+      .map((own) => contextsOf(program, own));
     const functions = new Map(program.functions.map((code) => [code.name, code]));
     const flow = new ValueFlow(program);
     const codeId = numbering<Code>();
@@ -173,14 +175,13 @@ class AlphaMachine implements Machine {
     this.cpus = this.threads.map(
       (threads, cpu) =>
         new AlphaCpu(
-          threads.map(({ code, initial }) => ({ code, initial })),
           {
             cpu,
             cells: this.cells,
             functions,
             sets: this.sets,
-            kinds: threads.map(({ interrupt }) => interrupt?.kind ?? 'own'),
-            threads: threads.map(({ id }) => id),
+            kinds: threads.map(contextKind),
+            threads,
             isAwaited: this.isAwaited(cpu),
             loops: this.hasLoop[cpu],
             codeId,

@@ -1,12 +1,17 @@
 import {
   type CellId,
   type CellTable,
+  type ContextKind,
+  contextKind,
+  contextsOf,
   inSection,
   irqsDisabled,
+  mayInterrupt,
   type Program,
   type Regions,
   type RegisterId,
   type Resource,
+  type Thread,
   type ThreadId,
   type ValueId,
 } from '../program/index.js';
@@ -16,7 +21,7 @@ import type { MachineFault, MachineState } from './machine.js';
 /** A CPU: its own thread first, then the handlers that interrupt it. */
 interface Cpu {
   readonly threads: readonly ThreadId[];
-  readonly kinds: readonly ('own' | 'nmi' | 'irq')[];
+  readonly kinds: readonly ContextKind[];
   /** Bits of `ran` when every handler has been entered. */
   readonly allRan: number;
 }
@@ -49,7 +54,7 @@ export class InOrderCpus {
     readonly automata: readonly ThreadAutomaton[],
     private readonly cells: CellTable,
   ) {
-    this.list = program.threads.filter(({ interrupt }) => !interrupt).map(({ id }) => cpuOf(program, id));
+    this.list = program.threads.filter(({ interrupt }) => !interrupt).map((own) => cpuOf(program, own));
     this.active = automata.length;
     this.ran = this.active + this.count;
     this.reserved = this.ran + this.count;
@@ -170,9 +175,8 @@ export class InOrderCpus {
   canEnter(state: MachineState, cpu: number, place: number): boolean {
     const { threads, kinds } = this.list[cpu];
     if ((state[this.ran + cpu] >> place) & 1) return false;
-    if (kinds[place] === 'irq' && irqsDisabled(this.regions(state, threads[0]))) return false;
-    const inside = kinds[this.placeOf(state, cpu)];
-    return inside === 'own' || (inside === 'irq' && kinds[place] === 'nmi');
+    const irqsAreOff = irqsDisabled(this.regions(state, threads[0]));
+    return mayInterrupt(kinds[place], kinds[this.placeOf(state, cpu)], irqsAreOff);
   }
 
   enter(state: MachineState, cpu: number, place: number): void {
@@ -235,11 +239,12 @@ export class InOrderCpus {
   }
 }
 
-function cpuOf(program: Program, own: ThreadId): Cpu {
-  const handlers = program.threads.filter((thread) => thread.interrupt?.on === own);
+function cpuOf(program: Program, own: Thread): Cpu {
+  const contexts = contextsOf(program, own);
   return {
-    threads: [own, ...handlers.map((handler) => handler.id)],
-    kinds: ['own', ...handlers.map((handler) => handler.interrupt?.kind ?? 'nmi')],
-    allRan: handlers.reduce((bits, _, index) => bits | (2 << index), 0),
+    threads: contexts.map(({ id }) => id),
+    kinds: contexts.map(contextKind),
+    // A bit for each handler, by its place.
+    allRan: (1 << contexts.length) - 2,
   };
 }

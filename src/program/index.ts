@@ -1,5 +1,6 @@
 export { given, kept, mixedSize } from './access.js';
 export { CellTable, isOneBlock } from './cells.js';
+export type { Domain, FaultSource } from './domain.js';
 export { type ErrorName, errorNames, errorWords, type Fault, isErrorName } from './errors.js';
 export {
   addressOf,
@@ -17,26 +18,9 @@ export {
   unary,
   wrapped,
 } from './expressions.js';
+export { type ContextKind, contextKind, contextsOf, mayInterrupt } from './handlers.js';
 export { type CellId, cellId, type RegisterId, registerId, type ThreadId, threadId } from './ids.js';
-export {
-  ANYWHERE,
-  Circle,
-  type ConditionalStop,
-  copyOfFrames,
-  type Domain,
-  type FaultSource,
-  type Frame,
-  Interpreter,
-  initialState,
-  innermost,
-  type LoadStop,
-  placed,
-  type Stop,
-  type StoreStop,
-  type ThreadState,
-  type UnknownStop,
-  type UnstoredStop,
-} from './interpreter.js';
+export { Interpreter } from './interpreter.js';
 export { mayErr, mayStoreAddresses } from './may-err.js';
 export { mayBeAddress, mayFail, operandsOf, possibleFaults } from './operands.js';
 export {
@@ -65,6 +49,16 @@ export {
   unfinished,
 } from './regions.js';
 export { heldAfter, inCircles, type Resource, SECTIONS, waitedFor } from './resources.js';
+export type { ConditionalStop, LoadStop, Stop, StoreStop, UnknownStop, UnstoredStop } from './stops.js';
+export {
+  ANYWHERE,
+  Circle,
+  copyOfFrames,
+  type Frame,
+  initialState,
+  innermost,
+  type ThreadState,
+} from './thread-state.js';
 export { UNKNOWN, type ValueId, ValueTable } from './value-table.js';
 export {
   asRead,

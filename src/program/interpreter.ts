@@ -3,213 +3,26 @@ import type { Span } from '../diagnostics.js';
 import { tick } from '../limits.js';
 import { given, kept } from './access.js';
 import type { CellTable } from './cells.js';
+import type { Domain, FaultSource } from './domain.js';
 import type { Fault } from './errors.js';
 import { type Expression, isTrue } from './expressions.js';
 import type { CellId, RegisterId } from './ids.js';
 import { operandsOf } from './operands.js';
 import type { Code, Instruction, Thread } from './program.js';
-import { changed, inSection, OUTSIDE, over, type Regions, tagsOfChange, unfinished } from './regions.js';
+import { changed, inSection, over, type Regions, tagsOfChange, unfinished } from './regions.js';
+import type { ConditionalStop, LoadStop, Of, Stop, StoreStop } from './stops.js';
+import { ANYWHERE, type Frame, innermost, type ThreadState } from './thread-state.js';
 import { FREED, isJunk, isPointer, JUNK, type ScalarType, type Value } from './values.js';
+
+/** The fault, with the place of the instruction that it is of. */
+function placed(fault: Fault, span: Span | undefined): Fault {
+  return fault.span || !span ? fault : { ...fault, span };
+}
 
 /** Steps that a thread may make in a row with nothing to show for them. */
 const MAX_STEPS = 100_000;
 /** Function calls that may be open at once. */
 const MAX_DEPTH = 64;
-
-/** The address of an access that may be to any location. */
-export const ANYWHERE = Symbol('anywhere');
-
-/**
- * Code being run: a thread's own, or a called function's.
- * @typeParam V what registers hold: a value, or what is known of one
- * @typeParam C what controls the code that is run
- */
-export interface Frame<V, C> {
-  readonly code: Code;
-  pc: number;
-  /** How far the instruction has come: 1 once an atomic has read, 2 once it has stored; of a free, how many cells are freed. */
-  stage: number;
-  readonly registers: V[];
-  control: C;
-  /** The caller's register for the result. */
-  readonly result: RegisterId | undefined;
-}
-
-/** Where a thread is. Running it changes this; `copyOf` makes another to run on from. */
-export interface ThreadState<V, C> {
-  readonly frames: Frame<V, C>[];
-  /** By site: how many objects it has allocated there. */
-  readonly allocated: number[];
-  /** Where it stands, for grace periods and interrupts. */
-  regions: Regions;
-  /** Whether it has gone wrong: what it cannot do from then on is no fault of the program's. */
-  misled: boolean;
-  /** Instructions since it last had something to show. */
-  steps: number;
-  /** Jumps back. */
-  rounds: number;
-  /** What is settled of the instruction that it is at: operands without fault, the truth of a condition, an address or a callee. */
-  checked: number;
-  truth: boolean | undefined;
-  target: Value | typeof ANYWHERE | undefined;
-}
-
-type Of<Kind extends Instruction['kind']> = Instruction & { readonly kind: Kind };
-/** An instruction that stores, for certain or under a condition. */
-type Storing = Of<'store' | 'rmw' | 'store-conditional' | 'free'>;
-
-/** A read, of a load or an atomic, that is to be answered by `Interpreter.read`. */
-export interface LoadStop<V> {
-  readonly kind: 'load';
-  readonly instruction: Of<'load' | 'rmw'>;
-  /** Undefined where it may be any. */
-  readonly cell: CellId | undefined;
-  readonly address: V;
-}
-
-/** A write, of a store, an atomic or a free; once it is made, `Interpreter.stored` goes on. */
-export interface StoreStop<V> {
-  readonly kind: 'store';
-  readonly instruction: Storing;
-  readonly cell: CellId | undefined;
-  readonly address: V;
-  readonly value: V;
-  /** Of an atomic: what the condition came to that lets it store. */
-  readonly condition: V | undefined;
-}
-
-/** A store-conditional, that `Interpreter.concluded` tells whether it has succeeded. */
-export interface ConditionalStop<V> {
-  readonly kind: 'conditional';
-  readonly instruction: Of<'store-conditional'>;
-  readonly cell: CellId | undefined;
-  readonly address: V;
-  readonly value: V;
-}
-
-/** An atomic that has read, and whose condition keeps it from storing. */
-export interface UnstoredStop<V> {
-  readonly kind: 'unstored';
-  readonly instruction: Of<'rmw'>;
-  readonly cell: CellId | undefined;
-  readonly address: V;
-  readonly condition: V;
-}
-
-/** What the way of a thread depends on, and is not known of a value. An answer in the state settles it: the run then goes on. */
-export interface UnknownStop<V> {
-  readonly kind: 'unknown';
-  /** Whether it is true, which address or function it is, or what fault there is in computing it. */
-  readonly asks: 'truth' | 'address' | 'callee' | 'fault';
-  readonly instruction: Instruction;
-  readonly of: V;
-}
-
-/** Where a thread stops: what it does next is up to others, or theirs to know, or not known. */
-export type Stop<V> =
-  | LoadStop<V>
-  | StoreStop<V>
-  | ConditionalStop<V>
-  | UnstoredStop<V>
-  | UnknownStop<V>
-  /** It may be about a location: then it has an address. */
-  | {
-      readonly kind: 'fence';
-      readonly instruction: Of<'fence'>;
-      readonly cell: CellId | undefined;
-      readonly address: V | undefined;
-    }
-  /** It begins or ends its outermost read-side section, or disables or enables interrupts. */
-  | { readonly kind: 'region'; readonly after: Regions; readonly span: Span | undefined }
-  | { readonly kind: 'grace-period'; readonly span: Span | undefined }
-  /** An event comes next, and what may come before it is not over (`Domain.pauses`). */
-  | { readonly kind: 'pause' }
-  /** What it awaits does not hold. */
-  | { readonly kind: 'waits'; readonly instruction: Of<'await'> }
-  /** It waits for what only it could bring about. */
-  | { readonly kind: 'deadlock'; readonly span: Span | undefined }
-  /** It goes round for ever: with nothing to show for it, or doing the same again and again. */
-  | { readonly kind: 'endless'; readonly instruction: Instruction; readonly isSilent: boolean }
-  /** It is followed no further. */
-  | { readonly kind: 'limit'; readonly instruction: Instruction }
-  | { readonly kind: 'end' };
-
-/** Which part of an access a fault comes from. */
-export interface FaultSource<V> {
-  readonly address?: V;
-  readonly data?: V;
-}
-
-/** What values are, and what else is kept track of as instructions are executed. */
-export interface Domain<V, C, S extends ThreadState<V, C>> {
-  constant(value: Value): V;
-  /** What an expression over the registers of the innermost frame comes to. */
-  evaluate(state: S, expression: Expression): V;
-  /** What an expression comes to that is built around a value. */
-  mapped(content: V, build: (value: Expression) => Expression): V;
-  /** The value; undefined if it is not known. */
-  known(content: V): Value | undefined;
-  /** What an expression has for a fault, or what there is one or not by. */
-  faultIn(state: S, expression: Expression): Fault | { readonly open: V } | undefined;
-  /** The thread comes to what it cannot do, for the first time. */
-  failed(state: S, fault: Fault, from: FaultSource<V>): void;
-
-  /** What controls code whose address is this. */
-  calls(callee: V): C;
-  /** What a register holds that is assigned here. */
-  assigned?(state: S, content: V): V;
-  /** The innermost frame comes to an instruction, or to the end of its code. */
-  reaches?(state: S, frame: Frame<V, C>): void;
-  /** A branch of the innermost frame goes by a condition. */
-  branches?(state: S, frame: Frame<V, C>, condition: V): void;
-  /** A function is left; gives its result. */
-  returns?(state: S, frame: Frame<V, C>, caller: Frame<V, C>, result: V): V;
-  /** The innermost frame has made an access at this address. */
-  accesses?(state: S, frame: Frame<V, C>, address: V): void;
-  /** Whether something else comes before the next event. */
-  pauses?(state: S): boolean;
-  /** A jump back: whether the thread is to be followed round again. */
-  jumpsBack(state: S, instruction: Instruction): Stop<V> | undefined;
-  /** Whether a function may be called once more. */
-  mayCall?(state: S, code: Code): boolean;
-}
-
-/** A thread at its start. */
-export function initialState<V, C>(
-  { code, initial }: Thread,
-  held: (value: Value) => V,
-  control: C,
-): ThreadState<V, C> {
-  const registers = code.registers.map((_, register) => held(initial.get(register as RegisterId) ?? 0n));
-  const frame = { code, pc: 0, stage: 0, registers, control, result: undefined };
-  return {
-    frames: [frame],
-    allocated: [],
-    regions: OUTSIDE,
-    misled: false,
-    steps: 0,
-    rounds: 0,
-    checked: 0,
-    truth: undefined,
-    target: undefined,
-  };
-}
-
-export function copyOfFrames<V, C>(frames: readonly Frame<V, C>[]): Frame<V, C>[] {
-  return frames.map(({ code, pc, stage, registers, control, result }) => {
-    tick(1 + (registers.length >>> 6));
-    return { code, pc, stage, registers: registers.slice(), control, result };
-  });
-}
-
-export function innermost<F>({ frames }: { readonly frames: readonly F[] }): F {
-  return frames[frames.length - 1];
-}
-
-/** The fault, with the place of the instruction that it is of. */
-export function placed(fault: Fault, span: Span | undefined): Fault {
-  return fault.span || !span ? fault : { ...fault, span };
-}
 
 /**
  * Runs a thread from event to event. `run` stops at an event and leaves the thread before it; `read`,
@@ -567,38 +380,6 @@ export class Interpreter<V, C, S extends ThreadState<V, C>> {
     frame.stage = stage;
     state.checked = 0;
     state.truth = undefined;
-  }
-}
-
-/** Notices that a thread comes round in a circle with nothing changed (Brent's way: the rounds between two looks double). */
-export class Circle<V, C> {
-  private seen: readonly Frame<V, C>[] = [];
-  private regions: Regions | undefined;
-  private rounds = 0;
-
-  constructor(private readonly isSame: (one: V, other: V) => boolean) {}
-
-  /** Whether the thread has been where it jumps back now, since the circle was made. */
-  isClosedBy({ frames, regions }: ThreadState<V, C>): boolean {
-    if (this.regions === regions && this.isSeen(frames)) return true;
-    this.rounds++;
-    if ((this.rounds & (this.rounds - 1)) === 0) {
-      this.seen = copyOfFrames(frames);
-      this.regions = regions;
-    }
-    return false;
-  }
-
-  private isSeen(frames: readonly Frame<V, C>[]): boolean {
-    return (
-      frames.length === this.seen.length &&
-      this.seen.every(
-        ({ code, pc, registers }, depth) =>
-          code === frames[depth].code &&
-          pc === frames[depth].pc &&
-          registers.every((content, register) => this.isSame(content, frames[depth].registers[register])),
-      )
-    );
   }
 }
 
