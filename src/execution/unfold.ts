@@ -8,11 +8,7 @@ import {
   type Code,
   type ConditionalStop,
   constant,
-  type Domain,
-  type Expression,
   type Fault,
-  type FaultSource,
-  forEachRegister,
   heldAfter,
   type Instruction,
   Interpreter,
@@ -21,15 +17,11 @@ import {
   isJunk,
   isTrue,
   type LoadStop,
-  mayBeAddress,
-  mayFail,
   over,
   type Program,
   possibleFaults,
   type Regions,
-  type RegisterId,
   type Resource,
-  type ScalarType,
   type Stop,
   type StoreStop,
   type Tag,
@@ -40,26 +32,22 @@ import {
   type Value,
   waitedFor,
 } from '../program/index.js';
-import { NEVER } from './control.js';
 import { Decisions } from './decisions.js';
 import type { Domains } from './domains.js';
 import {
   type Content,
   type Control,
   choose,
-  constantly,
   constrain,
   copy,
   type Frame,
-  joinOf,
   NOTHING,
   type Path,
-  roundOf,
   union,
-  ZERO,
 } from './path.js';
-import { isDecided, PathDecisions } from './path-decisions.js';
-import { readAt, readsOf, type Symbolic, substitute } from './symbolic.js';
+import { PathDecisions } from './path-decisions.js';
+import { eventOn, PathDomain } from './path-domain.js';
+import { readAt, type Symbolic } from './symbolic.js';
 import { isSameOutcome, sectionEnds, type Trace, type TraceEvent } from './trace.js';
 import { POLL_INTERVAL, UnboundedAddress, type UnfoldLimits } from './unfold-limits.js';
 import type { ValueFlow } from './value-flow.js';
@@ -114,16 +102,16 @@ type Ending = Pick<Trace, 'partial' | 'astray'>;
 
 type Stopped<Kind extends Stop<Content>['kind']> = Stop<Content> & { readonly kind: Kind };
 
-class Unfolder implements Domain<Content, readonly Control[], Path> {
+class Unfolder {
   private readonly traces: Trace[] = [];
   private readonly dropped: Trace[] = [];
   private readonly cut = new Set<Span>();
   private readonly waits: Wait[] = [];
-  private fails = false;
   private readonly pending: Path[] = [];
   private readonly functions: ReadonlyMap<string, Code>;
   private readonly interpreter: Interpreter<Content, readonly Control[], Path>;
   private readonly decided: PathDecisions;
+  private readonly domain: PathDomain;
   /** In C it is the statements that are in program order, with all that they do. */
   private readonly besideReads: boolean;
 
@@ -139,12 +127,13 @@ class Unfolder implements Domain<Content, readonly Control[], Path> {
     this.decided = new PathDecisions(flow && new Decisions(thread, flow));
     this.besideReads = program.dialect !== 'C';
     this.functions = new Map(program.functions.map((code) => [code.name, code]));
-    this.interpreter = new Interpreter(thread, this.functions, cells, this);
+    this.domain = new PathDomain(thread, cells, domains, this.decided, limits.unroll);
+    this.interpreter = new Interpreter(thread, this.functions, cells, this.domain);
   }
 
   run(): Unfolding {
     this.pending.push({
-      ...initialState<Content, readonly Control[]>(this.thread, (value) => this.constant(value), []),
+      ...initialState<Content, readonly Control[]>(this.thread, (value) => this.domain.constant(value), []),
       events: [],
       constraints: [],
       locked: -1,
@@ -157,8 +146,8 @@ class Unfolder implements Domain<Content, readonly Control[], Path> {
       if (++followed % POLL_INTERVAL === 0) look();
       while (this.meets(path, this.interpreter.run(path)));
     }
-    const { traces, dropped, fails, waits } = this;
-    return { traces, dropped, cut: [...this.cut], fails, waits };
+    const { traces, dropped, waits } = this;
+    return { traces, dropped, cut: [...this.cut], fails: this.domain.fails, waits };
   }
 
   /** Takes a path past a stop; other ways that split off it go to `pending`. False when it ends there. */
@@ -256,8 +245,8 @@ class Unfolder implements Domain<Content, readonly Control[], Path> {
   /** The path at an `await` of which the condition does not hold. */
   private waiting(path: Path, { condition, about, span }: Instruction & { kind: 'await' }): Path {
     const way = copy(path);
-    constrain(way, this.evaluate(way, condition).value, false);
-    const address = about && this.evaluate(way, about.address);
+    constrain(way, this.domain.evaluate(way, condition).value, false);
+    const address = about && this.domain.evaluate(way, about.address);
     if (address?.value.kind !== 'constant') return way;
     const cell = this.cells.at(address.value.value, about?.type);
     if (cell !== undefined) this.waitFor(way, cell, span, address.reads);
@@ -416,7 +405,7 @@ class Unfolder implements Domain<Content, readonly Control[], Path> {
     if (gives) {
       const value = { kind: 'constant', value: gives.value } as const;
       const given = { value, reads: [path.events.length], choices: NOTHING };
-      innermost(path).registers[gives.target] = this.assigned(path, given);
+      innermost(path).registers[gives.target] = this.domain.assigned(path, given);
     }
     const event = this.event(path, 'fence', tags, span);
     path.events.push(address ? at(event, { cell, address }) : event);
@@ -556,160 +545,14 @@ class Unfolder implements Domain<Content, readonly Control[], Path> {
     return all;
   }
 
-  // --- Values, and what controls them (`Domain`) ---
-
-  constant(value: Value): Content {
-    return value === 0n ? ZERO : constantly(value);
-  }
-
-  evaluate(path: Path, expression: Expression): Content {
-    const { registers } = innermost(path);
-    if (expression.kind === 'constant') return { value: expression, reads: NOTHING, choices: NOTHING };
-    if (expression.kind === 'register') return registers[expression.register];
-    let reads = NOTHING;
-    let choices = NOTHING;
-    let chosenBy = NOTHING;
-    forEachRegister(expression, (id) => {
-      const operand = registers[id];
-      reads = union(reads, operand.reads);
-      choices = union(choices, operand.choices);
-      chosenBy = union(chosenBy, operand.chosenBy ?? NOTHING);
-    });
-    const value = this.plain(
-      substitute(expression, (id) => registers[id].value),
-      path,
-    );
-    return chosenBy.length > 0 ? { value, reads, choices, chosenBy } : { value, reads, choices };
-  }
-
-  mapped({ value, reads, choices }: Content, build: (value: Expression) => Expression): Content {
-    return { value: build(value), reads, choices };
-  }
-
-  known({ value }: Content): Value | undefined {
-    return value.kind === 'constant' ? value.value : undefined;
-  }
-
-  faultIn(path: Path, expression: Expression): { readonly open: Content } | undefined {
-    const { registers } = innermost(path);
-    const mayHold = (id: RegisterId): boolean =>
-      mayBeAddress(registers[id].value, (read) => this.mayHoldAddress(path.events[read]));
-    if (!mayFail(expression, mayHold)) return undefined;
-    const value = substitute(expression, (id) => registers[id].value, true);
-    return { open: { value, reads: readsOf(value), choices: NOTHING } };
-  }
-
-  private mayHoldAddress({ cell }: TraceEvent): boolean {
-    return cell === undefined || this.domains.mayHoldAddress(cell);
-  }
-
-  failed(path: Path, fault: Fault, { address, data }: FaultSource<Content>): void {
-    const tags = fault.name === 'bad-free' ? ['BadFree'] : [];
-    const from = { ...(address && { addr: address.reads }), ...(data && { data: data.reads }) };
-    path.events.push(Object.assign(this.event(path, 'fence', tags, fault.span), { fault, ...from }));
-    this.fails = true;
-  }
-
-  /**
-   * What a register holds that is assigned here. In assembly a branch controls all that comes after it as it is. Where `choices` are
-   * kept, these tell more exactly what branches have chosen.
-   */
-  assigned(path: Path, content: Content): Content {
-    if (this.thread.code.controlScope === 'rest' || this.decided.isKept) return content;
-    const control = controlOf(path);
-    if (control.length === 0) return content;
-    return { ...content, chosenBy: union(content.chosenBy ?? NOTHING, control) };
-  }
-
-  reaches(path: Path, frame: Frame): void {
-    if (frame.control.length > 0) this.decided.meet(path, frame);
-  }
-
-  branches(_: Path, frame: Frame, { reads: given, choices, chosenBy }: Content): void {
-    const reads = union(given, chosenBy ?? NOTHING);
-    if (reads.length === 0 && choices.length === 0) return;
-    const join = frame.code.controlScope === 'rest' ? NEVER : joinOf(frame.code, frame.pc);
-    frame.control = [...frame.control, { pc: frame.pc, join, reads, choices }];
-  }
-
-  /** Which function runs depends on the reads that gave its address: an indirect jump is a branch. */
-  calls(callee: Content): readonly Control[] {
-    const { reads, choices } = callee;
-    return isDecided(callee) ? [{ pc: -1, join: NEVER, reads, choices }] : [];
-  }
-
-  mayCall({ frames }: Path, code: Code): boolean {
-    return frames.reduce((count, frame) => count + (frame.code === code ? 1 : 0), 0) <= this.limits.unroll;
-  }
-
-  returns(path: Path, frame: Frame, caller: Frame, result: Content): Content {
-    const returned = this.decided.returned(path, frame, caller, result);
-    // In assembly, a branch inside the callee goes on controlling the caller.
-    if (frame.code.controlScope === 'rest' && frame.control.length > 0)
-      caller.control = [...caller.control, ...frame.control];
-    return returned;
-  }
-
-  accesses(path: Path, frame: Frame, address: Content): void {
-    this.decided.address(path, frame, address);
-  }
-
-  /** A jump back that reads decided counts against the limit. */
-  jumpsBack(path: Path, instruction: Instruction): Stop<Content> | undefined {
-    const frame = innermost(path);
-    const key = `${path.frames.length}:${frame.code.name}:${frame.pc}`;
-    const before = path.loops.get(key);
-    const round = roundOf(path, frame, before);
-    const { unroll } = this.limits;
-    if (round.rounds > unroll) return { kind: 'limit', instruction };
-    const isSilent = round.events === before?.events;
-    if (round.repeats > (isSilent ? 0 : unroll)) return { kind: 'endless', instruction, isSilent };
-    path.loops.set(key, round);
-    return undefined;
-  }
-
-  private typeOf(cell: CellId | undefined): ScalarType | undefined {
-    return cell === undefined ? undefined : this.cells.cells[cell].type;
-  }
-
-  /** Without the wraps that change nothing, because the location read holds that type: a copy is then seen to be one. */
-  private plain(value: Symbolic, path: Path): Symbolic {
-    let inner = value;
-    while (inner.kind === 'wrap') inner = inner.operand;
-    if (inner === value || inner.kind !== 'register') return value;
-    const type = this.typeOf(path.events[inner.register].cell);
-    if (!type) return value;
-    const { bits, signed } = type;
-    for (let outer = value; outer.kind === 'wrap'; outer = outer.operand) {
-      if (outer.type.bits !== bits || outer.type.signed !== signed) return value;
-    }
-    return inner;
-  }
-
-  /**
-   * An event that stands for nothing but itself so far: what it accesses is assigned to it. A copy by `{ ...event, cell }` would give V8 a
-   * hidden class for each event, where there is one for each kind so.
-   */
   private event(
     path: Path,
     kind: TraceEvent['kind'],
     tags: readonly Tag[],
     span: Span | undefined,
   ): TraceEvent {
-    const ctrl = controlOf(path);
-    let choice = NOTHING;
-    for (const frame of path.frames)
-      for (const branch of frame.control) choice = union(choice, branch.choices);
-    const place = span ? { span } : {};
-    return { kind, thread: this.thread.id, tags, addr: NOTHING, data: NOTHING, ctrl, choice, ...place };
+    return eventOn(path, this.thread.id, kind, tags, span);
   }
-}
-
-/** The reads that decided that a path is where it is. */
-function controlOf({ frames }: Path): readonly number[] {
-  let reads = NOTHING;
-  for (const frame of frames) for (const branch of frame.control) reads = union(reads, branch.reads);
-  return reads;
 }
 
 /** Where an access goes. */

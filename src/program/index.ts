@@ -38,15 +38,12 @@ export {
   type WholeArray,
 } from './program.js';
 export {
-  changed,
   inSection,
   irqsDisabled,
-  OUTSIDE,
   over,
   type RegionChange,
   type Regions,
   tagsOfChange,
-  unfinished,
 } from './regions.js';
 export { heldAfter, inCircles, type Resource, SECTIONS, waitedFor } from './resources.js';
 export type { ConditionalStop, LoadStop, Stop, StoreStop, UnknownStop, UnstoredStop } from './stops.js';
