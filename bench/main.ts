@@ -12,7 +12,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { InvalidArgumentError } from 'commander';
-import { table } from '../src/report/index.js';
+import { tableText } from '../src/report/index.js';
 import { campaignCommand } from './command.js';
 import { type ProcessFigure, processFigures } from './process.js';
 import { markdownTable, processTable, rowsTable, withBlocks } from './report.js';
@@ -90,7 +90,7 @@ const tables = new Map<string, string[][]>(
 if (results.processes) tables.set('process', processTable(results.processes));
 for (const [part, rows] of tables) {
   console.log(`\n${part}`);
-  for (const line of table(rows)) console.log(line);
+  for (const line of tableText(rows)) console.log(line);
 }
 if (options.record) record();
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { campaignCommand, seconds, wholeNumber } from '../bench/command.js';
 import { markdownTable, withBlocks } from '../bench/report.js';
-import { table } from '../src/report/index.js';
+import { tableText } from '../src/report/index.js';
 import { argumentsList, details, head, isBad, row } from './report.js';
 import { runSuite, type SuiteResults } from './run.js';
 import { type Collection, type Suite, suites } from './suites.js';
@@ -81,7 +81,7 @@ async function measured(suite: Suite, root: string): Promise<SuiteResults | unde
 
 for (const line of all.flatMap((results) => details(results, options.show))) console.log(line);
 console.log('');
-for (const line of table([head, ...all.map(row)])) console.log(line);
+for (const line of tableText([head, ...all.map(row)])) console.log(line);
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(all, undefined, 1)}\n`);
 const memory = Math.round(process.resourceUsage().maxRSS / 1024);
 console.log(`\n${memory} MB at most`);

@@ -1,7 +1,7 @@
 import { AssemblyWriter, type Put } from './assembly-writer.js';
 import { POINTER } from './program-names.js';
 import type { NamedTest } from './program-writer.js';
-import type { Place, Step, Stored } from './shapes.js';
+import type { Place, ShapeStep, Stored } from './shapes.js';
 
 /** Alpha: values are made in R20, addresses in R21, and what a store-conditional stores and leaves behind is in R22. */
 export class AlphaWriter extends AssemblyWriter {
@@ -29,7 +29,7 @@ export class AlphaWriter extends AssemblyWriter {
   }
 
   /** A load-locked and a store-conditional that is not tried again. */
-  protected rmw({ how, on, value, expected }: Step & { does: 'rmw' }): void {
+  protected rmw({ how, on, value, expected }: ShapeStep & { does: 'rmw' }): void {
     const address = this.address(on);
     this.line(`MOV ${this.value(value)},R22`);
     if (how === 'compare') this.line(`MOV ${this.value(expected)},R23`);
@@ -45,7 +45,7 @@ export class AlphaWriter extends AssemblyWriter {
     this.integers.push(target);
   }
 
-  protected pair({ on, between, value, elsewhere, again }: Step & { does: 'pair' }): void {
+  protected pair({ on, between, value, elsewhere, again }: ShapeStep & { does: 'pair' }): void {
     const target = this.fresh();
     this.line(`LDQ_L ${target},${this.cell(on)}`);
     this.integers.push(target);
@@ -118,7 +118,7 @@ export class AlphaWriter extends AssemblyWriter {
         this.lines.push(`XOR ${register},${register},R20`, `LDA R20,${stored.number}(R20)`);
         return 'R20';
       case 'combined':
-        this.line(`${operators[stored.op]} ${register},${this.chosen(this.integers, stored.other)},R20`);
+        this.line(`${alphaOperators[stored.op]} ${register},${this.chosen(this.integers, stored.other)},R20`);
         return 'R20';
       case 'comparison':
         this.equal(register, stored.number);
@@ -141,4 +141,4 @@ export class AlphaWriter extends AssemblyWriter {
   }
 }
 
-const operators = { '^': 'XOR', '-': 'SUBQ', '&': 'AND', '+': 'ADDQ' } as const;
+const alphaOperators = { '^': 'XOR', '-': 'SUBQ', '&': 'AND', '+': 'ADDQ' } as const;

@@ -1,6 +1,6 @@
 import { CELLS, POINTER } from './program-names.js';
 import { type Decision, type NamedTest, ThreadWriter } from './program-writer.js';
-import type { Choosing, Leg, Place, ProgramShape, Step, Stored, ThreadShape } from './shapes.js';
+import type { Choosing, Leg, Place, ProgramShape, ShapeStep, Stored, ThreadShape } from './shapes.js';
 
 /** A program in an assembly dialect, from its init section to its last thread. Handlers have no syntax there. */
 export function writeAssembly(
@@ -85,7 +85,7 @@ export abstract class AssemblyWriter extends ThreadWriter {
   }
 
   /** There are no locks: what is to be within one is done without. */
-  protected locked({ within }: Step & { does: 'locked' }): void {
+  protected locked({ within }: ShapeStep & { does: 'locked' }): void {
     this.steps(within);
   }
 
@@ -111,7 +111,7 @@ export abstract class AssemblyWriter extends ThreadWriter {
   /** Puts a content in `chosenIn` without a branch; `put` puts one into a register. */
   protected abstract select(test: NamedTest, yes: Put, no: Put): void;
 
-  protected conditional(decision: Decision, yes: readonly Step[], no: readonly Step[]): void {
+  protected conditional(decision: Decision, yes: readonly ShapeStep[], no: readonly ShapeStep[]): void {
     this.split(decision, () => this.branch(yes), no.length > 0 && (() => this.branch(no)));
   }
 

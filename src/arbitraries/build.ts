@@ -13,7 +13,7 @@ import {
 } from '../program/index.js';
 import { CodeBuilder, countOf } from './code-builder.js';
 import { CELLS, POINTER } from './program-names.js';
-import type { ProgramShape, Step, ThreadShape } from './shapes.js';
+import type { ProgramShape, ShapeStep, ThreadShape } from './shapes.js';
 
 const types: Readonly<Record<ProgramShape['type'], ScalarType>> = {
   int: int32,
@@ -102,12 +102,12 @@ function structuresIn(shape: ProgramShape): number[] {
   return [...new Set(used)].sort();
 }
 
-function allSteps({ threads, handler }: ProgramShape): Step[] {
+function allSteps({ threads, handler }: ProgramShape): ShapeStep[] {
   return [...threads, ...(handler ? [handler] : [])].flatMap(({ steps }) => withInner(steps));
 }
 
 /** Steps, and those in them. */
-function withInner(steps: readonly Step[]): Step[] {
+function withInner(steps: readonly ShapeStep[]): ShapeStep[] {
   return steps.flatMap((step) => {
     const inner =
       step.does === 'pair'

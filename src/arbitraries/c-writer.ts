@@ -1,6 +1,6 @@
 import { CELLS, LOCK, POINTER, STRUCTURES } from './program-names.js';
 import { type Decision, type NamedTest, ThreadWriter } from './program-writer.js';
-import type { Choosing, Leg, Place, ProgramShape, Region, Step, Stored, ThreadShape } from './shapes.js';
+import type { Choosing, Leg, Place, ProgramShape, Region, ShapeStep, Stored, ThreadShape } from './shapes.js';
 
 const types = { int: 'int', unsigned: 'unsigned int', byte: 'signed char', bool: '_Bool' } as const;
 
@@ -106,7 +106,7 @@ class CWriter extends ThreadWriter {
     this.line('synchronize_rcu()');
   }
 
-  protected srcu(structure: string, within: readonly Step[]): void {
+  protected srcu(structure: string, within: readonly ShapeStep[]): void {
     const index = this.fresh('i');
     this.line(`${index} = srcu_read_lock(${structure})`);
     this.steps(within);
@@ -117,7 +117,7 @@ class CWriter extends ThreadWriter {
     this.line(`synchronize_srcu(${structure})`);
   }
 
-  protected locked({ within, tried }: Step & { does: 'locked' }): void {
+  protected locked({ within, tried }: ShapeStep & { does: 'locked' }): void {
     if (!tried) {
       this.line(`spin_lock(${LOCK})`);
       this.steps(within);
@@ -136,7 +136,7 @@ class CWriter extends ThreadWriter {
     this.assign(`spin_is_locked(${LOCK})`);
   }
 
-  protected rmw({ how, on, value, expected, tags: [tag] }: Step & { does: 'rmw' }): void {
+  protected rmw({ how, on, value, expected, tags: [tag] }: ShapeStep & { does: 'rmw' }): void {
     const place = this.place(on);
     const operand = this.stored(value);
     const suffix = suffixes[tag] ?? '';
@@ -147,14 +147,14 @@ class CWriter extends ThreadWriter {
   }
 
   /** What other machines do with load-locked and store-conditional: a read, and a store if nothing has changed. */
-  protected pair({ on, between, value, elsewhere, again }: Step & { does: 'pair' }): void {
+  protected pair({ on, between, value, elsewhere, again }: ShapeStep & { does: 'pair' }): void {
     const read = this.assign(this.reading(this.cell(on), 'Once'));
     this.steps(between);
     this.assign(`cmpxchg(${this.cell(elsewhere ? on + 1 : on)}, ${read}, ${this.stored(value)})`);
     if (again) this.assign(`cmpxchg(${this.cell(on)}, ${read}, ${this.stored(value)})`);
   }
 
-  protected conditional(decision: Decision, yes: readonly Step[], no: readonly Step[]): void {
+  protected conditional(decision: Decision, yes: readonly ShapeStep[], no: readonly ShapeStep[]): void {
     this.split(decided(decision), () => this.branch(yes), no.length > 0 && (() => this.branch(no)));
   }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { fenceSteps, simpleSteps, sometimes, type Vocabulary } from './program-steps.js';
-import type { Choosing, Place, ProgramShape, Step, Stored, Tested, ThreadShape } from './shapes.js';
+import type { Choosing, Place, ProgramShape, ShapeStep, Stored, Tested, ThreadShape } from './shapes.js';
 
 /**
  * How a thread passes on what it has read. Each way stores a 1 to the next location when a 1 was read, so that the threads of a circle
@@ -24,7 +24,7 @@ const passings = [
 ] as const;
 
 /** What is chosen for one thread of a circle. */
-interface Link {
+interface CircleLink {
   readonly passing: (typeof passings)[number];
   /** A compare-and-exchange reads: where it fails, it tells what is there. */
   readonly tries: boolean;
@@ -35,8 +35,8 @@ interface Link {
   readonly stores: readonly string[];
   readonly rmws: readonly string[];
   readonly scope: ThreadShape['scope'];
-  readonly fence: Step | undefined;
-  readonly extra: Step | undefined;
+  readonly fence: ShapeStep | undefined;
+  readonly extra: ShapeStep | undefined;
 }
 
 /** Where a thread reads, where it writes, and a location beside the circle. */
@@ -63,7 +63,10 @@ export function circles(words: Vocabulary): fc.Arbitrary<Circle> {
   return fc.oneof({ weight: 6, arbitrary: ring }, { weight: 1, arbitrary: pointed });
 }
 
-function links(words: Vocabulary, { how, joins }: NonNullable<Vocabulary['choices']>): fc.Arbitrary<Link> {
+function links(
+  words: Vocabulary,
+  { how, joins }: NonNullable<Vocabulary['choices']>,
+): fc.Arbitrary<CircleLink> {
   // Mostly whether it is a 1; what another test adds makes no difference when a 1 was read.
   const first: Tested = { register: 0, number: 1 };
   const joined = fc.constantFrom(...joins).map((op): Tested => ({ ...first, also: { op, register: 0 } }));
@@ -86,7 +89,7 @@ function links(words: Vocabulary, { how, joins }: NonNullable<Vocabulary['choice
 }
 
 /** With a location beside the circle, that is the first one: it may hold a 1 from the start. */
-function inRing(all: readonly Link[], first: 0 | 1, initial: number): Circle {
+function inRing(all: readonly CircleLink[], first: 0 | 1, initial: number): Circle {
   const size = all.length;
   const cells = Math.min(size + 1, 4);
   const threads = all.map((link, at): ThreadShape => {
@@ -97,16 +100,16 @@ function inRing(all: readonly Link[], first: 0 | 1, initial: number): Circle {
 }
 
 /** The first thread chooses what a pointer points to, and the second one decides by what it finds there. */
-function throughPointer(first: Link, second: Link): Circle {
+function throughPointer(first: CircleLink, second: CircleLink): Circle {
   const ends = { own: 1, next: 1, spare: 2 };
-  const published: Step[] =
+  const published: ShapeStep[] =
     first.passing === 'control'
       ? [{ does: 'if', tested: first.tested, yes: [{ does: 'store-pointer', cell: 0, copy: false }], no: [] }]
       : [
           { does: 'choose-pointer', tested: first.tested, how: first.how, yes: 0, no: 2 },
           { does: 'store-pointer', cell: 0, copy: true },
         ];
-  const followed: Step[] = [
+  const followed: ShapeStep[] = [
     { does: 'load-pointer' },
     { does: 'load', from: { is: 'pointer', register: 0, cell: 0 }, tags: second.loads },
   ];
@@ -120,18 +123,18 @@ function throughPointer(first: Link, second: Link): Circle {
   };
 }
 
-function reading({ tries, loads, rmws, otherwise }: Link, own: number): Step[] {
+function reading({ tries, loads, rmws, otherwise }: CircleLink, own: number): ShapeStep[] {
   const from: Place = { is: 'cell', cell: own };
   if (!tries) return [{ does: 'load', from, tags: loads }];
   const [value, expected] = [constant(2), constant(otherwise)];
   return [{ does: 'rmw', how: 'compare', on: from, value, expected, tags: rmws }];
 }
 
-function passedOn(link: Link, { own, next, spare }: Ends): Step[] {
+function passedOn(link: CircleLink, { own, next, spare }: Ends): ShapeStep[] {
   const { passing, how, tested, otherwise, loads, stores: tags, rmws, fence, extra } = link;
   const to: Place = { is: 'cell', cell: next };
-  const store = (value: Stored): Step => ({ does: 'store', to, value, tags });
-  const choose = (yes: (Step & { does: 'choose' })['yes']): Step => ({
+  const store = (value: Stored): ShapeStep => ({ does: 'store', to, value, tags });
+  const choose = (yes: (ShapeStep & { does: 'choose' })['yes']): ShapeStep => ({
     does: 'choose',
     tested,
     how,
@@ -140,7 +143,7 @@ function passedOn(link: Link, { own, next, spare }: Ends): Step[] {
   });
   const one = choose({ is: 'constant', number: 1 });
   const chosen: Stored = { is: 'copy', register: 1 };
-  const exchange = (kind: 'exchange' | 'compare'): Step => ({
+  const exchange = (kind: 'exchange' | 'compare'): ShapeStep => ({
     does: 'rmw',
     how: kind,
     on: to,
@@ -148,7 +151,7 @@ function passedOn(link: Link, { own, next, spare }: Ends): Step[] {
     expected: constant(0),
     tags: rmws,
   });
-  const steps: Readonly<Record<Link['passing'], readonly Step[]>> = {
+  const steps: Readonly<Record<CircleLink['passing'], readonly ShapeStep[]>> = {
     choice: [one, store(chosen)],
     exchanged: [one, exchange('exchange')],
     compared: [one, exchange('compare')],

@@ -16,7 +16,17 @@ import {
 } from '../program/index.js';
 import { CELLS, POINTER, STRUCTURES } from './program-names.js';
 import { FULL } from './program-steps.js';
-import type { Choosing, Leg, Place, ProgramShape, Region, Step, Stored, Test, Tested } from './shapes.js';
+import type {
+  Choosing,
+  Leg,
+  Place,
+  ProgramShape,
+  Region,
+  ShapeStep,
+  Stored,
+  Test,
+  Tested,
+} from './shapes.js';
 
 const changes = {
   section: ['section-begin', 'section-end'],
@@ -50,11 +60,11 @@ export class CodeBuilder {
     private readonly isHandler: boolean,
   ) {}
 
-  steps(steps: readonly Step[]): void {
+  steps(steps: readonly ShapeStep[]): void {
     for (const step of steps) this.step(step);
   }
 
-  private step(step: Step): void {
+  private step(step: ShapeStep): void {
     switch (step.does) {
       case 'load':
         this.load(this.place(step.from), step.tags);
@@ -186,7 +196,7 @@ export class CodeBuilder {
     this.push({ kind: 'store', address: addressOf(POINTER), value, type: uint64, tags: ['Once'] });
   }
 
-  private follow({ doing, tags }: Step & { does: 'follow' }): void {
+  private follow({ doing, tags }: ShapeStep & { does: 'follow' }): void {
     this.loadPointer();
     const address = readRegister(registerId(this.pointers[this.pointers.length - 1]));
     if (doing === 'load') this.load(address, tags);
@@ -194,7 +204,7 @@ export class CodeBuilder {
     else this.push({ kind: 'store', address, value: constant(1), type: this.type, tags });
   }
 
-  private region(region: Region, within: readonly Step[]): void {
+  private region(region: Region, within: readonly ShapeStep[]): void {
     const [begin, end] = changes[region];
     this.push({ kind: 'region', change: begin });
     this.open++;
@@ -205,7 +215,7 @@ export class CodeBuilder {
     this.open--;
   }
 
-  private readModifyWrite({ how, on, value, expected, tags }: Step & { does: 'rmw' }): void {
+  private readModifyWrite({ how, on, value, expected, tags }: ShapeStep & { does: 'rmw' }): void {
     const address = this.place(on);
     const operand = this.stored(value);
     const wanted = this.stored(expected);
@@ -242,7 +252,7 @@ export class CodeBuilder {
     this.push({ kind: 'await', condition: combine('==', readRegister(target), constant(0)), about });
   }
 
-  private locked({ on, within, tried }: Step & { does: 'locked' }): void {
+  private locked({ on, within, tried }: ShapeStep & { does: 'locked' }): void {
     const target = registerId(this.fresh());
     const address = this.cell(on);
     this.push({
@@ -267,7 +277,7 @@ export class CodeBuilder {
     this.integers.push(target);
   }
 
-  private pair({ on, between, value, elsewhere, again }: Step & { does: 'pair' }): void {
+  private pair({ on, between, value, elsewhere, again }: ShapeStep & { does: 'pair' }): void {
     this.load(this.cell(on), ['Once'], true);
     this.steps(between);
     this.storeConditional(elsewhere ? on + 1 : on, value);
@@ -287,10 +297,10 @@ export class CodeBuilder {
     this.integers.push(target);
   }
 
-  private conditional({ tested, yes, no }: Step & { does: 'if' }): void {
+  private conditional({ tested, yes, no }: ShapeStep & { does: 'if' }): void {
     // Pointers that only one part loads are not there after it.
     const outer = this.pointers;
-    const part = (steps: readonly Step[]) => () => {
+    const part = (steps: readonly ShapeStep[]) => () => {
       this.pointers = [...outer];
       this.steps(steps);
     };
@@ -308,7 +318,7 @@ export class CodeBuilder {
     if (jump !== false) this.retarget(jump);
   }
 
-  private choose({ tested, how, yes, no }: Step & { does: 'choose' }): void {
+  private choose({ tested, how, yes, no }: ShapeStep & { does: 'choose' }): void {
     const condition = this.condition(tested);
     const [then, otherwise] = [yes, no].map((leg) => leg.is !== 'load' && this.leg(leg));
     const into = (leg: Leg) => (target: RegisterId) => {
@@ -323,7 +333,7 @@ export class CodeBuilder {
     this.integers.push(target);
   }
 
-  private choosePointer({ tested, how, yes, no }: Step & { does: 'choose-pointer' }): void {
+  private choosePointer({ tested, how, yes, no }: ShapeStep & { does: 'choose-pointer' }): void {
     const condition = this.condition(tested);
     const into = (cell: number) => (target: RegisterId) => {
       this.push({ kind: 'assign', target, value: this.cell(cell) });

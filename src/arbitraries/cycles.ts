@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { fenceSteps, simpleSteps, sometimes, storeds, structures, type Vocabulary } from './program-steps.js';
-import type { Place, Region, Step, Stored, ThreadShape } from './shapes.js';
+import type { Place, Region, ShapeStep, Stored, ThreadShape } from './shapes.js';
 
 /**
  * The rings that the literature names: for each thread, the access to its own location and that to the next thread's,
@@ -35,13 +35,13 @@ const LINKS: readonly Link[] = ['none', 'control', 'after', 'rmw', 'rmw-first', 
 /** What is chosen for one thread of a ring. */
 interface Corner {
   readonly link: Link;
-  readonly fence: Step;
+  readonly fence: ShapeStep;
   readonly stored: Stored;
   readonly loads: readonly string[];
   readonly stores: readonly string[];
   readonly rmws: readonly string[];
   readonly scope: ThreadShape['scope'];
-  readonly extra: Step | undefined;
+  readonly extra: ShapeStep | undefined;
   /** The region around the whole thread, but where there is a grace period. */
   readonly region: Region | undefined;
   /** The structure of SRCU that the region and the grace period are of, if they are. */
@@ -104,7 +104,7 @@ export function cycles(words: Vocabulary): fc.Arbitrary<ThreadShape[]> {
   );
 }
 
-function stepsOf(corner: Corner, accesses: string, own: number, next: number): Step[] {
+function stepsOf(corner: Corner, accesses: string, own: number, next: number): ShapeStep[] {
   const inside = [
     ...(corner.link === 'rmw-first'
       ? linked({ ...corner, link: 'rmw' }, accesses[0], own)
@@ -122,13 +122,13 @@ function stepsOf(corner: Corner, accesses: string, own: number, next: number): S
   return [{ does: 'section', begin, end, within: inside }];
 }
 
-function access({ loads, stores }: Corner, kind: string, cell: number): Step {
+function access({ loads, stores }: Corner, kind: string, cell: number): ShapeStep {
   const place: Place = { is: 'cell', cell };
   if (kind === 'R') return { does: 'load', from: place, tags: loads };
   return { does: 'store', to: place, value: { is: 'constant', number: 1 }, tags: stores };
 }
 
-function linked(corner: Corner, kind: string, cell: number): Step[] {
+function linked(corner: Corner, kind: string, cell: number): ShapeStep[] {
   const { stored: value, loads, stores, rmws: tags } = corner;
   const place: Place = { is: 'cell', cell };
   const dependent: Place = { is: 'false-dependency', cell, register: 0 };

@@ -1,4 +1,4 @@
-import type { Step } from './shapes.js';
+import type { ShapeStep } from './shapes.js';
 import { X86Writer } from './x86-writer.js';
 
 const addresses = { EBP: 'x', ESP: 'y' };
@@ -21,7 +21,7 @@ export class Herd7X86Writer extends X86Writer {
     return cell === addresses.ESP ? 'ESP' : 'EBP';
   }
 
-  protected override rmw({ how, on, value, tags }: Step & { does: 'rmw' }): void {
+  protected override rmw({ how, on, value, tags }: ShapeStep & { does: 'rmw' }): void {
     const address = this.address(on);
     this.move('EAX', this.value(value));
     const lock = tags.includes('Unlocked') ? '' : 'LOCK ';
@@ -30,7 +30,7 @@ export class Herd7X86Writer extends X86Writer {
   }
 
   /** Nothing tells whether something has changed: a read, and an exchange. */
-  protected override pair({ on, between, value }: Step & { does: 'pair' }): void {
+  protected override pair({ on, between, value }: ShapeStep & { does: 'pair' }): void {
     this.load({ is: 'cell', cell: on });
     this.steps(between);
     const place = { is: 'cell', cell: on } as const;

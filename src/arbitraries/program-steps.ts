@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Choosing, Join, Leg, Place, Region, Step, Stored, Test, Tested } from './shapes.js';
+import type { Choosing, Join, Leg, Place, Region, ShapeStep, Stored, Test, Tested } from './shapes.js';
 
 type Tags = readonly string[];
 
@@ -107,7 +107,7 @@ const places: fc.Arbitrary<Place> = fc.oneof(
 );
 
 /** Steps that allocate and free, and those without which nothing comes of it. */
-function memorySteps(words: Vocabulary): fc.Arbitrary<Step> {
+function memorySteps(words: Vocabulary): fc.Arbitrary<ShapeStep> {
   const now = fc.constantFrom(false, false, false, false, false, true);
   return fc.oneof(
     {
@@ -141,12 +141,12 @@ function memorySteps(words: Vocabulary): fc.Arbitrary<Step> {
   );
 }
 
-export function fenceSteps({ fences }: Vocabulary): fc.Arbitrary<Step> {
+export function fenceSteps({ fences }: Vocabulary): fc.Arbitrary<ShapeStep> {
   return fc.record({ does: fc.constant('fence'), tags: fc.constantFrom(...fences) });
 }
 
 /** Steps without steps inside. */
-export function simpleSteps(words: Vocabulary): fc.Arbitrary<Step> {
+export function simpleSteps(words: Vocabulary): fc.Arbitrary<ShapeStep> {
   const [load, store] = [fc.constantFrom(...words.loads), fc.constantFrom(...words.stores)];
   const copy = fc.boolean();
   return fc.oneof(
@@ -165,7 +165,7 @@ export function simpleSteps(words: Vocabulary): fc.Arbitrary<Step> {
 }
 
 /** Steps of all kinds. */
-export function steps(words: Vocabulary): fc.Arbitrary<Step> {
+export function steps(words: Vocabulary): fc.Arbitrary<ShapeStep> {
   const simple = (maxLength: number) => fc.array(simpleSteps(words), { maxLength });
   const around = words.sections.length > 0 ? [{ weight: 2, arbitrary: sections(words, simple(2)) }] : [];
   const tried = fc.constantFrom(false, false, true);
@@ -181,7 +181,7 @@ export function steps(words: Vocabulary): fc.Arbitrary<Step> {
     ...(words.regions
       ? [
           { weight: 3, arbitrary: regions(simple(2)) },
-          { weight: 2, arbitrary: fc.constant<Step>({ does: 'grace-period' }) },
+          { weight: 2, arbitrary: fc.constant<ShapeStep>({ does: 'grace-period' }) },
         ]
       : []),
     ...(words.srcu
@@ -202,7 +202,7 @@ export function steps(words: Vocabulary): fc.Arbitrary<Step> {
   );
 }
 
-function sections({ sections }: Vocabulary, within: fc.Arbitrary<Step[]>): fc.Arbitrary<Step> {
+function sections({ sections }: Vocabulary, within: fc.Arbitrary<ShapeStep[]>): fc.Arbitrary<ShapeStep> {
   return fc
     .record({ section: fc.constantFrom(...sections), within })
     .map(({ section: [begin, end], within }) => ({ does: 'section', begin, end, within }));
@@ -220,7 +220,7 @@ const kinds = fc.constantFrom<Region[]>(
 );
 
 /** Regions, some of which hold another one. */
-function regions(within: fc.Arbitrary<Step[]>): fc.Arbitrary<Step> {
+function regions(within: fc.Arbitrary<ShapeStep[]>): fc.Arbitrary<ShapeStep> {
   const plain = fc.record({ does: fc.constant('region'), region: kinds, within });
   const nested = fc
     .tuple(within, plain, within)
@@ -231,7 +231,7 @@ function regions(within: fc.Arbitrary<Step[]>): fc.Arbitrary<Step> {
   );
 }
 
-function rmws(words: Vocabulary): fc.Arbitrary<Step> {
+function rmws(words: Vocabulary): fc.Arbitrary<ShapeStep> {
   return fc.record({
     does: fc.constant('rmw'),
     how: fc.constantFrom('exchange', 'add', 'compare'),
@@ -242,7 +242,7 @@ function rmws(words: Vocabulary): fc.Arbitrary<Step> {
   });
 }
 
-function pairs(between: fc.Arbitrary<Step[]>): fc.Arbitrary<Step> {
+function pairs(between: fc.Arbitrary<ShapeStep[]>): fc.Arbitrary<ShapeStep> {
   const now = fc.constantFrom(false, false, false, true);
   return fc.record({
     does: fc.constant('pair'),
@@ -267,12 +267,12 @@ function tests({ choices }: Vocabulary): fc.Arbitrary<Tested> {
   return fc.oneof(shrinking, { weight: 5, arbitrary: test }, { weight: 1, arbitrary: joined });
 }
 
-function conditionals(words: Vocabulary, parts: fc.Arbitrary<Step[]>): fc.Arbitrary<Step> {
+function conditionals(words: Vocabulary, parts: fc.Arbitrary<ShapeStep[]>): fc.Arbitrary<ShapeStep> {
   return fc.record({ does: fc.constant('if'), tested: tests(words), yes: parts, no: parts });
 }
 
 /** Steps that choose what a register holds: a number, or an address. */
-function choices(words: Vocabulary): fc.Arbitrary<Step>[] {
+function choices(words: Vocabulary): fc.Arbitrary<ShapeStep>[] {
   if (!words.choices) return [];
   const [tested, how] = [tests(words), fc.constantFrom(...words.choices.how)];
   const leg = legs(words);

@@ -6,7 +6,7 @@ import type {
   Place,
   ProgramShape,
   Region,
-  Step,
+  ShapeStep,
   Stored,
   Test,
   Tested,
@@ -32,7 +32,7 @@ export interface Decision extends NamedTest {
 }
 
 /** The kinds of step that have a text in every dialect. */
-type Written<Does extends Step['does']> = Step & { does: Does };
+type Written<Does extends ShapeStep['does']> = ShapeStep & { does: Does };
 
 /**
  * Writes the steps of a thread in a dialect. A register that a step uses is one that earlier steps have loaded on every way, so that
@@ -54,7 +54,7 @@ export abstract class ThreadWriter {
   ) {}
 
   /** The text of all steps. */
-  write(steps: readonly Step[]): ThreadText {
+  write(steps: readonly ShapeStep[]): ThreadText {
     this.steps(steps);
     return { lines: this.lines, registers: this.registers() };
   }
@@ -70,24 +70,28 @@ export abstract class ThreadWriter {
   protected abstract region(region: Region): readonly [begin: string, end: string | undefined];
   protected abstract gracePeriod(): void;
   /** Steps in a section of SRCU. */
-  protected abstract srcu(structure: string, within: readonly Step[]): void;
+  protected abstract srcu(structure: string, within: readonly ShapeStep[]): void;
   protected abstract srcuWait(structure: string): void;
   protected abstract locked(step: Written<'locked'>): void;
   protected abstract isLocked(): void;
   protected abstract rmw(step: Written<'rmw'>): void;
   protected abstract pair(step: Written<'pair'>): void;
-  protected abstract conditional(decision: Decision, yes: readonly Step[], no: readonly Step[]): void;
+  protected abstract conditional(
+    decision: Decision,
+    yes: readonly ShapeStep[],
+    no: readonly ShapeStep[],
+  ): void;
   /** Puts one of two contents into a register of its own, and gives its name. */
   protected abstract choose(decision: Decision, how: Choosing, yes: Leg, no: Leg): string;
   /** The same with the addresses of two cells. */
   protected abstract choosePointer(decision: Decision, how: Choosing, yes: string, no: string): string;
 
-  protected steps(steps: readonly Step[]): void {
+  protected steps(steps: readonly ShapeStep[]): void {
     for (const step of steps) this.step(step);
   }
 
   /** Steps that are not made on every way: what they alone have loaded is not used behind them. */
-  protected branch(steps: readonly Step[]): void {
+  protected branch(steps: readonly ShapeStep[]): void {
     const [integers, pointers] = [[...this.integers], [...this.pointers]];
     this.steps(steps);
     this.integers = this.integers.filter((one) => integers.includes(one));
@@ -96,7 +100,7 @@ export abstract class ThreadWriter {
 
   protected abstract line(text: string): void;
 
-  private within(region: Region, steps: readonly Step[]): void {
+  private within(region: Region, steps: readonly ShapeStep[]): void {
     const [begin, end] = this.region(region);
     this.line(begin);
     this.open++;
@@ -130,7 +134,7 @@ export abstract class ThreadWriter {
     return { register: this.chosen(this.integers, register), number };
   }
 
-  private step(step: Step): void {
+  private step(step: ShapeStep): void {
     const { does } = step;
     switch (step.does) {
       case 'load':

@@ -52,7 +52,7 @@ export type Leg =
   | { readonly is: 'copy'; readonly register: number }
   | { readonly is: 'load'; readonly cell: number; readonly tags: readonly string[] };
 
-export type Step =
+export type ShapeStep =
   | { readonly does: 'load'; readonly from: Place; readonly tags: readonly string[] }
   | { readonly does: 'store'; readonly to: Place; readonly value: Stored; readonly tags: readonly string[] }
   | { readonly does: 'load-pointer' }
@@ -79,21 +79,21 @@ export type Step =
       readonly does: 'section';
       readonly begin: readonly string[];
       readonly end: readonly string[];
-      readonly within: readonly Step[];
+      readonly within: readonly ShapeStep[];
     }
   /** Steps where the thread stands elsewhere: in a read-side section, or with interrupts disabled. */
-  | { readonly does: 'region'; readonly region: Region; readonly within: readonly Step[] }
+  | { readonly does: 'region'; readonly region: Region; readonly within: readonly ShapeStep[] }
   /** A grace period, with a full fence on both sides; nothing where the thread may not wait. */
   | { readonly does: 'grace-period' }
   /** Steps in a section of SRCU, of one of two structures. */
-  | { readonly does: 'srcu'; readonly on: number; readonly within: readonly Step[] }
+  | { readonly does: 'srcu'; readonly on: number; readonly within: readonly ShapeStep[] }
   /** A grace period of SRCU; nothing where the thread may not wait, or is in a section itself. */
   | { readonly does: 'srcu-wait'; readonly on: number }
   /** Steps with a lock, that a cell stands for, taken and freed; with `tried`, only if it is free, which a register tells. */
   | {
       readonly does: 'locked';
       readonly on: number;
-      readonly within: readonly Step[];
+      readonly within: readonly ShapeStep[];
       readonly tried: boolean;
     }
   /** Looks whether a lock is taken. */
@@ -110,7 +110,7 @@ export type Step =
   | {
       readonly does: 'pair';
       readonly on: number;
-      readonly between: readonly Step[];
+      readonly between: readonly ShapeStep[];
       readonly value: Stored;
       readonly elsewhere: boolean;
       /** A second store-conditional follows. */
@@ -119,8 +119,8 @@ export type Step =
   | {
       readonly does: 'if';
       readonly tested: Tested;
-      readonly yes: readonly Step[];
-      readonly no: readonly Step[];
+      readonly yes: readonly ShapeStep[];
+      readonly no: readonly ShapeStep[];
     }
   /** Gives a register of its own one of two contents: it is used from then on as if it had been loaded. */
   | {
@@ -141,7 +141,7 @@ export type Step =
 
 export interface ThreadShape {
   readonly scope: 'join' | 'rest';
-  readonly steps: readonly Step[];
+  readonly steps: readonly ShapeStep[];
 }
 
 export interface ProgramShape {

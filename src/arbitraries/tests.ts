@@ -76,7 +76,7 @@ function programMix(mix: TestMix): Mix {
   const isC = dialect === 'C';
   const plain = isC
     ? cWords(mix)
-    : { ...words[dialect], ...(herd7 ? { rmws: [[], [], [], ['Unlocked']] } : {}) };
+    : { ...testWords[dialect], ...(herd7 ? { rmws: [[], [], [], ['Unlocked']] } : {}) };
   return {
     words: choices ? { ...plain, choices: herd7 ? herd7Choices : allChoices } : plain,
     interrupts: isC && interrupts && !herd7,
@@ -88,7 +88,7 @@ function programMix(mix: TestMix): Mix {
 /** herd7 reads neither `?:` nor `&&`. */
 const herd7Choices: Vocabulary['choices'] = { how: ['one-leg', 'two-legs'], joins: ['&', '|'] };
 
-const words: Readonly<Record<'X86' | 'Alpha', Vocabulary>> = {
+const testWords: Readonly<Record<'X86' | 'Alpha', Vocabulary>> = {
   X86: assemblyWords('MFENCE', 'MFENCE', 'SFENCE', 'LFENCE'),
   Alpha: assemblyWords('MB', 'WMB'),
 };

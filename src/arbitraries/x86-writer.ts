@@ -1,7 +1,7 @@
 import { AssemblyWriter, type Put } from './assembly-writer.js';
 import { POINTER } from './program-names.js';
 import type { NamedTest } from './program-writer.js';
-import type { Place, Step, Stored } from './shapes.js';
+import type { Place, ShapeStep, Stored } from './shapes.js';
 
 /** X86: values are made in EAX, addresses in EDX; EBP holds what CMPXCHG is to store. */
 export class X86Writer extends AssemblyWriter {
@@ -38,7 +38,7 @@ export class X86Writer extends AssemblyWriter {
     return `$${cell}`;
   }
 
-  protected rmw({ how, on, value, expected }: Step & { does: 'rmw' }): void {
+  protected rmw({ how, on, value, expected }: ShapeStep & { does: 'rmw' }): void {
     const address = this.address(on);
     if (how === 'compare') {
       this.move('EBP', this.value(value));
@@ -52,7 +52,7 @@ export class X86Writer extends AssemblyWriter {
   }
 
   /** What other machines do with load-locked and store-conditional: a read, and a store if nothing has changed. */
-  protected pair({ on, between, value, elsewhere, again }: Step & { does: 'pair' }): void {
+  protected pair({ on, between, value, elsewhere, again }: ShapeStep & { does: 'pair' }): void {
     this.load({ is: 'cell', cell: on });
     const read = this.integers[this.integers.length - 1];
     this.steps(between);

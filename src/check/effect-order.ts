@@ -12,7 +12,7 @@ type Pair = readonly [number, number];
  */
 export function effectOrder(execution: Execution): EventId[] | undefined {
   const { graph, orders } = execution;
-  let edges = communication(execution);
+  let edges = communicationIn(execution);
   let order = sorted(execution, edges);
   if (!order) return undefined;
   // The last check of a model is its strongest; the coherence check comes first, and counts reads from the own buffer.
@@ -84,7 +84,7 @@ function sorted({ graph }: Execution, edges: readonly Pair[]): EventId[] | undef
 }
 
 /** rf between CPUs, co, and fr to the next write. */
-function communication({ graph, sources, coherence }: Execution): Pair[] {
+function communicationIn({ graph, sources, coherence }: Execution): Pair[] {
   const edges: Pair[] = [];
   for (const writes of coherence.values()) {
     for (let index = 1; index < writes.length; index++) edges.push([writes[index - 1], writes[index]]);

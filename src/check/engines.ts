@@ -146,10 +146,10 @@ function saysNoMore(one: Side, other: Side): boolean {
 
 /** The states of one side that the other has not. */
 export function beyond(one: Side, other: Side): FinalState[] {
-  const known = new Set(other.states.map(keyOf));
-  return one.states.filter((state) => !known.has(keyOf(state)));
+  const known = new Set(other.states.map(keyOfState));
+  return one.states.filter((state) => !known.has(keyOfState(state)));
 }
 
-function keyOf({ values }: FinalState): string {
+function keyOfState({ values }: FinalState): string {
   return values.map((value) => (isPointer(value) ? valueKey(value) : String(value))).join(',');
 }

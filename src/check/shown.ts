@@ -43,7 +43,7 @@ function namedIn(part: Proposition): Shown[] {
 
 /** Registers by thread; then variables by name, among them arrays as a whole; then elements of arrays. */
 function inOrder<Item extends Shown>(shown: readonly Item[], program: Program): Item[] {
-  const once = [...new Map(shown.map((one) => [keyOf(one), one])).values()];
+  const once = [...new Map(shown.map((one) => [keyOfShown(one), one])).values()];
   const { threads } = program;
   const place = (one: Shown): [rank: number, name: string] => {
     if (one.kind === 'register') return [one.thread, threads[one.thread].code.registers[one.register] ?? ''];
@@ -59,7 +59,7 @@ function inOrder<Item extends Shown>(shown: readonly Item[], program: Program): 
   });
 }
 
-function keyOf(one: Shown): string {
+function keyOfShown(one: Shown): string {
   return one.kind === 'array' ? one.name : observableKey(one);
 }
 

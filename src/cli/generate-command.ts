@@ -101,7 +101,7 @@ async function generateWith(given: GenerateOptions): Promise<void> {
   const tests = new TestGenerator(settings).tests();
   if (given.run) await checkAll(textsOf(tests), undefined, given);
   else if (given.out !== undefined) await writeAll(tests, given.out);
-  else print(tests, given.text === true || settings.cycle !== undefined);
+  else printTests(tests, given.text === true || settings.cycle !== undefined);
 }
 
 function wordsOf({ dialect }: GenerateOptions): string {
@@ -136,7 +136,7 @@ function* textsOf(tests: Iterable<NamedTest>): Generator<{ name: string; text: s
 }
 
 /** A line for each cycle, as diy7 prints them with -cycleonly, or the tests themselves. */
-function print(tests: Iterable<NamedTest>, isText: boolean): void {
+function printTests(tests: Iterable<NamedTest>, isText: boolean): void {
   for (const { name, test } of tests) {
     process.stdout.write(isText ? `${test.text(name)}\n` : `${name}: ${cycleText(test.cycle)}\n`);
   }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { explainPlan, planOf, shippedModel, shippedModelNames } from '../cat/index.js';
 import { SourceError } from '../diagnostics.js';
-import { table } from '../report/index.js';
+import { tableText } from '../report/index.js';
 import { EXIT } from './exit.js';
 import { ModelFiles } from './model-files.js';
 import { addModelOptions, herd7OptionsOf, type ModelOptions } from './model-options.js';
@@ -21,7 +21,7 @@ export function addModelsCommand(program: Command): void {
       const checks = model.checks.map((check) => check.name).join(', ');
       return [name, model.title, `checks: ${checks}`];
     });
-    for (const line of table(rows)) console.log(line);
+    for (const line of tableText(rows)) console.log(line);
   });
 }
 

@@ -19,7 +19,7 @@ const HEADERS = {
 export function servePage(folder: string, port: number): Promise<Server> {
   const files = sirv(folder, { etag: true, dotfiles: false, setHeaders });
   const server = createServer((request, response) => {
-    const refusal = refuse(request, server);
+    const refusal = refuseRequest(request, server);
     if (refusal) end(response, ...refusal);
     else files(request, response, () => end(response, 404, 'not found'));
   });
@@ -34,7 +34,7 @@ export function portOf(server: Server): number {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-function refuse(
+function refuseRequest(
   { method, headers }: IncomingMessage,
   server: Server,
 ): [status: number, why: string] | undefined {

@@ -116,7 +116,7 @@ export function checkFile(file: TestFile, options: RunOptions): FileOutcome {
 
 /** Reads a test, and the models that it is to be checked under. */
 function planned(file: TestFile, options: RunOptions, files: ModelFiles) {
-  const read = parseLitmus(sourceOf(file), { macros: files.macros });
+  const read = parseLitmus(sourceOfFile(file), { macros: files.macros });
   // herd7 shows what a test names, and nothing else.
   const test = options.format === 'herd' ? read : withSomethingShown(read);
   return { test, plans: plansOf(test, options, files) };
@@ -135,17 +135,17 @@ function unread(
   return { ...told, output: outcome.output + unreadReport(nameOfFile(file), message, format, terminalStyle) };
 }
 
-function sourceOf(file: TestFile): Source {
+function sourceOfFile(file: TestFile): Source {
   return typeof file === 'string' ? readSource(file) : new Source(file.name, file.text);
 }
 
-const known = new Map<string, ModelFiles>();
+const knownFiles = new Map<string, ModelFiles>();
 
 /** One for all files that a thread checks with the same settings: models and macros are read once. */
 function filesFor(settings: ModelSettings): ModelFiles {
   const key = JSON.stringify(settings);
-  const files = known.get(key) ?? new ModelFiles(settings);
-  known.set(key, files);
+  const files = knownFiles.get(key) ?? new ModelFiles(settings);
+  knownFiles.set(key, files);
   return files;
 }
 

@@ -5,7 +5,7 @@ import { type KernelTarget, targets } from '../kernel/index.js';
 import { within } from '../limits.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { BadChoice } from '../operational/index.js';
-import { choicesText, formatState, table, traceReport } from '../report/index.js';
+import { choicesText, formatState, tableText, traceReport } from '../report/index.js';
 import { EXIT, UsageError } from './exit.js';
 import { readTest } from './files.js';
 import { kernelOption } from './kernel-option.js';
@@ -58,7 +58,7 @@ async function step(file: string, options: StepOptions): Promise<void> {
 
 async function stepThrough(file: string, options: StepOptions): Promise<void> {
   const test = withSomethingShown(readTest(file, limitsOf(options)));
-  const target = targetOf(test, options);
+  const target = targetOfStep(test, options);
   const stepper = within(
     limitsOf(options),
     () => new Stepper(test, options.machine, target ? { target } : {}),
@@ -73,7 +73,7 @@ async function stepThrough(file: string, options: StepOptions): Promise<void> {
 }
 
 /** What a C program's primitives are mapped to. */
-function targetOf(
+function targetOfStep(
   { program }: LitmusTest,
   { target, machine, kernel }: StepOptions,
 ): KernelTarget | undefined {
@@ -95,9 +95,11 @@ function listStates(stepper: Stepper, limits: Patience, print: Print): void {
     ])
     .sort(([a], [b]) => (a.slice(2) < b.slice(2) ? -1 : 1));
   print(`${rows.length} final state${rows.length === 1 ? '' : 's'} (* satisfies the condition):`);
-  for (const line of table(rows)) print(`  ${line}`);
+  for (const line of tableText(rows)) print(`  ${line}`);
   if (errors.length > 0) print('runs in error, which have no final state:');
-  for (const line of table(errors.map(({ error, choices }) => [error, `--follow ${choicesText(choices)}`])))
+  for (const line of tableText(
+    errors.map(({ error, choices }) => [error, `--follow ${choicesText(choices)}`]),
+  ))
     print(`    ${line}`);
   if (complete) return;
   print('incomplete: a limit was reached before every state was seen');

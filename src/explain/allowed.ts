@@ -63,13 +63,13 @@ export function explainAllowed(
     const sequential = witnesses(test, shippedModel('sc'), options, wantedOf, (one) =>
       violationsOf(model, one).length === 0 ? 0 : 1,
     );
-    if (sequential?.rank === 0) return tell(sequential.execution, model);
+    if (sequential?.rank === 0) return tellAllowed(sequential.execution, model);
   }
   const found = witnesses(test, model, options, wantedOf, (one) => {
-    const { sequential, reorderings } = tell(one, model);
+    const { sequential, reorderings } = tellAllowed(one, model);
     return sequential ? 0 : Math.max(1, reorderings.length);
   });
-  return found && tell(found.execution, model);
+  return found && tellAllowed(found.execution, model);
 }
 
 interface Ranked {
@@ -115,7 +115,7 @@ class Best implements Goal {
 }
 
 /** What there is to say of a consistent execution. */
-function tell(execution: Execution, model: Model): AllowedOutcome {
+function tellAllowed(execution: Execution, model: Model): AllowedOutcome {
   const order = effectOrder(execution);
   const inOrder = accessOrder();
   const deriver = new Deriver(evaluateExecution(inOrder, execution));
@@ -208,7 +208,7 @@ const LOCAL_ORDERS = new Set(
 
 /** Where stores reach CPUs one by one, a check is not about the order of one CPU's accesses: the rules are that it is made of. */
 function rulesIn(term: Check['term'], model: Model, { m, n, w, offsets }: Evaluator): Kept {
-  const rules = [...partsOf(term)].filter(
+  const rules = [...partsOfOutcome(term)].filter(
     (part) => part.sort === 'relation' && LOCAL_ORDERS.has(model.names.get(part) ?? ''),
   );
   const closed = new Int32Array(n * w);
@@ -217,10 +217,10 @@ function rulesIn(term: Check['term'], model: Model, { m, n, w, offsets }: Evalua
   return (from, to) => bits.has(closed, 0, from, to, w);
 }
 
-function partsOf(term: Check['term'], found = new Set<Check['term']>()): Set<Check['term']> {
+function partsOfOutcome(term: Check['term'], found = new Set<Check['term']>()): Set<Check['term']> {
   if (found.has(term)) return found;
   found.add(term);
-  for (const part of [...term.args, ...(term.group?.bodies ?? [])]) partsOf(part, found);
+  for (const part of [...term.args, ...(term.group?.bodies ?? [])]) partsOfOutcome(part, found);
   return found;
 }
 

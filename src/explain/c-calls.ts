@@ -1,10 +1,10 @@
 import type { ExpressionSyntax, StatementSyntax } from '../litmus/index.js';
 
-type Call = ExpressionSyntax & { kind: 'call' };
+type WrittenCall = ExpressionSyntax & { kind: 'call' };
 
 /** A call of a function by its name, and where it stands. */
 export interface Placed {
-  readonly call: Call;
+  readonly call: WrittenCall;
   readonly name: string;
   /** It is a statement of its own. */
   readonly statement: boolean;
@@ -56,11 +56,11 @@ function visitStatement(statement: StatementSyntax, inBlock: boolean, found: Pla
   }
 }
 
-type Place = Pick<Placed, 'statement' | 'inBlock' | 'tight'>;
-const loose: Place = { statement: false, inBlock: false, tight: false };
-const tight: Place = { ...loose, tight: true };
+type CallPlace = Pick<Placed, 'statement' | 'inBlock' | 'tight'>;
+const loose: CallPlace = { statement: false, inBlock: false, tight: false };
+const tight: CallPlace = { ...loose, tight: true };
 
-function visit(expression: ExpressionSyntax, place: Place, found: Placed[]): void {
+function visit(expression: ExpressionSyntax, place: CallPlace, found: Placed[]): void {
   switch (expression.kind) {
     case 'unary':
     case 'cast':

@@ -15,7 +15,7 @@ import type { Site, Weakness } from './site.js';
 const alone = /^(smp_|synchronize_)/;
 
 /** What opens a section, and what closes it. */
-const sections: Readonly<Record<string, string>> = {
+const sectionCalls: Readonly<Record<string, string>> = {
   rcu_read_lock: 'rcu_read_unlock',
   rcu_read_lock_bh: 'rcu_read_unlock_bh',
   rcu_read_lock_sched: 'rcu_read_unlock_sched',
@@ -117,7 +117,7 @@ function leaveOut({ call, statement, inBlock }: Placed, source: Source): Edit {
 /** `READ_ONCE(x)` to `x`, `smp_load_acquire(&x)` to `READ_ONCE(x)`: only what stands around the place is replaced. */
 function weakerLoad(placed: Placed, kind: 'place' | 'pointer', weakness: Weakness, source: Source): Edit[] {
   const { call, tight } = placed;
-  const place = placeIn(call.args[0], kind, source);
+  const place = siteIn(call.args[0], kind, source);
   const [open, close] = weakness === 'once' ? ['READ_ONCE(', ')'] : tight ? ['(', ')'] : ['', ''];
   return [
     { start: call.span.start, end: place.start, text: open + place.prefix },
@@ -128,7 +128,7 @@ function weakerLoad(placed: Placed, kind: 'place' | 'pointer', weakness: Weaknes
 /** `WRITE_ONCE(x, v)` to `x = v`. */
 function weakerStore(placed: Placed, kind: 'place' | 'pointer', weakness: Weakness, source: Source): Edit[] {
   const { call, statement } = placed;
-  const place = placeIn(call.args[0], kind, source);
+  const place = siteIn(call.args[0], kind, source);
   const value = call.args[1].span;
   const plain = statement ? ['', ' = ', ''] : ['(', ' = ', ')'];
   const [open, between, close] = weakness === 'once' ? ['WRITE_ONCE(', ', ', ')'] : plain;
@@ -140,7 +140,7 @@ function weakerStore(placed: Placed, kind: 'place' | 'pointer', weakness: Weakne
 }
 
 /** The place that an argument means, and what has to stand around its text. */
-function placeIn(argument: ExpressionSyntax, kind: 'place' | 'pointer', source: Source) {
+function siteIn(argument: ExpressionSyntax, kind: 'place' | 'pointer', source: Source) {
   const { start, end } = outer(argument, source);
   if (kind === 'place') return { start, end, prefix: '', suffix: '' };
   if (argument.kind === 'unary' && argument.op === '&') {
@@ -169,7 +169,7 @@ function sectionSites(calls: readonly Placed[], item: FunctionSyntax | ThreadSyn
   const families = new Map<string, Placed[]>();
   for (const placed of calls) {
     const name = primitiveSignature(placed.name)?.name ?? '';
-    const opening = Object.keys(sections).find((open) => open === name || sections[open] === name);
+    const opening = Object.keys(sectionCalls).find((open) => open === name || sectionCalls[open] === name);
     if (opening === undefined || !(placed.statement || givesIndex.test(opening))) continue;
     const { args } = placed.call;
     const told = givesIndex.test(opening) ? args.slice(0, 1) : args;
@@ -193,7 +193,7 @@ function sectionSites(calls: readonly Placed[], item: FunctionSyntax | ThreadSyn
 }
 
 function pairsOf(family: readonly Placed[]): Placed[][] {
-  const opens = ({ name }: Placed) => Object.hasOwn(sections, primitiveSignature(name)?.name ?? '');
+  const opens = ({ name }: Placed) => Object.hasOwn(sectionCalls, primitiveSignature(name)?.name ?? '');
   const alternating = family.every((placed, index) => opens(placed) === (index % 2 === 0));
   if (!alternating || family.length % 2 === 1) return [[...family]];
   return family.flatMap((placed, index) => (index % 2 === 0 ? [[placed, family[index + 1]]] : []));

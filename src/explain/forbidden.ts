@@ -67,7 +67,7 @@ function waysTo(
   const limits = searchExecutions(test, weak, values, goal, options);
   const incomplete = limits.filter(({ kind }) => kind !== 'circular-values');
   const circular = goal.circular || incomplete.length < limits.length;
-  return { ways: distinct(goal.ways), incomplete, circular, tooMany: goal.tooMany };
+  return { ways: distinctCycles(goal.ways), incomplete, circular, tooMany: goal.tooMany };
 }
 
 /** rf and co pairs that no consistent execution of a graph has together. */
@@ -123,17 +123,17 @@ function nogoodOf({ edges }: Violation): Nogood | undefined {
 }
 
 /** Each cycle once: two are the same when they go through the same places of the text by the same rules. */
-function distinct(ways: readonly RuledOut[]): RuledOut[] {
+function distinctCycles(ways: readonly RuledOut[]): RuledOut[] {
   const found = new Map<string, RuledOut>();
   for (const way of ways) {
-    const key = keyOf(way);
+    const key = keyOfCycle(way);
     const known = found.get(key);
     if (!known) found.set(key, way);
   }
   return [...found.values()].sort((a, b) => a.violation.edges.length - b.violation.edges.length);
 }
 
-function keyOf({ execution: { graph }, violation: { check, edges } }: RuledOut): string {
+function keyOfCycle({ execution: { graph }, violation: { check, edges } }: RuledOut): string {
   const place = (event: number): string => {
     const { cpu, thread, span, kind, cell } = graph.events[event];
     return `${thread ?? cpu}.${span?.start ?? ''}.${kind}.${cell}`;

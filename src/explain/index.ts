@@ -5,7 +5,7 @@ export { type Explanation, type Explanations, explain, explainAll, explainError 
 export type { ExplainedEdge, PathStep } from './explained-path.js';
 export type { RuledOut } from './forbidden.js';
 export { type Misuse, misuseOf, type NotAwaited } from './misuse.js';
-export { kindOf, permissionOf } from './permissions.js';
+export { kindOfPermission, permissionOf } from './permissions.js';
 export { type Repair, repair } from './repair.js';
 export type { Site } from './site.js';
 export { sitesOf } from './sites.js';

@@ -4,7 +4,7 @@ import type { Reordering } from './allowed.js';
 /** What two accesses of one CPU are, in program order; `same` when they are to one location. */
 export type PairKind = `${'load' | 'store'}-${'load' | 'store'}${'' | '-same'}`;
 
-export function kindOf({ first, second }: Reordering, { graph }: Execution): PairKind {
+export function kindOfPermission({ first, second }: Reordering, { graph }: Execution): PairKind {
   const [a, b] = [graph.events[first], graph.events[second]];
   const word = (kind: string) => (kind === 'read' ? 'load' : 'store');
   return `${word(a.kind)}-${word(b.kind)}${a.cell === b.cell ? '-same' : ''}`;
@@ -19,7 +19,7 @@ const tso = {
   'store-load-same': forwarding,
 };
 
-const alpha = {
+const alphaPermissions = {
   'load-load':
     'no row of table 5-1 of the Alpha handbook orders two loads of different locations, dependent or not (no MB between)',
   'store-store':
@@ -42,12 +42,12 @@ const permissions: Readonly<Record<string, Partial<Record<PairKind, string>>>> =
       'each location has a store buffer of its own, so stores to different locations reach memory in any order (no STBAR between)',
   },
   alpha: {
-    ...alpha,
+    ...alphaPermissions,
     'load-store':
       'no row of table 5-1 of the Alpha handbook orders a load and a later store to another location, and dependence alone puts nothing in order (5.6.1.7)',
   },
   'alpha-linux': {
-    ...alpha,
+    ...alphaPermissions,
     'load-store': 'a store that does not depend on an earlier load may take effect before it (no MB between)',
   },
   lkmm: {

@@ -16,7 +16,7 @@ export interface Wanted {
 export type WantedOf = (test: LitmusTest, values: ValueTable) => Wanted;
 
 /** What a test asks about: what `exists` and `~exists` name, and what speaks against `forall`. */
-function outcomeOf({ condition: { quantifier, proposition } }: LitmusTest): Proposition {
+function wantedOutcome({ condition: { quantifier, proposition } }: LitmusTest): Proposition {
   return quantifier === 'forall' ? { kind: 'not', operand: proposition } : proposition;
 }
 
@@ -27,7 +27,7 @@ export function namesOutcome({ condition: { proposition } }: LitmusTest): boolea
 
 /** An execution that comes to its end, in no error, and has the outcome then. */
 export const theOutcome: WantedOf = (test, values) => {
-  const holds = compileProposition(outcomeOf(test), values);
+  const holds = compileProposition(wantedOutcome(test), values);
   const admitted = admission(test, values);
   const isPossible = (execution: PartialExecution) =>
     holds(execution) !== false && admitted(execution) !== false;

@@ -3,9 +3,9 @@ import { dialectNamed, modeNamed, observationNamed, type Settings } from './gene
 import { CycleError } from './relaxation-vocabulary.js';
 
 /** What a configuration file says; to be completed. */
-type Draft = { -readonly [Key in keyof Settings]?: Settings[Key] };
+type DraftSettings = { -readonly [Key in keyof Settings]?: Settings[Key] };
 
-type Setter = (draft: Draft, argument: string) => void;
+type Setter = (draft: DraftSettings, argument: string) => void;
 
 /** An option that diy7 has: whether it takes an argument, and what it comes to. */
 interface ConfigurationOption {
@@ -13,20 +13,20 @@ interface ConfigurationOption {
   readonly set: Setter;
 }
 
-const flag = (set: (draft: Draft) => void): ConfigurationOption => ({ takes: false, set });
-const argument = (set: Setter): ConfigurationOption => ({ takes: true, set });
-const ignored: ConfigurationOption = argument(() => {});
+const flag = (set: (draft: DraftSettings) => void): ConfigurationOption => ({ takes: false, set });
+const argumentOf = (set: Setter): ConfigurationOption => ({ takes: true, set });
+const ignored: ConfigurationOption = argumentOf(() => {});
 
 type ListKey = 'relaxations' | 'relaxed' | 'rejected' | 'prefixes';
 
 function list(key: ListKey): ConfigurationOption {
-  return argument((draft, text) => {
+  return argumentOf((draft, text) => {
     draft[key] = [...(draft[key] ?? []), text];
   });
 }
 
-function number(key: 'size' | 'cpus' | 'edges' | 'digits'): ConfigurationOption {
-  return argument((draft, text) => {
+function numberIn(key: 'size' | 'cpus' | 'edges' | 'digits'): ConfigurationOption {
+  return argumentOf((draft, text) => {
     draft[key] = natural(text);
   });
 }
@@ -36,7 +36,7 @@ function natural(text: string): number {
   throw new CycleError(`a whole number is expected, not ${text}`);
 }
 
-function truth(text: string): boolean {
+function truthValue(text: string): boolean {
   if (text === 'true' || text === 'false') return text === 'true';
   throw new CycleError(`true or false is expected, not ${text}`);
 }
@@ -45,7 +45,7 @@ const ALL = 100;
 
 /** Bounds of how many different relaxed ones a cycle has. */
 function bound(index: 0 | 1): ConfigurationOption {
-  return argument((draft, text) => {
+  return argumentOf((draft, text) => {
     const [least, most] = draft.relaxedBounds ?? [1, ALL];
     draft.relaxedBounds = index === 0 ? [natural(text), most] : [least, natural(text)];
   });
@@ -60,7 +60,7 @@ const conditions = { cycle: 'exists', observe: 'observe' } as const;
 
 /** What diy7 takes in a configuration file. What says where and how it writes is for the command line to say. */
 const options: Readonly<Record<string, ConfigurationOption>> = {
-  arch: argument((draft, text) => {
+  arch: argumentOf((draft, text) => {
     draft.dialect = dialectNamed(text);
   }),
   safe: list('relaxations'),
@@ -69,44 +69,44 @@ const options: Readonly<Record<string, ConfigurationOption>> = {
   reject: list('rejected'),
   rejectlist: list('rejected'),
   prefix: list('prefixes'),
-  size: number('size'),
+  size: numberIn('size'),
   exact: flag((draft) => {
     draft.exact = true;
   }),
-  mode: argument((draft, text) => {
+  mode: argumentOf((draft, text) => {
     draft.mode = modeNamed(text);
   }),
-  nprocs: number('cpus'),
+  nprocs: numberIn('cpus'),
   eprocs: flag((draft) => {
     draft.exactCpus = true;
   }),
-  ins: number('edges'),
-  mix: argument((draft, text) => {
-    draft.relaxedBounds = truth(text) ? (draft.relaxedBounds ?? [1, ALL]) : [1, 1];
+  ins: numberIn('edges'),
+  mix: argumentOf((draft, text) => {
+    draft.relaxedBounds = truthValue(text) ? (draft.relaxedBounds ?? [1, ALL]) : [1, 1];
   }),
   maxrelax: bound(1),
   minrelax: bound(0),
-  cumul: argument((draft, text) => {
+  cumul: argumentOf((draft, text) => {
     const fences = cumulative(text);
     if (fences) draft.cumulative = fences;
   }),
-  obs: argument((draft, text) => {
+  obs: argumentOf((draft, text) => {
     draft.observers = observationNamed({ false: 'avoid', true: 'accept', oo: 'infinity' }[text] ?? text);
   }),
-  cond: argument((draft, text) => {
+  cond: argumentOf((draft, text) => {
     if (!(text in conditions)) throw new CycleError(`cycle or observe is expected, not ${text}`);
     draft.condition = conditions[text as keyof typeof conditions];
   }),
-  neg: argument((draft, text) => {
-    draft.condition = truth(text) ? 'not-exists' : 'exists';
+  neg: argumentOf((draft, text) => {
+    draft.condition = truthValue(text) ? 'not-exists' : 'exists';
   }),
   oneloc: flag((draft) => {
     draft.oneLocation = true;
   }),
-  name: argument((draft, text) => {
+  name: argumentOf((draft, text) => {
     draft.name = text;
   }),
-  fmt: number('digits'),
+  fmt: numberIn('digits'),
   cycleonly: ignored,
   num: ignored,
   addnum: ignored,
@@ -125,7 +125,7 @@ const LINE = /^\s*(?:-(\S+)(?:\s+(.*?))?)?\s*$/;
  * @throws CycleError
  */
 export function readConfiguration(text: string, name: string): Partial<Settings> {
-  const draft: Draft = {};
+  const draft: DraftSettings = {};
   for (const [index, line] of text.split('\n').entries()) {
     if (line.startsWith('#')) continue;
     try {
@@ -138,7 +138,7 @@ export function readConfiguration(text: string, name: string): Partial<Settings>
   return draft;
 }
 
-function readLine(line: string, draft: Draft): void {
+function readLine(line: string, draft: DraftSettings): void {
   const match = line.match(LINE);
   if (!match) throw new CycleError(`an option such as -size 4 is expected, not ${line.trim()}`);
   const [, word, text = ''] = match;

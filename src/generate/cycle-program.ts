@@ -1,11 +1,11 @@
 import type { Update } from './access-words.js';
 import type { Cycle } from './cycle.js';
-import { type Direction, type Edge, isCommunication, isStep } from './edge.js';
+import { type Direction, isCommunication, isStep, type RelaxationEdge } from './edge.js';
 import type { Vocabulary } from './relaxation-vocabulary.js';
 
 /** An access of a cycle, and the step that it begins. */
-export interface Access {
-  readonly step: Edge;
+export interface CycleAccess {
+  readonly step: RelaxationEdge;
   readonly direction: Direction;
   readonly annotation?: string;
   /** Fences that an insertion has right in front of it. */
@@ -21,12 +21,12 @@ export interface Access {
 
 /** What a cycle comes to as a program: accesses in the order of the cycle, and by threads. */
 export interface Program {
-  readonly accesses: readonly Access[];
-  readonly threads: readonly (readonly Access[])[];
+  readonly accesses: readonly CycleAccess[];
+  readonly threads: readonly (readonly CycleAccess[])[];
   /** The communication that leaves each thread. */
   readonly communications: readonly string[];
   /** Writes of each location, in the order in which they take effect. */
-  readonly writes: ReadonlyMap<number, readonly Access[]>;
+  readonly writes: ReadonlyMap<number, readonly CycleAccess[]>;
 }
 
 export interface ProgramOptions {
@@ -46,7 +46,11 @@ export function locationName(index: number): string {
  * Gives the accesses of a cycle locations, values and threads.
  * @returns the program, or the reason why there is none
  */
-export function programOf(cycle: Cycle, vocabulary: Vocabulary, options: ProgramOptions): Program | string {
+export function programOfCycle(
+  cycle: Cycle,
+  vocabulary: Vocabulary,
+  options: ProgramOptions,
+): Program | string {
   const accesses = accessesOf(cycle);
   const start = place(accesses);
   if (typeof start === 'string') return start;
@@ -64,14 +68,14 @@ export function programOf(cycle: Cycle, vocabulary: Vocabulary, options: Program
   return { accesses, threads, communications, writes: writesOf(accesses, start) };
 }
 
-function isOfOneLocation(accesses: readonly Access[]): boolean {
+function isOfOneLocation(accesses: readonly CycleAccess[]): boolean {
   return accesses.every(({ step }) => step.bare.same);
 }
 
-function accessesOf(cycle: Cycle): Access[] {
+function accessesOf(cycle: Cycle): CycleAccess[] {
   // What stands behind the last step is in front of the first access.
   let inserted = insertionsOf(cycle.slice(cycle.findLastIndex(isStep) + 1));
-  const accesses: Access[] = [];
+  const accesses: CycleAccess[] = [];
   for (const edge of cycle.slice(0, cycle.findLastIndex(isStep) + 1)) {
     if (!isStep(edge)) inserted = [...inserted, edge.bare.what];
     else {
@@ -86,7 +90,7 @@ function accessesOf(cycle: Cycle): Access[] {
 
 const UNPLACED = { location: 0, value: 0, content: 0, thread: 0 };
 
-function insertionsOf(edges: readonly Edge[]): readonly string[] {
+function insertionsOf(edges: readonly RelaxationEdge[]): readonly string[] {
   return edges.map(({ bare }) => bare.what);
 }
 
@@ -94,7 +98,7 @@ function insertionsOf(edges: readonly Edge[]): readonly string[] {
  * Gives locations: another one with each step that goes to another.
  * @returns where values are counted from, or the reason why there is no such place
  */
-function place(accesses: readonly Access[]): number | string {
+function place(accesses: readonly CycleAccess[]): number | string {
   const changes = accesses.filter(({ step }) => !step.bare.same).length;
   if (changes === 0) return startOfOne(accesses) ?? 'it has no communication';
   if (changes === 1) return 'it goes to another location once, and never back';
@@ -102,47 +106,48 @@ function place(accesses: readonly Access[]): number | string {
   const first = firstPlaced(accesses);
   let location = 0;
   for (let step = 0; step < accesses.length; step++) {
-    const access = at(accesses, first + step);
+    const access = accessAt(accesses, first + step);
     access.location = location;
     if (!access.step.bare.same) location++;
   }
   return first;
 }
 
-function at<T>(ring: readonly T[], index: number): T {
+function accessAt<T>(ring: readonly T[], index: number): T {
   return ring[((index % ring.length) + ring.length) % ring.length];
 }
 
 /** Where the first access is that fulfils a condition: from a place on, forwards or backwards; the place itself where there is none. */
 function find(
-  accesses: readonly Access[],
+  accesses: readonly CycleAccess[],
   from: number,
   direction: 1 | -1,
-  is: (access: Access) => boolean,
+  is: (access: CycleAccess) => boolean,
 ): number {
   for (let count = 0; count < accesses.length; count++) {
     const index = from + count * direction;
-    if (is(at(accesses, index))) return ((index % accesses.length) + accesses.length) % accesses.length;
+    if (is(accessAt(accesses, index))) return ((index % accesses.length) + accesses.length) % accesses.length;
   }
   return from;
 }
 
-const isInternal = ({ step }: Access): boolean => !step.bare.external;
-const isExternal = ({ step }: Access): boolean => step.bare.external;
-const isLink = ({ step }: Access): boolean => isCommunication(step);
+const isInternal = ({ step }: CycleAccess): boolean => !step.bare.external;
+const isExternal = ({ step }: CycleAccess): boolean => step.bare.external;
+const isLink = ({ step }: CycleAccess): boolean => isCommunication(step);
 
 /** The first location is the one that is come to last before a thread is left for the head's. */
-function firstPlaced(accesses: readonly Access[]): number {
+function firstPlaced(accesses: readonly CycleAccess[]): number {
   const left = find(accesses, 0, -1, accesses.some(isExternal) ? isExternal : isLink);
   const change = find(accesses, left, -1, ({ step }) => !step.bare.same);
   return find(accesses, change, 1, ({ step }) => step.bare.same);
 }
 
 /** Of one location: where communication begins, and a read if possible. */
-function startOfOne(accesses: readonly Access[]): number | undefined {
-  const isLinkOrUpdate = (access: Access): boolean => isLink(access) || access.step.bare.kind === 'update';
+function startOfOne(accesses: readonly CycleAccess[]): number | undefined {
+  const isLinkOrUpdate = (access: CycleAccess): boolean =>
+    isLink(access) || access.step.bare.kind === 'update';
   for (const is of [isLinkOrUpdate, isLink]) {
-    const begins = accesses.map((access, index) => is(access) && !is(at(accesses, index - 1)));
+    const begins = accesses.map((access, index) => is(access) && !is(accessAt(accesses, index - 1)));
     const read = begins.findIndex((one, index) => one && accesses[index].direction === 'R');
     if (read >= 0) return read;
     if (begins.includes(true)) return begins.indexOf(true);
@@ -151,10 +156,10 @@ function startOfOne(accesses: readonly Access[]): number | undefined {
 }
 
 /** Why a dialect has no such accesses. */
-function unwritable(accesses: readonly Access[], vocabulary: Vocabulary): string | undefined {
+function unwritable(accesses: readonly CycleAccess[], vocabulary: Vocabulary): string | undefined {
   const blind = new Set<string>();
   for (const [index, access] of accesses.entries()) {
-    const [before, next] = [at(accesses, index - 1), at(accesses, index + 1)];
+    const [before, next] = [accessAt(accesses, index - 1), accessAt(accesses, index + 1)];
     const { bare } = access.step;
     const follows = before.step.bare;
     if (access.inserted.length > 0 && follows.external && ['Rf', 'Fr'].includes(follows.what))
@@ -174,21 +179,26 @@ function unwritable(accesses: readonly Access[], vocabulary: Vocabulary): string
   return undefined;
 }
 
-function badUpdate(update: Update, read: Access, write: Access, { dialect }: Vocabulary): string | undefined {
+function badUpdate(
+  update: Update,
+  read: CycleAccess,
+  write: CycleAccess,
+  { dialect }: Vocabulary,
+): string | undefined {
   if (dialect.allowsUpdate(update, read.annotation, write.annotation)) return undefined;
   return `${update.name} cannot read ${read.annotation ?? dialect.plain} and write ${write.annotation ?? dialect.plain}`;
 }
 
-function canBe({ annotation, direction }: Access, vocabulary: Vocabulary): boolean {
+function canBe({ annotation, direction }: CycleAccess, vocabulary: Vocabulary): boolean {
   return annotation === undefined || vocabulary.annotation(annotation).of.includes(direction);
 }
 
 /** Writes of a location count from 1, in the order of the cycle; reads see what is there. */
-function giveValues(accesses: readonly Access[], start: number, vocabulary: Vocabulary): void {
+function giveValues(accesses: readonly CycleAccess[], start: number, vocabulary: Vocabulary): void {
   const contents = new Map<number, number>();
   const counts = new Map<number, number>();
   for (let step = 0; step < accesses.length; step++) {
-    const [access, before] = [at(accesses, start + step), at(accesses, start + step - 1)];
+    const [access, before] = [accessAt(accesses, start + step), accessAt(accesses, start + step - 1)];
     const { location } = access;
     const found = contents.get(location) ?? 0;
     const count = (counts.get(location) ?? 0) + Number(access.direction === 'W');
@@ -199,7 +209,12 @@ function giveValues(accesses: readonly Access[], start: number, vocabulary: Voca
   }
 }
 
-function written({ value }: Access, { step }: Access, found: number, vocabulary: Vocabulary): number {
+function written(
+  { value }: CycleAccess,
+  { step }: CycleAccess,
+  found: number,
+  vocabulary: Vocabulary,
+): number {
   if (step.bare.kind !== 'update') return value;
   const { computes } = vocabulary.update(step.bare.what);
   if (computes === 'add') return found + value;
@@ -209,13 +224,13 @@ function written({ value }: Access, { step }: Access, found: number, vocabulary:
 }
 
 /** Threads, beginning with the one of the start where that is the first access of one. */
-function threadsFrom(accesses: readonly Access[], start: number): Access[][] | string {
+function threadsFrom(accesses: readonly CycleAccess[], start: number): CycleAccess[][] | string {
   const external = accesses.filter(isExternal).length;
   if (external === 1) return 'it leaves a thread once, and never comes back';
   const first = firstOfThread(accesses, start);
-  const threads: Access[][] = [[]];
+  const threads: CycleAccess[][] = [[]];
   for (let step = 0; step < accesses.length; step++) {
-    const access = at(accesses, first + step);
+    const access = accessAt(accesses, first + step);
     access.thread = threads.length - 1;
     threads.at(-1)!.push(access);
     if (isExternal(access) && step < accesses.length - 1) threads.push([]);
@@ -223,8 +238,8 @@ function threadsFrom(accesses: readonly Access[], start: number): Access[][] | s
   return threads;
 }
 
-function firstOfThread(accesses: readonly Access[], start: number): number {
-  if (isExternal(at(accesses, start - 1))) return start;
+function firstOfThread(accesses: readonly CycleAccess[], start: number): number {
+  if (isExternal(accessAt(accesses, start - 1))) return start;
   if (!accesses.some(isExternal)) return find(accesses, start, 1, isLink) + 1;
   return find(accesses, find(accesses, start, 1, isExternal), 1, isInternal);
 }
@@ -233,7 +248,7 @@ function firstOfThread(accesses: readonly Access[], start: number): number {
  * A thread ends at the location where it began, and with what was there before. With the same value, diy7 takes a write to be before a
  * read, and an access without annotation before one with.
  */
-function goesBack(thread: readonly Access[], vocabulary: Vocabulary): boolean {
+function goesBack(thread: readonly CycleAccess[], vocabulary: Vocabulary): boolean {
   const [first, last] = [thread[0], thread.at(-1)!];
   if (first === last || first.inserted.length > 0 || first.location !== last.location) return false;
   const [end, start] = [placeInOrder(last, vocabulary), placeInOrder(first, vocabulary)];
@@ -241,13 +256,13 @@ function goesBack(thread: readonly Access[], vocabulary: Vocabulary): boolean {
   return differs >= 0 && end[differs] < start[differs];
 }
 
-function placeInOrder({ value, direction, annotation, step }: Access, vocabulary: Vocabulary): number[] {
+function placeInOrder({ value, direction, annotation, step }: CycleAccess, vocabulary: Vocabulary): number[] {
   const rank = annotation === undefined ? -1 : vocabulary.annotation(annotation).rank;
   return [value, Number(direction === 'R'), rank, Number(step.bare.kind === 'update')];
 }
 
 /** The communication that a thread ends with: of a hat, the one that it is part of; empty where it is part of none. */
-function communicationOf(accesses: readonly Access[], last: number): string {
+function communicationOf(accesses: readonly CycleAccess[], last: number): string {
   const { step } = accesses[last];
   if (step.bare.kind !== 'hat') return step.bare.what;
   const [before, after] = [hasWrite(accesses, last, -1), hasWrite(accesses, last + 1, 1)];
@@ -256,20 +271,20 @@ function communicationOf(accesses: readonly Access[], last: number): string {
 }
 
 /** A write is among the accesses of this location before or after. */
-function hasWrite(accesses: readonly Access[], from: number, direction: 1 | -1): boolean {
-  const { location } = at(accesses, from);
+function hasWrite(accesses: readonly CycleAccess[], from: number, direction: 1 | -1): boolean {
+  const { location } = accessAt(accesses, from);
   for (let count = 0; count < accesses.length; count++) {
-    const access = at(accesses, from + count * direction);
+    const access = accessAt(accesses, from + count * direction);
     if (access.location !== location) return false;
     if (access.direction === 'W') return true;
   }
   return false;
 }
 
-function writesOf(accesses: readonly Access[], start: number): Map<number, Access[]> {
-  const writes = new Map<number, Access[]>();
+function writesOf(accesses: readonly CycleAccess[], start: number): Map<number, CycleAccess[]> {
+  const writes = new Map<number, CycleAccess[]>();
   for (let step = 0; step < accesses.length; step++) {
-    const access = at(accesses, start + step);
+    const access = accessAt(accesses, start + step);
     if (access.direction !== 'W') continue;
     writes.set(access.location, [...(writes.get(access.location) ?? []), access]);
   }

@@ -37,7 +37,7 @@ export interface Bare {
 }
 
 /** A candidate relaxation: one step of a cycle. There is one object for each, so that they are compared as objects. */
-export interface Edge {
+export interface RelaxationEdge {
   readonly bare: Bare;
   /** What the access is that it leads from, and the one that it leads to; undefined where nothing is said. */
   readonly before?: string;
@@ -50,16 +50,16 @@ export interface Edge {
 }
 
 /** It stands for a pair of accesses. */
-export function isStep({ bare }: Edge): boolean {
+export function isStep({ bare }: RelaxationEdge): boolean {
   return bare.kind !== 'annotation' && bare.kind !== 'insertion';
 }
 
-export function isCommunication({ bare }: Edge): boolean {
+export function isCommunication({ bare }: RelaxationEdge): boolean {
   return bare.kind === 'communication' || bare.kind === 'hat';
 }
 
 /** Negative where `a` is before `b`: of the rotations of a cycle, diy7 takes the first as its normal form, and names it by that. */
-export function compareEdges(a: Edge, b: Edge): number {
+export function compareEdges(a: RelaxationEdge, b: RelaxationEdge): number {
   const special = precedence(a.bare) - precedence(b.bare);
   if (precedence(a.bare) > 0 && precedence(b.bare) > 0 && special !== 0) return special;
   for (let index = 0; index < a.rank.length && index < b.rank.length; index++) {

@@ -1,4 +1,4 @@
-import { type Access, locationName, type Program } from './cycle-program.js';
+import { type CycleAccess, locationName, type Program } from './cycle-program.js';
 import type { Vocabulary } from './relaxation-vocabulary.js';
 
 /**
@@ -63,7 +63,7 @@ function isAtomic({ accesses }: Program, location: number, vocabulary: Vocabular
 }
 
 /** A value that a thread is to read at its end, to see what overtook its last write or read. */
-export function localObservation(thread: readonly Access[], next: Access): number | undefined {
+export function localObservation(thread: readonly CycleAccess[], next: CycleAccess): number | undefined {
   const { step, direction, value } = thread.at(-1)!;
   const { kind, external, what } = step.bare;
   if (kind !== 'communication' || !external || what === 'Rf') return undefined;
@@ -71,7 +71,12 @@ export function localObservation(thread: readonly Access[], next: Access): numbe
 }
 
 /** A condition asks for what an access has left in a register, where communication or an order within a location is beside it. */
-export function isShown(access: Access, before: Access, program: Program, vocabulary: Vocabulary): boolean {
+export function isShown(
+  access: CycleAccess,
+  before: CycleAccess,
+  program: Program,
+  vocabulary: Vocabulary,
+): boolean {
   if (!program.writes.has(access.location)) return false;
   return [before.step, access.step].some(({ bare }) => {
     if (bare.kind === 'communication' || bare.kind === 'hat') return true;

@@ -176,7 +176,7 @@ function usualLists(vocabulary: Vocabulary): {
 }
 
 /** A name that a user has given, and is one. */
-function oneOf<T extends string>(all: readonly T[], what: string): (name: string) => T {
+function choiceIn<T extends string>(all: readonly T[], what: string): (name: string) => T {
   return (name) => {
     const found = all.find((one) => one.toLowerCase() === name.toLowerCase());
     if (found) return found;
@@ -185,6 +185,6 @@ function oneOf<T extends string>(all: readonly T[], what: string): (name: string
 }
 
 /** @throws CycleError */
-export const dialectNamed = oneOf(generatedDialects, 'dialect');
-export const modeNamed = oneOf(modes, 'mode');
-export const observationNamed = oneOf(observations, 'way to observe the order of writes,');
+export const dialectNamed = choiceIn(generatedDialects, 'dialect');
+export const modeNamed = choiceIn(modes, 'mode');
+export const observationNamed = choiceIn(observations, 'way to observe the order of writes,');

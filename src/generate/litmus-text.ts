@@ -1,6 +1,12 @@
 import type { Task, ThreadCode, ThreadWriter } from './code/code-writer.js';
 import { type Cycle, cycleText } from './cycle.js';
-import { type Access, locationName, type Program, type ProgramOptions, programOf } from './cycle-program.js';
+import {
+  type CycleAccess,
+  locationName,
+  type Program,
+  type ProgramOptions,
+  programOfCycle,
+} from './cycle-program.js';
 import { type GeneratedDialect, writersOf } from './dialect.js';
 import { type Claim, isShown, localObservation, type Observation, observed } from './final-condition.js';
 import type { Vocabulary } from './relaxation-vocabulary.js';
@@ -29,7 +35,7 @@ export interface GeneratedTest {
  * @returns the reason, where there is none
  */
 export function testOf(cycle: Cycle, vocabulary: Vocabulary, options: TestOptions): GeneratedTest | string {
-  const program = programOf(cycle, vocabulary, options);
+  const program = programOfCycle(cycle, vocabulary, options);
   if (typeof program === 'string') return program;
   const seen = observed(program, vocabulary, options.observers);
   if (typeof seen === 'string') return seen;
@@ -98,7 +104,7 @@ class TestText {
     this.claims.push({ place: `${this.codes.length}:${register}`, value });
   }
 
-  private thread(thread: readonly Access[]): void {
+  private thread(thread: readonly CycleAccess[]): void {
     const writer = this.writer();
     const registers: (string | undefined)[] = [];
     for (const [index, access] of thread.entries()) {
@@ -113,7 +119,7 @@ class TestText {
     this.codes.push(writer.finish());
   }
 
-  private task(thread: readonly Access[], index: number, register: string | undefined): Task {
+  private task(thread: readonly CycleAccess[], index: number, register: string | undefined): Task {
     const [access, before, next] = [thread[index], thread[index - 1], thread[index + 1]];
     const { kind, what } = access.step.bare;
     const from = before?.step.bare;
@@ -127,14 +133,14 @@ class TestText {
   }
 
   /** An exclusive store has what was there before. */
-  private claimOf(access: Access, register: string): void {
+  private claimOf(access: CycleAccess, register: string): void {
     const { accesses } = this.program;
     const before = accesses.at(accesses.indexOf(access) - 1)!;
     const value = access.direction === 'R' ? access.value : access.value - 1;
     if (isShown(access, before, this.program, this.vocabulary)) this.claim(register, value);
   }
 
-  private observeLocally(thread: readonly Access[], writer: ThreadWriter): void {
+  private observeLocally(thread: readonly CycleAccess[], writer: ThreadWriter): void {
     const { accesses } = this.program;
     const last = thread.at(-1)!;
     const value = localObservation(thread, accesses[(accesses.indexOf(last) + 1) % accesses.length]);

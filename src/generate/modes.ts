@@ -1,4 +1,4 @@
-import type { Bare, Direction, Edge } from './edge.js';
+import type { Bare, Direction, RelaxationEdge } from './edge.js';
 import type { Relaxation, Vocabulary } from './relaxation-vocabulary.js';
 
 /** What cycles are looked for; diy7's. */
@@ -6,7 +6,7 @@ export const modes = ['default', 'sc', 'critical', 'free', 'uni', 'ppo', 'total'
 export type Mode = (typeof modes)[number];
 
 /** Whether one relaxation may follow another, given the edges where they meet. */
-type Rule = (before: Edge, after: Edge) => boolean;
+type ModeRule = (before: RelaxationEdge, after: RelaxationEdge) => boolean;
 
 export interface MeetingOptions {
   readonly mode: Mode;
@@ -34,16 +34,16 @@ export function meetings(
   };
 }
 
-function firstOf(relaxation: Relaxation): Edge {
+function firstOf(relaxation: Relaxation): RelaxationEdge {
   return relaxation.find(({ bare }) => bare.kind !== 'insertion') ?? relaxation.at(-1)!;
 }
 
-function lastOf(relaxation: Relaxation): Edge {
+function lastOf(relaxation: Relaxation): RelaxationEdge {
   return relaxation.findLast(({ bare }) => bare.kind !== 'insertion') ?? relaxation[0];
 }
 
 /** The access between them can be one. */
-function areJoined({ bare: a, after }: Edge, { bare: b, before }: Edge): boolean {
+function areJoined({ bare: a, after }: RelaxationEdge, { bare: b, before }: RelaxationEdge): boolean {
   if (a.kind === 'insertion' && b.kind === 'insertion') return false;
   const sameDirection = a.target === undefined || b.source === undefined || a.target === b.source;
   return sameDirection && (after === undefined || before === undefined || after === before);
@@ -56,7 +56,7 @@ function isShortcut(a: Bare, b: Bare): boolean {
   return ['CoCo', 'FrCo', 'RfFr'].includes(a.what + b.what);
 }
 
-function annotationFits(a: Edge, b: Edge, vocabulary: Vocabulary): boolean {
+function annotationFits(a: RelaxationEdge, b: RelaxationEdge, vocabulary: Vocabulary): boolean {
   if (a.bare.kind !== 'annotation') return isOf(b.before, a.bare.target, vocabulary);
   return b.bare.kind !== 'annotation' && isOf(a.after, b.bare.source, vocabulary);
 }
@@ -73,7 +73,7 @@ function isOf(
   );
 }
 
-function ruleOf({ mode, safe }: MeetingOptions, vocabulary: Vocabulary): Rule {
+function ruleOf({ mode, safe }: MeetingOptions, vocabulary: Vocabulary): ModeRule {
   if (mode === 'default') return usual;
   if (mode === 'sc') return againstSc(safe);
   if (mode === 'critical') return critical;
@@ -87,7 +87,7 @@ function isRf({ kind, what }: Bare): boolean {
   return kind === 'communication' && what === 'Rf';
 }
 
-function isUpdate(a: Edge, b: Edge): boolean {
+function isUpdate(a: RelaxationEdge, b: RelaxationEdge): boolean {
   return a.bare.kind === 'update' || b.bare.kind === 'update';
 }
 
@@ -104,7 +104,7 @@ function readsOwn({ kind, external, same, what, source, target }: Bare): boolean
 }
 
 /** No two steps within a thread, but where the second says more than the first. */
-function usual({ bare: a }: Edge, { bare: b }: Edge): boolean {
+function usual({ bare: a }: RelaxationEdge, { bare: b }: RelaxationEdge): boolean {
   if (a.kind === 'update' || b.kind === 'update' || a.external || b.external) return true;
   const leads = (one: Bare): boolean => one.kind === 'dependency' || (one.kind === 'order' && !one.same);
   if ((isLocal(a) || a.kind === 'insertion') && leads(b)) return true;
@@ -116,21 +116,21 @@ function usual({ bare: a }: Edge, { bare: b }: Edge): boolean {
 }
 
 /** Program order and communication in turns. */
-function critical(a: Edge, b: Edge): boolean {
+function critical(a: RelaxationEdge, b: RelaxationEdge): boolean {
   return endsInRf(a, b) || isUpdate(a, b) || a.bare.external !== b.bare.external;
 }
 
-function endsInRf({ bare: a }: Edge, { bare: b }: Edge): boolean {
+function endsInRf({ bare: a }: RelaxationEdge, { bare: b }: RelaxationEdge): boolean {
   return a.kind === 'communication' && a.what !== 'Rf' && isRf(b);
 }
 
 /** The same, and within a thread as many steps as go to another location once at most. */
-function mixed(a: Edge, b: Edge): boolean {
+function mixed(a: RelaxationEdge, b: RelaxationEdge): boolean {
   if (endsInRf(a, b) || isUpdate(a, b) || a.bare.external !== b.bare.external) return true;
   return !a.bare.external && (a.bare.same || b.bare.same);
 }
 
-function uniproc({ bare: a }: Edge, { bare: b }: Edge): boolean {
+function uniproc({ bare: a }: RelaxationEdge, { bare: b }: RelaxationEdge): boolean {
   if (a.kind === 'order' && b.kind === 'order') return false;
   const throughHat =
     (isRf(a) && b.kind === 'hat') || (a.kind === 'hat' && b.kind === 'communication' && b.what === 'Fr');
@@ -138,14 +138,14 @@ function uniproc({ bare: a }: Edge, { bare: b }: Edge): boolean {
 }
 
 /** No step twice on end, and a branch with its fence last of all. */
-function preserved(vocabulary: Vocabulary): Rule {
+function preserved(vocabulary: Vocabulary): ModeRule {
   const isFenced = ({ kind, what, target }: Bare): boolean =>
     kind === 'dependency' && target === 'R' && vocabulary.dependency(what).fence !== undefined;
   return (a, b) => a !== b && (!isFenced(a.bare) || (b.bare.external && b.bare.kind === 'communication'));
 }
 
 /** Like {@link usual}, but what two steps come to must not be safe by itself. */
-function againstSc(safe: readonly Relaxation[]): Rule {
+function againstSc(safe: readonly Relaxation[]): ModeRule {
   const orders = safe.flatMap((one) =>
     one.length === 1 && one[0].bare.kind === 'order' ? [one[0].bare] : [],
   );

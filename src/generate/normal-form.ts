@@ -1,5 +1,5 @@
 import type { Cycle } from './cycle.js';
-import { compareEdges, type Direction, type Edge, isStep } from './edge.js';
+import { compareEdges, type Direction, isStep, type RelaxationEdge } from './edge.js';
 
 /** A thread of a cycle, as indices into it: from the step that its first access begins to the one that leaves it. */
 interface Stretch {
@@ -79,7 +79,7 @@ function compareTurns<T>(ring: readonly T[], a: number, b: number, compare: (a: 
 
 /** The one with fewer steps in its first thread, or else the one with the lesser edges. */
 function compareFrom(cycle: Cycle, a: number, b: number): number {
-  return internals(cycle, a) - internals(cycle, b) || compareTurns<Edge>(cycle, a, b, compareEdges);
+  return internals(cycle, a) - internals(cycle, b) || compareTurns<RelaxationEdge>(cycle, a, b, compareEdges);
 }
 
 function internals(cycle: Cycle, first: number): number {

@@ -1,6 +1,6 @@
 import { nearMatch } from '../near-match.js';
 import type { Annotation, Dependency, Update, Words } from './access-words.js';
-import type { Bare, Direction, Edge } from './edge.js';
+import type { Bare, Direction, RelaxationEdge } from './edge.js';
 
 /** A relaxation list that says something that is not there, or a cycle that is none. */
 export class CycleError extends Error {
@@ -21,14 +21,14 @@ const RANK = {
 const COMMUNICATIONS = ['Rf', 'Fr', 'Co'] as const;
 
 /** A word may stand for several: `Po`, `Pod**`, `Rf`. A sequence of edges is one relaxation all the same. */
-export type Relaxation = readonly Edge[];
+export type Relaxation = readonly RelaxationEdge[];
 
 /** The relaxations of a dialect, and how they are written. */
 export class Vocabulary {
   private readonly words: Words;
   /** What each word stands for, without annotations. */
   private readonly table = new Map<string, readonly Bare[]>();
-  private readonly edges = new Map<string, Edge>();
+  private readonly edges = new Map<string, RelaxationEdge>();
   private readonly annotationsByName: ReadonlyMap<string, Annotation>;
   private readonly updatesByName: ReadonlyMap<string, Update>;
   private readonly dependenciesByName: ReadonlyMap<string, Dependency>;
@@ -61,7 +61,7 @@ export class Vocabulary {
   }
 
   /** The edge, of which there is one. */
-  edge(bare: Bare, before?: string, after?: string): Edge {
+  edge(bare: Bare, before?: string, after?: string): RelaxationEdge {
     const name = nameOf(bare, before, after, this.words.plain);
     const known = this.edges.get(name);
     if (known) return known;
@@ -77,7 +77,7 @@ export class Vocabulary {
   }
 
   /** The one edge that a bare word stands for, such as `Rfe`. */
-  named(word: string): Edge {
+  named(word: string): RelaxationEdge {
     return this.edge(this.table.get(word)![0]);
   }
 
@@ -95,7 +95,7 @@ export class Vocabulary {
   }
 
   /** A word that stands for single edges: the longest known one, and the two annotations that may follow. */
-  private edgesOf(word: string): Edge[] {
+  private edgesOf(word: string): RelaxationEdge[] {
     for (let length = word.length; length > 0; length--) {
       const bares = this.table.get(word.slice(0, length));
       const annotations = bares && this.pairOf(word.slice(length));

@@ -1,5 +1,5 @@
 import { type Cycle, closed } from './cycle.js';
-import { type Edge, isStep } from './edge.js';
+import { isStep, type RelaxationEdge } from './edge.js';
 import { type Mode, meetings } from './modes.js';
 import { normalForm } from './normal-form.js';
 import type { Relaxation, Vocabulary } from './relaxation-vocabulary.js';
@@ -68,7 +68,7 @@ export class CycleSearch {
 
   *cycles(): Generator<Cycle> {
     const { prefixes = [] } = this.options;
-    if (prefixes.length === 0) yield* this.necklaces(NOTHING, 1);
+    if (prefixes.length === 0) yield* this.necklaces(NO_EDGES, 1);
     for (const prefix of prefixes) yield* this.behind(prefix);
   }
 
@@ -98,7 +98,7 @@ export class CycleSearch {
     const meet = meetings(this.options, this.vocabulary);
     const canEnd = this.pieces.map(({ edges }) => meet(edges, prefix));
     for (const [start, { edges }] of this.pieces.entries()) {
-      const begun = meet(prefix, edges) && this.with(NOTHING, start);
+      const begun = meet(prefix, edges) && this.with(NO_EDGES, start);
       if (begun) yield* this.after(prefix, begun, canEnd);
     }
   }
@@ -129,7 +129,7 @@ export class CycleSearch {
     };
   }
 
-  private edgesOf(sequence: readonly number[]): Edge[] {
+  private edgesOf(sequence: readonly number[]): RelaxationEdge[] {
     return sequence.flatMap((index) => this.pieces[index].edges);
   }
 
@@ -155,7 +155,7 @@ export class CycleSearch {
     return groups.size >= least && groups.size <= most;
   }
 
-  private isWanted(edges: readonly Edge[]): boolean {
+  private isWanted(edges: readonly RelaxationEdge[]): boolean {
     const { threads, edgesInThread, mode } = this.options;
     const external = edges.filter(({ bare }) => bare.external).length;
     const leaving = Math.min(external, 1);
@@ -166,12 +166,12 @@ export class CycleSearch {
   }
 
   /** A rejected relaxation is in it; round the end only where it is of more than one edge. */
-  private isRejected(edges: readonly Edge[], isRing: boolean): boolean {
-    return this.rejected.some((one) => contains(edges, one, isRing && one.length > 1));
+  private isRejected(edges: readonly RelaxationEdge[], isRing: boolean): boolean {
+    return this.rejected.some((one) => containsEdges(edges, one, isRing && one.length > 1));
   }
 
   private isKnown(cycle: Cycle): boolean {
-    const key = keyOf(cycle);
+    const key = keyOfSteps(cycle);
     if (this.seen.has(key)) return true;
     this.seen.add(key);
     return false;
@@ -185,10 +185,10 @@ interface Begun {
   readonly stay: number;
 }
 
-const NOTHING: Begun = { sequence: [], external: 0, stay: 0 };
+const NO_EDGES: Begun = { sequence: [], external: 0, stay: 0 };
 
 /** The same for all rotations of a cycle in one thread, of which there is no normal form. */
-function keyOf(cycle: Cycle): string {
+function keyOfSteps(cycle: Cycle): string {
   const key = String.fromCharCode(...cycle.map(({ id }) => id));
   if (cycle.some(({ bare }) => bare.external)) return key;
   const rotations = cycle.map((_, index) => key.slice(index) + key.slice(0, index));
@@ -232,7 +232,7 @@ function agree(a: string | undefined, b: string | undefined): boolean {
 }
 
 /** Most edges on end that stay in a thread. Round a ring, what goes on for ever counts once. */
-function longestStay(edges: readonly Edge[], isRing: boolean): number {
+function longestStay(edges: readonly RelaxationEdge[], isRing: boolean): number {
   let longest = 0;
   let stay = 0;
   const turns = isRing && edges.some(({ bare }) => bare.external) ? 2 : 1;
@@ -244,7 +244,7 @@ function longestStay(edges: readonly Edge[], isRing: boolean): number {
   return longest;
 }
 
-function contains(edges: readonly Edge[], part: Relaxation, isRing: boolean): boolean {
+function containsEdges(edges: readonly RelaxationEdge[], part: Relaxation, isRing: boolean): boolean {
   const last = isRing ? edges.length - 1 : edges.length - part.length;
   for (let start = 0; start <= last; start++) {
     if (

@@ -1,5 +1,5 @@
 import type { Cycle } from './cycle.js';
-import type { Edge } from './edge.js';
+import type { RelaxationEdge } from './edge.js';
 import { pointsIn } from './normal-form.js';
 import type { Vocabulary } from './relaxation-vocabulary.js';
 
@@ -69,8 +69,8 @@ function details(cycle: Cycle, vocabulary: Vocabulary): string[] {
 }
 
 /** The steps within each thread that has any. */
-function insideThreads(cycle: Cycle): Edge[][] {
-  const threads: Edge[][] = [[]];
+function insideThreads(cycle: Cycle): RelaxationEdge[][] {
+  const threads: RelaxationEdge[][] = [[]];
   for (const edge of cycle) {
     if (edge.bare.external) threads.push([]);
     else threads.at(-1)!.push(edge);
@@ -78,7 +78,7 @@ function insideThreads(cycle: Cycle): Edge[][] {
   return threads.filter((edges) => edges.length > 0);
 }
 
-function threadName(edges: readonly Edge[], vocabulary: Vocabulary): string {
+function threadName(edges: readonly RelaxationEdge[], vocabulary: Vocabulary): string {
   const parts = edges.map((edge, index) => {
     const next = edges[index + 1];
     const direction = next && leavesOpen(edge) && beginsOpen(next) ? edge.bare.target : '';
@@ -88,15 +88,15 @@ function threadName(edges: readonly Edge[], vocabulary: Vocabulary): string {
 }
 
 /** Nothing but its name tells where it leads. */
-function leavesOpen({ bare }: Edge): boolean {
+function leavesOpen({ bare }: RelaxationEdge): boolean {
   return bare.kind === 'order' || bare.kind === 'fence' || bare.kind === 'dependency';
 }
 
-function beginsOpen({ bare }: Edge): boolean {
+function beginsOpen({ bare }: RelaxationEdge): boolean {
   return bare.kind === 'order' || bare.kind === 'fence';
 }
 
-function stepName({ bare }: Edge, vocabulary: Vocabulary): string {
+function stepName({ bare }: RelaxationEdge, vocabulary: Vocabulary): string {
   const same = bare.same ? 's' : '';
   if (bare.kind === 'communication') return bare.word.toLowerCase();
   if (bare.kind === 'order') return `po${same}`;
@@ -106,7 +106,7 @@ function stepName({ bare }: Edge, vocabulary: Vocabulary): string {
   return bare.what === vocabulary.dialect.updates[0].name ? 'rmw' : bare.what.toLowerCase();
 }
 
-function annotations({ bare, before, after }: Edge, vocabulary: Vocabulary): string {
+function annotations({ bare, before, after }: RelaxationEdge, vocabulary: Vocabulary): string {
   const { namesAll } = vocabulary.dialect;
   if (bare.kind === 'insertion' || !(before || after || namesAll)) return '';
   return [before, after].map((one) => annotationName(one, vocabulary).toLowerCase()).join('');

@@ -14,18 +14,24 @@ import {
 } from '../program/index.js';
 import { expandLock } from './locks.js';
 import { type Expansion, either, type Primitive, type Surroundings } from './primitive.js';
-import type { AtomicCode, SrcuStep, Step } from './primitive-steps.js';
+import type { AtomicCode, PrimitiveStep, SrcuStep } from './primitive-steps.js';
 import { expandSrcu } from './srcu.js';
 
-const placed = (span: Span | undefined): { span?: Span } => (span ? { span } : {});
+const placedCode = (span: Span | undefined): { span?: Span } => (span ? { span } : {});
 
 /** The instructions of a primitive that is loads, stores and fences. */
-export function expandSteps(primitive: Primitive, steps: readonly Step[], around: Surroundings): Expansion {
-  return joined(
+export function expandSteps(
+  primitive: Primitive,
+  steps: readonly PrimitiveStep[],
+  around: Surroundings,
+): Expansion {
+  return joinedCode(
     steps.map((step) => {
       if ('change' in step) {
         const { span } = primitive;
-        return around.keeps(step.change) ? [{ kind: 'region', change: step.change, ...placed(span) }] : [];
+        return around.keeps(step.change)
+          ? [{ kind: 'region', change: step.change, ...placedCode(span) }]
+          : [];
       }
       if ('tag' in step) return [expandStep(primitive, step, around)];
       if (step.step === 'try-lock') return expandTryLock(primitive, step, around);
@@ -35,12 +41,12 @@ export function expandSteps(primitive: Primitive, steps: readonly Step[], around
   );
 }
 
-const isOfSrcu = (step: Step): step is SrcuStep => step.step.startsWith('srcu-');
+const isOfSrcu = (step: PrimitiveStep): step is SrcuStep => step.step.startsWith('srcu-');
 
 /** An attempt to take a lock, and what follows it. */
 function expandTryLock(
   primitive: Primitive,
-  { after = [], failed = [] }: Step & { step: 'try-lock' },
+  { after = [], failed = [] }: PrimitiveStep & { step: 'try-lock' },
   around: Surroundings,
 ): Expansion {
   const found = around.fresh();
@@ -50,17 +56,17 @@ function expandTryLock(
     kind: 'branch',
     condition: unary('!', register(found)),
     goto: failing.length + 1,
-    ...placed(span),
+    ...placedCode(span),
   };
-  return joined([
+  return joinedCode([
     expandLock(primitive, 'try-lock', found, around),
     expandSteps(primitive, after, around),
-    failing.length > 0 ? joined([[past], failing]) : [],
+    failing.length > 0 ? joinedCode([[past], failing]) : [],
   ]);
 }
 
 /** One expansion after another. */
-function joined(parts: readonly Expansion[]): Expansion {
+function joinedCode(parts: readonly Expansion[]): Expansion {
   const all: Instruction[] = [];
   for (const part of parts) {
     const start = all.length;
@@ -72,10 +78,10 @@ function joined(parts: readonly Expansion[]): Expansion {
 
 function expandStep(
   { args: [address, value], target, type, span }: Primitive,
-  step: Extract<Step, { tag: Tag }>,
+  step: Extract<PrimitiveStep, { tag: Tag }>,
   { fresh }: Surroundings,
 ): Instruction {
-  const common = { tags: [step.tag], ...placed(span) };
+  const common = { tags: [step.tag], ...placedCode(span) };
   switch (step.step) {
     case 'load':
       return { kind: 'load', target: target ?? fresh(), address, type, ...common };
@@ -91,7 +97,7 @@ function expandStep(
 const fenceInstruction = (tag: string, span: Span | undefined): Instruction => ({
   kind: 'fence',
   tags: [tag],
-  ...placed(span),
+  ...placedCode(span),
 });
 
 /** The instructions of a read-modify-write primitive. */
@@ -118,18 +124,23 @@ export function expandAtomic(
     writeTags: code.write ?? ['Once'],
     ...(code.failure && { failureTags: code.failure }),
     ...(code.uncontrolled && { uncontrolled: code.uncontrolled }),
-    ...placed(span),
+    ...placedCode(span),
   } as const;
   made.push(...(code.around ? fenced(operation, code.around) : [operation]));
   if (code.afterSuccess) {
     // Past the branch and the fence.
     if (condition)
-      made.push({ kind: 'branch', condition: unary('!', condition), goto: made.length + 2, ...placed(span) });
+      made.push({
+        kind: 'branch',
+        condition: unary('!', condition),
+        goto: made.length + 2,
+        ...placedCode(span),
+      });
     made.push(fenceInstruction(code.afterSuccess, span));
   }
   if (code.after) made.push(fenceInstruction(code.after, span));
   if (target !== undefined && (result.kind !== 'register' || result.register !== target)) {
-    made.push({ kind: 'assign', target, value: result, ...placed(span) });
+    made.push({ kind: 'assign', target, value: result, ...placedCode(span) });
   }
   return made;
 }
@@ -139,7 +150,11 @@ function fenced(operation: Instruction & { kind: 'rmw' }, tag: string): Expansio
   const { condition, span } = operation;
   const fence = fenceInstruction(tag, span);
   if (!condition) return [fence, operation, fence];
-  return either([fence, { ...operation, blocks: true }, fence], { ...operation, fails: true }, placed(span));
+  return either(
+    [fence, { ...operation, blocks: true }, fence],
+    { ...operation, fails: true },
+    placedCode(span),
+  );
 }
 
 interface Effect {

@@ -1,10 +1,10 @@
 import { type Atomic, atomicPrimitive } from '../litmus/c/index.js';
 import type { RegionChange } from '../program/index.js';
 import { tableFor } from './lower-primitives.js';
-import type { AtomicCode, Step } from './primitive-steps.js';
+import type { AtomicCode, PrimitiveStep } from './primitive-steps.js';
 import type { KernelTarget } from './target.js';
 
-const regions: Readonly<Record<RegionChange, string>> = {
+const regionWords: Readonly<Record<RegionChange, string>> = {
   'section-begin': 'a read-side section begins',
   'section-end': 'a read-side section ends',
   'irq-disable': 'interrupts off',
@@ -34,11 +34,11 @@ export function codeInWords(name: string, target: KernelTarget): string | undefi
   return atomic && atomicInWords(atomic, table.atomic(atomic, 'lkmmv2'));
 }
 
-function inWords(steps: readonly Step[]): string {
+function inWords(steps: readonly PrimitiveStep[]): string {
   return steps.length === 0 ? 'nothing' : steps.map(stepInWords).join(', ');
 }
 
-function stepInWords(step: Step): string {
+function stepInWords(step: PrimitiveStep): string {
   switch (step.step) {
     case 'fence':
       return step.tag;
@@ -48,7 +48,7 @@ function stepInWords(step: Step): string {
     case 'mark':
       return step.tag;
     case 'region':
-      return regions[step.change];
+      return regionWords[step.change];
     case 'lock':
       return 'takes the lock';
     case 'unlock':

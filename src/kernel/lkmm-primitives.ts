@@ -1,10 +1,10 @@
 import type { Atomic } from '../litmus/c/index.js';
 import type { Tag } from '../program/index.js';
 import { lkmmAtomic } from './lkmm-atomics.js';
-import { fence, type PrimitiveTable, plainLoad, region, type Step } from './primitive-steps.js';
+import { fence, type PrimitiveStep, type PrimitiveTable, plainLoad, region } from './primitive-steps.js';
 
-const load = (tag: Tag): Step => ({ step: 'load', tag });
-const store = (tag: Tag): Step => ({ step: 'store', tag });
+const loadEvent = (tag: Tag): PrimitiveStep => ({ step: 'load', tag });
+const storeEvent = (tag: Tag): PrimitiveStep => ({ step: 'store', tag });
 
 const lock = [fence('rcu-lock')];
 const unlock = [fence('rcu-unlock')];
@@ -17,16 +17,16 @@ const grace = [fence('sync-rcu')];
  */
 export const lkmm: PrimitiveTable = {
   primitives: {
-    READ_ONCE: [load('ONCE')],
-    ACCESS_ONCE: [load('ONCE')],
-    WRITE_ONCE: [store('ONCE')],
-    smp_load_acquire: [load('ACQUIRE')],
-    smp_store_release: [store('RELEASE')],
-    smp_store_mb: [store('ONCE'), fence('MB')],
-    rcu_dereference: [load('ONCE')],
-    lockless_dereference: [load('ONCE')],
+    READ_ONCE: [loadEvent('ONCE')],
+    ACCESS_ONCE: [loadEvent('ONCE')],
+    WRITE_ONCE: [storeEvent('ONCE')],
+    smp_load_acquire: [loadEvent('ACQUIRE')],
+    smp_store_release: [storeEvent('RELEASE')],
+    smp_store_mb: [storeEvent('ONCE'), fence('MB')],
+    rcu_dereference: [loadEvent('ONCE')],
+    lockless_dereference: [loadEvent('ONCE')],
     rcu_dereference_protected: [plainLoad],
-    rcu_assign_pointer: [store('RELEASE')],
+    rcu_assign_pointer: [storeEvent('RELEASE')],
 
     smp_mb: [fence('MB')],
     smp_rmb: [fence('rmb')],
@@ -65,10 +65,10 @@ export const lkmm: PrimitiveTable = {
     synchronize_sched: grace,
     synchronize_sched_expedited: grace,
 
-    srcu_read_lock: [load('srcu-lock')],
-    srcu_read_unlock: [store('srcu-unlock')],
-    srcu_down_read: [load('srcu-lock')],
-    srcu_up_read: [store('srcu-unlock')],
+    srcu_read_lock: [loadEvent('srcu-lock')],
+    srcu_read_unlock: [storeEvent('srcu-unlock')],
+    srcu_down_read: [loadEvent('srcu-lock')],
+    srcu_up_read: [storeEvent('srcu-unlock')],
     synchronize_srcu: [{ step: 'mark', tag: 'sync-srcu' }],
 
     spin_lock: [{ step: 'lock' }],

@@ -128,11 +128,11 @@ function expand(
   const { architecture, era } = target;
   return raise(
     `\`${name}\` is not supported on target ${architecture} (kernel ${era}) yet`,
-    span ?? nowhere(program),
+    span ?? noPlace(program),
   );
 }
 
 /** A program that was made without a text has no place to point at. */
-function nowhere(program: string): Span {
+function noPlace(program: string): Span {
   return { source: new Source(program, ''), start: 0, end: 0 };
 }

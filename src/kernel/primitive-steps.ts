@@ -14,7 +14,7 @@ export interface SrcuStep {
 }
 
 /** One step of what a machine does for a primitive. */
-export type Step =
+export type PrimitiveStep =
   | { readonly step: 'fence'; readonly tag: Tag }
   /** Of the place that the first argument points to, into the target. */
   | { readonly step: 'load'; readonly tag: Tag }
@@ -28,7 +28,11 @@ export type Step =
   /** Of the lock that the first argument points to; the target says whether it is taken. */
   | { readonly step: Exclude<LockStep, 'try-lock'> }
   /** Likewise; the target says whether the attempt took it. More steps come after it, and others where it failed. */
-  | { readonly step: 'try-lock'; readonly after?: readonly Step[]; readonly failed?: readonly Step[] };
+  | {
+      readonly step: 'try-lock';
+      readonly after?: readonly PrimitiveStep[];
+      readonly failed?: readonly PrimitiveStep[];
+    };
 
 /** What stands around a read-modify-write, and what its accesses are. */
 export interface AtomicCode {
@@ -48,12 +52,12 @@ export interface AtomicCode {
 
 /** What a machine, with the code of a version of Linux, does for each primitive. */
 export interface PrimitiveTable {
-  readonly primitives: Readonly<Record<string, readonly Step[]>>;
+  readonly primitives: Readonly<Record<string, readonly PrimitiveStep[]>>;
   readonly atomic: (atomic: Atomic, variant: LkmmVariant) => AtomicCode;
 }
 
-export const fence = (tag: Tag): Step => ({ step: 'fence', tag });
-export const region = (change: RegionChange): Step => ({ step: 'region', change });
-export const load: Step = { step: 'load', tag: 'Once' };
-export const store: Step = { step: 'store', tag: 'Once' };
-export const plainLoad: Step = { step: 'load', tag: 'Plain' };
+export const fence = (tag: Tag): PrimitiveStep => ({ step: 'fence', tag });
+export const region = (change: RegionChange): PrimitiveStep => ({ step: 'region', change });
+export const load: PrimitiveStep = { step: 'load', tag: 'Once' };
+export const store: PrimitiveStep = { step: 'store', tag: 'Once' };
+export const plainLoad: PrimitiveStep = { step: 'load', tag: 'Plain' };

@@ -1,5 +1,5 @@
 import type { Program, RegionChange } from '../program/index.js';
-import { type PrimitiveTable, region, type Step } from './primitive-steps.js';
+import { type PrimitiveStep, type PrimitiveTable, region } from './primitive-steps.js';
 
 const begin = [region('section-begin')];
 const end = [region('section-end')];
@@ -14,7 +14,7 @@ const end = [region('section-end')];
  * nmi_enter() and irq_enter() count as preemption disabled (include/linux/hardirq.h: they add to preempt_count); a handler that does
  * not call them is not known to be one.
  */
-const sections: PrimitiveTable['primitives'] = {
+const sectionPrimitives: PrimitiveTable['primitives'] = {
   rcu_read_lock: begin,
   rcu_read_unlock: end,
   rcu_read_lock_bh: begin,
@@ -38,14 +38,14 @@ const irqs: PrimitiveTable['primitives'] = {
 };
 
 /** The primitives that say where a thread stands, and cost no instruction that others could see. */
-export const bounds: PrimitiveTable['primitives'] = { ...sections, ...irqs };
+export const bounds: PrimitiveTable['primitives'] = { ...sectionPrimitives, ...irqs };
 
 /** What a machine does around the accesses to a lock: behind taking one, before freeing one, before and behind an attempt to take one. */
 export interface LockBarriers {
-  readonly taken?: readonly Step[];
-  readonly freeing?: readonly Step[];
-  readonly trying?: readonly Step[];
-  readonly tried?: readonly Step[];
+  readonly taken?: readonly PrimitiveStep[];
+  readonly freeing?: readonly PrimitiveStep[];
+  readonly trying?: readonly PrimitiveStep[];
+  readonly tried?: readonly PrimitiveStep[];
 }
 
 /**
@@ -83,7 +83,7 @@ const waiting = [
 ] as const;
 
 /** Grace periods, with a machine's full barrier on both sides: all are full barriers for who waits. */
-export function gracePeriods(full: readonly Step[]): PrimitiveTable['primitives'] {
+export function gracePeriods(full: readonly PrimitiveStep[]): PrimitiveTable['primitives'] {
   return Object.fromEntries(waiting.map((name) => [name, [...full, region('grace-period'), ...full]]));
 }
 
@@ -92,7 +92,7 @@ export function regionsThatMatter(
   { threads, functions }: Program,
   { primitives }: PrimitiveTable,
 ): (change: RegionChange) => boolean {
-  const isWait = (step: Step): boolean => 'change' in step && step.change === 'grace-period';
+  const isWait = (step: PrimitiveStep): boolean => 'change' in step && step.change === 'grace-period';
   const waits = [...functions, ...threads.map(({ code }) => code)].some(({ instructions }) =>
     instructions.some((i) => i.kind === 'primitive' && primitives[i.name]?.some(isWait)),
   );

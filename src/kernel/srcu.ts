@@ -14,7 +14,7 @@ import {
   unary,
 } from '../program/index.js';
 import type { Expansion, Primitive, Surroundings } from './primitive.js';
-import type { PrimitiveTable, SrcuStep, Step } from './primitive-steps.js';
+import type { PrimitiveStep, PrimitiveTable, SrcuStep } from './primitive-steps.js';
 import { bounds, gracePeriods } from './region-primitives.js';
 import { type Era, isSince } from './version.js';
 
@@ -33,7 +33,7 @@ const STRIDE = 0x1000000;
  *
  * @param full the machine's full barrier
  */
-export function srcu(full: readonly Step[], era: Era): PrimitiveTable['primitives'] {
+export function srcu(full: readonly PrimitiveStep[], era: Era): PrimitiveTable['primitives'] {
   const [enter, leave, wait] = (['srcu-enter', 'srcu-leave', 'srcu-wait'] as const).map((step) => ({ step }));
   if (isSince(era, '3.4'))
     return {

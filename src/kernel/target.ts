@@ -39,7 +39,7 @@ export function checkTarget(target: unknown): asserts target is KernelTarget {
  */
 export type LkmmVariant = 'lkmmv1' | 'lkmmv2';
 
-const machines: Readonly<Record<Architecture, string>> = {
+const machineArchitectures: Readonly<Record<Architecture, string>> = {
   sc: 'a machine that does everything in program order',
   i386: 'x86: stores wait in a buffer, in order',
   pso: 'SPARC in partial store order: stores to different locations may pass each other',
@@ -51,5 +51,5 @@ const machines: Readonly<Record<Architecture, string>> = {
 export function describeTarget({ architecture, era }: KernelTarget): string {
   if (architecture === 'lkmm')
     return 'the Linux-kernel memory model: what the kernel counts on, whatever the machine';
-  return `${machines[architecture]}; primitives as in Linux ${era}`;
+  return `${machineArchitectures[architecture]}; primitives as in Linux ${era}`;
 }

@@ -1,4 +1,9 @@
-import { mnemonics, primitiveSignature, primitiveSpellings, type Signature } from '../litmus/index.js';
+import {
+  mnemonicsByDialect,
+  primitiveSignature,
+  primitiveSpellings,
+  type Signature,
+} from '../litmus/index.js';
 import { definitionsIn } from './definitions.js';
 import { partsOf } from './litmus-tokens.js';
 import { vocabulary } from './model-tokens.js';
@@ -38,17 +43,17 @@ function inModel(text: string, from: number): Completion[] {
 }
 
 const questionWords = ['exists', 'forall', 'locations', 'filter'];
-const cWords = ['if', 'else', 'while', 'for', 'do', 'return', 'int', 'long', 'struct', 'void'];
+const cCompletions = ['if', 'else', 'while', 'for', 'do', 'return', 'int', 'long', 'struct', 'void'];
 
 function inTest(text: string, from: number): Completion[] {
   const { dialect, condition } = partsOf(text);
   const names = namesIn(text, from).map((label): Completion => ({ label, kind: 'name' }));
   const words = (list: readonly string[]): Completion[] => list.map((label) => ({ label, kind: 'keyword' }));
   if (condition && from >= condition.start) return [...names, ...words(questionWords)];
-  if (dialect === 'C') return [...names, ...primitives(), ...words(cWords), ...words(questionWords)];
+  if (dialect === 'C') return [...names, ...primitives(), ...words(cCompletions), ...words(questionWords)];
   return [
     ...names,
-    ...mnemonics[dialect].map((label): Completion => ({ label, kind: 'known' })),
+    ...mnemonicsByDialect[dialect].map((label): Completion => ({ label, kind: 'known' })),
     ...words(questionWords),
   ];
 }

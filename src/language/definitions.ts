@@ -1,7 +1,7 @@
 import { lexModel } from '../cat/index.js';
 
 /** Where a model defines a name. */
-export interface Definition {
+export interface NameDefinition {
   readonly name: string;
   readonly start: number;
   readonly end: number;
@@ -10,9 +10,9 @@ export interface Definition {
 }
 
 /** What a model's text defines, or names a check; whether it is right or not. */
-export function definitionsIn(text: string): Definition[] {
+export function definitionsIn(text: string): NameDefinition[] {
   const tokens = lexModel(text);
-  const found: Definition[] = [];
+  const found: NameDefinition[] = [];
   tokens.forEach(({ image, startOffset, tokenType }, index) => {
     if (tokenType.name !== 'Identifier') return;
     const before = tokens[index - 1]?.image ?? '';

@@ -5,7 +5,7 @@ import {
   lexAssembly,
   lexC,
   lexPlaces,
-  mnemonics,
+  mnemonicsByDialect,
   primitiveSignature,
   type Sections,
   splitSections,
@@ -15,7 +15,7 @@ import { commentIn, withComments } from './pieces.js';
 import type { Token, TokenKind } from './token.js';
 
 /** The parts of a text, also of one that is not a whole test yet: then all behind the first line is the program. */
-export type Parts = Pick<Sections, 'dialect' | 'name'> & {
+export type TokenParts = Pick<Sections, 'dialect' | 'name'> & {
   readonly init?: Range;
   readonly program: Range;
   readonly condition?: Range;
@@ -26,7 +26,7 @@ interface Range {
   readonly end: number;
 }
 
-export function partsOf(text: string): Parts {
+export function partsOf(text: string): TokenParts {
   try {
     return splitSections(new Source('', text));
   } catch (error) {
@@ -89,7 +89,7 @@ function cKind({ tokenType: { name, CATEGORIES = [] }, image }: IToken): TokenKi
 
 function assemblyTokens(text: string, { start, end }: Range, dialect: Exclude<Dialect, 'C'>): Token[] {
   const tokens = lexAssembly(text.slice(start, end));
-  const known = new Set(mnemonics[dialect]);
+  const known = new Set(mnemonicsByDialect[dialect]);
   return withComments(text, start, end, tokens, ({ tokenType: { name }, image }, index) => {
     if (name === 'Int' || name === 'Hash') return 'number';
     if (name === 'Dollar') return /^\$-?\d/.test(image) && dialect === 'X86' ? 'number' : 'register';

@@ -13,11 +13,11 @@ export const vocabulary: ReadonlyMap<string, string> = new Map([
 ]);
 
 export function modelTokens(text: string): Token[] {
-  return withComments(text, 0, text.length, lexModel(text), kindOf);
+  return withComments(text, 0, text.length, lexModel(text), kindOfToken);
 }
 
 /** A title stands at the top of the file, without a word before it. */
-function kindOf({ tokenType: { name }, image, startOffset }: IToken): TokenKind | undefined {
+function kindOfToken({ tokenType: { name }, image, startOffset }: IToken): TokenKind | undefined {
   if (name.startsWith('Keyword_')) return 'keyword';
   switch (name) {
     case 'Identifier':

@@ -41,7 +41,7 @@ export type { Expectation, LitmusTest, Verdict } from './frame/test.js';
 export { parseLitmus, parseSyntax, printLitmus };
 
 /** Names of instructions of the assembly dialects. */
-export const mnemonics: Readonly<Record<Exclude<Dialect, 'C'>, readonly string[]>> = {
+export const mnemonicsByDialect: Readonly<Record<Exclude<Dialect, 'C'>, readonly string[]>> = {
   X86: x86Mnemonics,
   Alpha: alphaMnemonics,
 };

@@ -59,7 +59,7 @@ const forwarding: Quiz = {
   ],
 };
 
-const alpha = (test: string): string => `alpha-handbook/${test}`;
+const alphaHardware = (test: string): string => `alpha-handbook/${test}`;
 
 const quickQuizInAssembly: Quiz = {
   name: 'alpha-mp',
@@ -71,8 +71,8 @@ const quickQuizInAssembly: Quiz = {
   asked: 'Can the reader get the new pointer and the old data?',
   switches: [{ name: 'between the two loads', positions: ['nothing', 'MB'] }],
   variants: [
-    variant('nothing between the loads', alpha('quick-quiz'), 'nothing'),
-    variant('MB between the loads', alpha('quick-quiz+mb'), 'MB'),
+    variant('nothing between the loads', alphaHardware('quick-quiz'), 'nothing'),
+    variant('MB between the loads', alphaHardware('quick-quiz+mb'), 'MB'),
   ],
   machines: ['sc', 'alpha', 'alpha-linux'],
   era: '2.6',
@@ -105,17 +105,17 @@ const loadLocked: Quiz = {
   variants: [
     variant(
       'both STQ_C succeed, one increment is lost',
-      alpha('llsc-increments'),
+      alphaHardware('llsc-increments'),
       'both succeed, one increment is lost',
     ),
-    variant('LDQ and STQ: an increment is lost', alpha('increments'), 'a plain increment is lost'),
+    variant('LDQ and STQ: an increment is lost', alphaHardware('increments'), 'a plain increment is lost'),
     variant(
       'a store in between goes unnoticed',
-      alpha('llsc-store-between'),
+      alphaHardware('llsc-store-between'),
       'a store in between goes unnoticed',
     ),
-    variant('store buffering with LDQ_L/STQ_C', alpha('SB+llscs'), 'store buffering'),
-    variant('the same with MB before the load', alpha('SB+llsc-mbs'), 'store buffering with MB'),
+    variant('store buffering with LDQ_L/STQ_C', alphaHardware('SB+llscs'), 'store buffering'),
+    variant('the same with MB before the load', alphaHardware('SB+llsc-mbs'), 'store buffering with MB'),
   ],
   machines: ['sc', 'alpha', 'alpha-linux'],
   era: '2.6',
@@ -135,9 +135,9 @@ const oneLocation: Quiz = {
   asked: 'Can a CPU see one location go back in time?',
   switches: [{ name: 'the program', positions: ['two loads', 'after an own store', 'two observers'] }],
   variants: [
-    variant('two loads (test 1)', alpha('test-1'), 'two loads'),
-    variant('after an own store (test 2)', alpha('test-2'), 'after an own store'),
-    variant('a third CPU looks on (test 3)', alpha('test-3'), 'two observers'),
+    variant('two loads (test 1)', alphaHardware('test-1'), 'two loads'),
+    variant('after an own store (test 2)', alphaHardware('test-2'), 'after an own store'),
+    variant('a third CPU looks on (test 3)', alphaHardware('test-3'), 'two observers'),
   ],
   machines: ['sc', 'alpha', 'alpha-linux'],
   era: '2.6',

@@ -1,8 +1,8 @@
 import type { Quiz, Variant } from './quiz.js';
 
-const machines = ['sc', 'i386', 'pso', 'alpha', 'alpha-linux'] as const;
+const machineModels = ['sc', 'i386', 'pso', 'alpha', 'alpha-linux'] as const;
 
-const variant = (label: string, test: string, ...at: string[]): Variant => ({
+const kernelVariant = (label: string, test: string, ...at: string[]): Variant => ({
   label,
   test: `classic/c/${test}.litmus`,
   at,
@@ -21,13 +21,13 @@ const storeBuffering: Quiz = {
     { name: 'on', positions: ['both CPUs', 'one CPU'] },
   ],
   variants: [
-    variant('nothing', 'SB', 'nothing', 'both CPUs'),
-    variant('smp_wmb() on both', 'SB+wmbs', 'smp_wmb()', 'both CPUs'),
-    variant('smp_rmb() on both', 'SB+rmbs', 'smp_rmb()', 'both CPUs'),
-    variant('smp_mb() on one', 'SB+mb+po', 'smp_mb()', 'one CPU'),
-    variant('smp_mb() on both', 'SB+mbs', 'smp_mb()', 'both CPUs'),
+    kernelVariant('nothing', 'SB', 'nothing', 'both CPUs'),
+    kernelVariant('smp_wmb() on both', 'SB+wmbs', 'smp_wmb()', 'both CPUs'),
+    kernelVariant('smp_rmb() on both', 'SB+rmbs', 'smp_rmb()', 'both CPUs'),
+    kernelVariant('smp_mb() on one', 'SB+mb+po', 'smp_mb()', 'one CPU'),
+    kernelVariant('smp_mb() on both', 'SB+mbs', 'smp_mb()', 'both CPUs'),
   ],
-  machines,
+  machines: machineModels,
   era: '2.6',
   story: { variant: 'nothing', machine: 'i386' },
   answer: [
@@ -49,15 +49,15 @@ const messagePassing: Quiz = {
     { name: 'the reader has', positions: ['nothing', 'smp_rmb()', 'smp_load_acquire()'] },
   ],
   variants: [
-    variant('no barrier', 'MP', 'nothing', 'nothing'),
-    variant('smp_wmb() in the writer alone', 'MP+wmb+po', 'smp_wmb()', 'nothing'),
-    variant('smp_rmb() in the reader alone', 'MP+po+rmb', 'nothing', 'smp_rmb()'),
-    variant('smp_wmb() and smp_rmb()', 'MP+wmb+rmb', 'smp_wmb()', 'smp_rmb()'),
-    variant('smp_store_release() alone', 'MP+rel+po', 'smp_store_release()', 'nothing'),
-    variant('smp_load_acquire() alone', 'MP+po+acq', 'nothing', 'smp_load_acquire()'),
-    variant('release and acquire', 'MP+rel+acq', 'smp_store_release()', 'smp_load_acquire()'),
+    kernelVariant('no barrier', 'MP', 'nothing', 'nothing'),
+    kernelVariant('smp_wmb() in the writer alone', 'MP+wmb+po', 'smp_wmb()', 'nothing'),
+    kernelVariant('smp_rmb() in the reader alone', 'MP+po+rmb', 'nothing', 'smp_rmb()'),
+    kernelVariant('smp_wmb() and smp_rmb()', 'MP+wmb+rmb', 'smp_wmb()', 'smp_rmb()'),
+    kernelVariant('smp_store_release() alone', 'MP+rel+po', 'smp_store_release()', 'nothing'),
+    kernelVariant('smp_load_acquire() alone', 'MP+po+acq', 'nothing', 'smp_load_acquire()'),
+    kernelVariant('release and acquire', 'MP+rel+acq', 'smp_store_release()', 'smp_load_acquire()'),
   ],
-  machines,
+  machines: machineModels,
   era: '2.6',
   story: { variant: 'smp_wmb() in the writer alone', machine: 'alpha' },
   answer: [
@@ -81,23 +81,23 @@ const dependentLoad: Quiz = {
     { name: 'it is published', positions: ['after smp_wmb()', 'with rcu_assign_pointer()', 'plainly'] },
   ],
   variants: [
-    variant('plain load', 'MP+wmb+addr-plain', 'plainly', 'after smp_wmb()'),
-    variant('READ_ONCE()', 'MP+wmb+addr', 'with READ_ONCE()', 'after smp_wmb()'),
-    variant(
+    kernelVariant('plain load', 'MP+wmb+addr-plain', 'plainly', 'after smp_wmb()'),
+    kernelVariant('READ_ONCE()', 'MP+wmb+addr', 'with READ_ONCE()', 'after smp_wmb()'),
+    kernelVariant(
       'smp_read_barrier_depends()',
       'MP+wmb+read_barrier_depends',
       'with a barrier for dependencies',
       'after smp_wmb()',
     ),
-    variant(
+    kernelVariant(
       'rcu_dereference(), rcu_assign_pointer()',
       'MP+assign+deref',
       'with rcu_dereference()',
       'with rcu_assign_pointer()',
     ),
-    variant('rcu_dereference(), plain store', 'MP+po+deref', 'with rcu_dereference()', 'plainly'),
+    kernelVariant('rcu_dereference(), plain store', 'MP+po+deref', 'with rcu_dereference()', 'plainly'),
   ],
-  machines,
+  machines: machineModels,
   era: '2.6',
   story: { variant: 'READ_ONCE()', machine: 'alpha-linux' },
   answer: [
@@ -116,11 +116,11 @@ const controlDependency: Quiz = {
   asked: 'Can the access after the branch take effect before the read that decides the branch?',
   switches: [{ name: 'behind the branch stands', positions: ['a load', 'a store', 'a store, on both CPUs'] }],
   variants: [
-    variant('a load behind the branch (MP)', 'MP+wmb+ctrl', 'a load'),
-    variant('a store behind the branch (S)', 'S+wmb+ctrl', 'a store'),
-    variant('stores behind both branches (LB)', 'LB+ctrls', 'a store, on both CPUs'),
+    kernelVariant('a load behind the branch (MP)', 'MP+wmb+ctrl', 'a load'),
+    kernelVariant('a store behind the branch (S)', 'S+wmb+ctrl', 'a store'),
+    kernelVariant('stores behind both branches (LB)', 'LB+ctrls', 'a store, on both CPUs'),
   ],
-  machines,
+  machines: machineModels,
   era: '2.6',
   story: { variant: 'a load behind the branch (MP)', machine: 'alpha-linux' },
   answer: [
@@ -139,11 +139,11 @@ const independentReads: Quiz = {
   asked: 'Can the observers disagree about which write came first?',
   switches: [{ name: 'between the reads of an observer', positions: ['nothing', 'smp_rmb()', 'smp_mb()'] }],
   variants: [
-    variant('nothing between the reads', 'IRIW', 'nothing'),
-    variant('smp_rmb()', 'IRIW+rmbs', 'smp_rmb()'),
-    variant('smp_mb()', 'IRIW+mbs', 'smp_mb()'),
+    kernelVariant('nothing between the reads', 'IRIW', 'nothing'),
+    kernelVariant('smp_rmb()', 'IRIW+rmbs', 'smp_rmb()'),
+    kernelVariant('smp_mb()', 'IRIW+mbs', 'smp_mb()'),
   ],
-  machines,
+  machines: machineModels,
   era: '2.6',
   story: { variant: 'nothing between the reads', machine: 'alpha' },
   answer: [
@@ -167,12 +167,12 @@ const outOfThinAir: Quiz = {
     },
   ],
   variants: [
-    variant('no dependency', 'LB', 'nothing', 'nothing'),
-    variant('data dependency and smp_mb()', 'LB+data+mb', 'a data dependency', 'smp_mb()'),
-    variant('data dependencies on both', 'LB+datas', 'a data dependency', 'a data dependency'),
-    variant('control dependencies on both', 'LB+ctrls', 'a control dependency', 'a control dependency'),
+    kernelVariant('no dependency', 'LB', 'nothing', 'nothing'),
+    kernelVariant('data dependency and smp_mb()', 'LB+data+mb', 'a data dependency', 'smp_mb()'),
+    kernelVariant('data dependencies on both', 'LB+datas', 'a data dependency', 'a data dependency'),
+    kernelVariant('control dependencies on both', 'LB+ctrls', 'a control dependency', 'a control dependency'),
   ],
-  machines,
+  machines: machineModels,
   era: '2.6',
   story: { variant: 'data dependency and smp_mb()', machine: 'alpha' },
   answer: [
@@ -191,12 +191,12 @@ const writeBarrier: Quiz = {
   asked: 'Can the outcome that the program must not have come about?',
   switches: [{ name: 'the program', positions: ['2+2W', 'R', 'SB', 'MP'] }],
   variants: [
-    variant('stores on both CPUs (2+2W)', '2+2W+wmbs', '2+2W'),
-    variant('smp_wmb() against smp_mb() (R)', 'R+wmb+mb', 'R'),
-    variant('a store, then a load (SB)', 'SB+wmbs', 'SB'),
-    variant('two stores, read with smp_rmb() (MP)', 'MP+wmb+rmb', 'MP'),
+    kernelVariant('stores on both CPUs (2+2W)', '2+2W+wmbs', '2+2W'),
+    kernelVariant('smp_wmb() against smp_mb() (R)', 'R+wmb+mb', 'R'),
+    kernelVariant('a store, then a load (SB)', 'SB+wmbs', 'SB'),
+    kernelVariant('two stores, read with smp_rmb() (MP)', 'MP+wmb+rmb', 'MP'),
   ],
-  machines,
+  machines: machineModels,
   era: '2.6',
   story: { variant: 'a store, then a load (SB)', machine: 'alpha' },
   answer: [
@@ -219,12 +219,16 @@ const atomics: Quiz = {
     },
   ],
   variants: [
-    variant('atomic_inc()', 'SB+atomic_incs', 'atomic_inc()'),
-    variant('atomic_inc(), then smp_mb__after_atomic()', 'SB+atomic_inc-mbs', 'atomic_inc(), then smp_mb()'),
-    variant('xchg()', 'SB+xchgs', 'xchg()'),
-    variant('WRITE_ONCE()', 'SB', 'WRITE_ONCE()'),
+    kernelVariant('atomic_inc()', 'SB+atomic_incs', 'atomic_inc()'),
+    kernelVariant(
+      'atomic_inc(), then smp_mb__after_atomic()',
+      'SB+atomic_inc-mbs',
+      'atomic_inc(), then smp_mb()',
+    ),
+    kernelVariant('xchg()', 'SB+xchgs', 'xchg()'),
+    kernelVariant('WRITE_ONCE()', 'SB', 'WRITE_ONCE()'),
   ],
-  machines,
+  machines: machineModels,
   era: '2.6',
   story: { variant: 'atomic_inc()', machine: 'alpha-linux' },
   answer: [
@@ -244,11 +248,11 @@ const mutualExclusion: Quiz = {
     { name: 'barriers', positions: ['smp_mb() after the turn', 'and smp_wmb() before it', 'none (Dekker)'] },
   ],
   variants: [
-    variant('smp_mb() after the turn is given', 'Peterson+mbs', 'smp_mb() after the turn'),
-    variant('and smp_wmb() between flag and turn', 'Peterson+wmb-mbs', 'and smp_wmb() before it'),
-    variant("Dekker's test without barriers", 'Dekker', 'none (Dekker)'),
+    kernelVariant('smp_mb() after the turn is given', 'Peterson+mbs', 'smp_mb() after the turn'),
+    kernelVariant('and smp_wmb() between flag and turn', 'Peterson+wmb-mbs', 'and smp_wmb() before it'),
+    kernelVariant("Dekker's test without barriers", 'Dekker', 'none (Dekker)'),
   ],
-  machines,
+  machines: machineModels,
   era: '2.6',
   story: { variant: 'smp_mb() after the turn is given', machine: 'pso' },
   answer: [

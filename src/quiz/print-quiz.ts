@@ -1,5 +1,5 @@
 import type { EngineName } from '../check/index.js';
-import { executionReport, type Style, table } from '../report/index.js';
+import { executionReport, type Style, tableText } from '../report/index.js';
 import { type Answer, ask, executionOf, type Reply } from './ask.js';
 import type { Quiz, Variant } from './quiz.js';
 import { walkOf } from './quiz-walk.js';
@@ -44,7 +44,7 @@ export function answerTable(
   );
   const rows = quiz.variants.map(({ label }, row) => [label, ...replies[row].map(({ answer }) => answer)]);
   // Colour goes on after the columns are measured.
-  const lines: string[] = table([['', ...quiz.machines], ...rows]).map(
+  const lines: string[] = tableText([['', ...quiz.machines], ...rows]).map(
     (line) =>
       `  ${line
         .replaceAll(/\breachable\b/g, (word) => coloured(word as Answer, style))
@@ -82,7 +82,7 @@ function storyOf(quiz: Quiz, { strong }: Style): string[] {
   const { story } = quiz;
   const variant = quiz.variants.find(({ label }) => label === story?.variant);
   if (!story || !variant) return [];
-  const steps = stepsOf(quiz, ask(quiz, variant, story.machine));
+  const steps = stepsText(quiz, ask(quiz, variant, story.machine));
   if (steps.length === 0) return [];
   const told = [strong(`How it happens on ${story.machine}, ${story.variant}:`), steps.join('\n')];
   return story.walk === undefined ? told : [...told, ...walkLines(quiz, variant, story.walk, strong)];
@@ -101,7 +101,7 @@ function walkLines(quiz: Quiz, variant: Variant, machine: string, strong: Style[
 }
 
 /** How what is asked about comes to be, step by step; empty where it cannot be. */
-export function stepsOf(quiz: Quiz, reply: Reply): string[] {
+export function stepsText(quiz: Quiz, reply: Reply): string[] {
   const execution = executionOf(reply, quiz);
   if (!execution) return [];
   if (quiz.name === 'nmi') return seedStory(execution, reply.test);

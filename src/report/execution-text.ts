@@ -28,7 +28,7 @@ export function executionReport(
     : 'CPU by CPU (no single order of effects explains them)';
   return [
     `events ${head}${handlersText(listed, execution, test)}:`,
-    ...table(rows).map((line) => `  ${line}`),
+    ...tableText(rows).map((line) => `  ${line}`),
   ];
 }
 
@@ -144,7 +144,7 @@ export function placeOf(execution: Execution, event: EventId, test: LitmusTest):
 }
 
 /** Columns padded to their widest cell. */
-export function table(rows: readonly (readonly string[])[]): string[] {
+export function tableText(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {

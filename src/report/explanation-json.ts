@@ -7,7 +7,7 @@ import {
   type ExplainedEdge,
   type Explanation,
   type Explanations,
-  kindOf,
+  kindOfPermission,
   type Misuse,
   misuseOf,
   permissionOf,
@@ -182,7 +182,7 @@ function allowedJson(
     circular,
     cycle: cycle.map(edgeJson),
     reorderings: reorderings.map((one) => {
-      const permission = permissionOf(model.name, kindOf(one, execution));
+      const permission = permissionOf(model.name, kindOfPermission(one, execution));
       return { ...one, ...(permission === undefined ? {} : { permission }) };
     }),
     check: check ? checkJson(check) : null,

@@ -6,7 +6,7 @@ import {
   type ExplainedEdge,
   type Explanation,
   type Explanations,
-  kindOf,
+  kindOfPermission,
   misuseOf,
   type NotAwaited,
   type PathStep,
@@ -146,7 +146,7 @@ function reorderingLines(
 ): string[] {
   const { first, second } = reordering;
   const name = (event: EventId) => `${placeOf(execution, event, test) || eventText(execution, event, test)}`;
-  const permission = permissionOf(model.name, kindOf(reordering, execution));
+  const permission = permissionOf(model.name, kindOfPermission(reordering, execution));
   return [
     `on CPU ${execution.graph.events[second].cpu}, in ${threadName(execution, second, test)}, ${name(second)} takes effect before ${name(first)}`,
     ...(permission ? [`  ${model.name}: ${permission}`] : []),

@@ -38,7 +38,7 @@ export function formatObservable(observable: Observable, program: Program): stri
 }
 
 /** How many bits a place shows: a register as many as an `int` has, where the dialect has none wider, or the value needs no more. */
-export function bitsOf(place: Observable, { cells, dialect }: Program, value: Value): number {
+export function sizeInBits(place: Observable, { cells, dialect }: Program, value: Value): number {
   if (place.kind === 'cell') return cells[place.cell].type.bits;
   const isWide = !isPointer(value) && BigInt.asIntN(33, value) !== value;
   return isWide || dialect === 'Alpha' ? 64 : 32;
@@ -115,6 +115,6 @@ function formatEquality(
   const isPlace = typeof right === 'object' && 'kind' in right;
   const shown = isPlace
     ? formatObservable(right, program)
-    : formatValue(right, program, numeral, bitsOf(left, program, right));
+    : formatValue(right, program, numeral, sizeInBits(left, program, right));
   return `${formatObservable(left, program)}=${shown}`;
 }

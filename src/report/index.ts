@@ -1,5 +1,5 @@
 export { disagreementJson, disagreementReport } from './disagreement-text.js';
-export { executionReport, table } from './execution-text.js';
+export { executionReport, tableText } from './execution-text.js';
 export { type Expected, outcomeOf } from './expected.js';
 export { explanationsJson } from './explanation-json.js';
 export { explanationReport, explanationsReport } from './explanation-text.js';

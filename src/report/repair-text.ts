@@ -92,7 +92,7 @@ export function repairText(found: Repair, options: CheckOptions = {}): string {
   return `${lines.join('\n')}\n`;
 }
 
-const namesOf = ({ targets }: Repair): string => targets.map(({ name }) => name).join(', ');
+const namesOfTargets = ({ targets }: Repair): string => targets.map(({ name }) => name).join(', ');
 
 /** What is asked about, and where it can happen. */
 function headLines({ test, targets, asIs, kind }: Repair): string[] {
@@ -114,13 +114,13 @@ function repairedLines(found: Repair & { readonly kind: 'repaired' }): readonly 
   const made = found.additions.map(({ primitive, line }) => `${primitive} (line ${line})`).join(', ');
   return [
     `the cheapest repair, at a cost of ${found.cost}: ${made}`,
-    `with it that cannot happen on ${namesOf(found)}; without any one of the additions it can`,
+    `with it that cannot happen on ${namesOfTargets(found)}; without any one of the additions it can`,
   ];
 }
 
 function nothingLine(found: Repair): string {
   return found.kind === 'safe'
-    ? `nothing to repair: it cannot happen on ${namesOf(found)}`
+    ? `nothing to repair: it cannot happen on ${namesOfTargets(found)}`
     : 'whether it can be repaired is not decided within the limits';
 }
 

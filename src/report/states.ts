@@ -1,7 +1,7 @@
 import { type CheckResult, type FinalState, type Shown, shownOf } from '../check/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { isPointer, type Observable, type Program, symbolicName, type Value } from '../program/index.js';
-import { bitsOf, formatObservable, formatValue, type Numeral } from './format.js';
+import { formatObservable, formatValue, type Numeral, sizeInBits } from './format.js';
 
 /** A final state as text, `0:r1=0; [x]=1; a={1,2};`, with what its test names, as herd7 prints it. */
 export interface StateText {
@@ -56,7 +56,7 @@ function columnText(
 ): string {
   const texts = places.map((place, index) => {
     const value = values[at[index]];
-    return formatValue(value, program, numeral, bitsOf(place, program, value));
+    return formatValue(value, program, numeral, sizeInBits(place, program, value));
   });
   return shown.kind === 'array'
     ? `${shown.name}={${texts.join(',')}}`
@@ -73,12 +73,12 @@ function compareAll(a: readonly Value[], b: readonly Value[]): number {
 
 /** A value as herd7 holds it, which makes a difference to the order alone: numbers of up to 32 bits with their sign. */
 function asHeld(value: Value, place: Observable, program: Program): Value {
-  return isPointer(value) ? value : BigInt.asIntN(Math.max(32, bitsOf(place, program, value)), value);
+  return isPointer(value) ? value : BigInt.asIntN(Math.max(32, sizeInBits(place, program, value)), value);
 }
 
 /** Symbolic values, numbers, addresses by name. */
 function compareValues(a: Value, b: Value): number {
-  const [kind, other] = [kindOf(a), kindOf(b)];
+  const [kind, other] = [kindOfState(a), kindOfState(b)];
   if (kind !== other) return kind - other;
   if (isPointer(a) && isPointer(b)) {
     if (a.symbol !== b.symbol) return a.symbol < b.symbol ? -1 : 1;
@@ -87,7 +87,7 @@ function compareValues(a: Value, b: Value): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function kindOf(value: Value): number {
+function kindOfState(value: Value): number {
   if (!isPointer(value)) return 1;
   return symbolicName(value) ? 0 : 2;
 }

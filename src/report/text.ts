@@ -1,7 +1,7 @@
 import type { CheckResult, EngineAnswer, FlagWitness, Incompleteness } from '../check/index.js';
 import type { LitmusTest } from '../litmus/index.js';
 import { engineText } from './disagreement-text.js';
-import { eventInWords, executionReport, table } from './execution-text.js';
+import { eventInWords, executionReport, tableText } from './execution-text.js';
 import { answerText, type Expected, isError, outcomeOf, unexpectedIn } from './expected.js';
 import { formatCondition, placeText } from './format.js';
 import { stateTexts } from './states.js';
@@ -115,7 +115,7 @@ function flagLines(test: LitmusTest, witness: FlagWitness | undefined): string[]
   const { execution, events } = witness;
   const about = (events[0] ?? []).map((event) => Object.values(eventInWords(execution, event, test)));
   return [
-    ...table(about).map((line) => `    ${line}`),
+    ...tableText(about).map((line) => `    ${line}`),
     ...executionReport(execution, test).map((line) => `    ${line}`),
   ];
 }

@@ -38,12 +38,12 @@ export function choicesText(choices: readonly number[]): string {
 
 /** What there is before the first step. */
 export function startLines(initial: MachineView): string[] {
-  return ['  at first', ...rowLines(changes({ memory: [], cpus: [] }, initial))];
+  return ['  at first', ...rowLines(changesText({ memory: [], cpus: [] }, initial))];
 }
 
 /** A step with its number, and what it has changed. */
 export function stepLines(number: number, text: string, before: MachineView, after: MachineView): string[] {
-  return [`${`${number}.`.padStart(4)} ${text}`, ...rowLines(changes(before, after))];
+  return [`${`${number}.`.padStart(4)} ${text}`, ...rowLines(changesText(before, after))];
 }
 
 function rowLines(rows: readonly Row[]): string[] {
@@ -57,7 +57,7 @@ export function viewReport(view: MachineView): string[] {
     lines.push(name);
     for (const thread of threads) {
       const where = [...thread.functions.map((called) => `in ${called}()`), ...nextText(thread)];
-      const registers = registersOf(thread).map((one) => `${one.name} = ${one.value}`);
+      const registers = registersText(thread).map((one) => `${one.name} = ${one.value}`);
       lines.push(`  ${thread.name} is ${thread.status}${where.map((text) => `, ${text}`).join('')}`);
       if (registers.length > 0) lines.push(`    registers: ${registers.join(', ')}`);
     }
@@ -86,7 +86,7 @@ function entriesText(entries: readonly string[]): string {
 }
 
 /** What is another than before, in the order of the view. */
-function changes(before: MachineView, after: MachineView): Row[] {
+function changesText(before: MachineView, after: MachineView): Row[] {
   const known = new Map(rowsOf(before).map(({ label, content }) => [label, content]));
   return grouped(
     rowsOf(after).filter(({ label, content, usual }) => (known.get(label) ?? usual) !== content),
@@ -99,7 +99,7 @@ function memoryOf({ memory }: MachineView): MachineView['memory'] {
 }
 
 /** Registers without the parameters of C that hold the address of the variable of their name. */
-function registersOf({ registers }: ThreadView): ThreadView['registers'] {
+function registersText({ registers }: ThreadView): ThreadView['registers'] {
   return registers.filter(({ name, value }) => name !== value);
 }
 
@@ -109,7 +109,7 @@ function rowsOf(view: MachineView): Row[] {
     ...memoryOf(view).map(({ name, value }) => ({ label: `memory\0${name}`, content: `= ${value}` })),
     ...view.cpus.flatMap(({ name: cpu, threads, parts }) => [
       ...threads.flatMap((thread) =>
-        registersOf(thread).map((one) => ({
+        registersText(thread).map((one) => ({
           label: `${[thread.name, ...thread.functions].join(' ')}\0${one.name}`,
           content: `= ${one.value}`,
           usual: '= 0',

@@ -8,7 +8,7 @@ import {
   type Why,
   weaknessOn,
 } from '../explain/index.js';
-import { table } from './execution-text.js';
+import { tableText } from './execution-text.js';
 import { type ExplanationJson, explanationJson } from './explanation-json.js';
 import { explanationReport } from './explanation-text.js';
 import { formatCondition, formatSubject } from './format.js';
@@ -100,7 +100,7 @@ export function whyText(why: Why, options: CheckOptions = {}): string {
   const { test, sites } = why;
   const lines = [`${test.name}: ${formatSubject(test)}`, ''];
   if (sites.length === 0) lines.push('there is no primitive in it that could be left out or weakened', '');
-  else lines.push(...table(rows(why)).map((line) => `  ${line}`), '');
+  else lines.push(...tableText(rows(why)).map((line) => `  ${line}`), '');
   lines.push(...summary(why));
   sites.forEach((_, index) => {
     lines.push(...siteLines(why, index, options));

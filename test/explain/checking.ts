@@ -4,7 +4,7 @@ import type { Execution } from '../../src/check/index.js';
 import {
   type AllowedOutcome,
   type ExplainedEdge,
-  kindOf,
+  kindOfPermission,
   permissionOf,
   type RuledOut,
 } from '../../src/explain/index.js';
@@ -93,7 +93,8 @@ export function checkAllowed(
   for (const one of reorderings) {
     const { first, second } = one;
     // Of every kind of pair that a machine lets go out of order it is said why.
-    if (model.name !== 'lkmm') expect(permissionOf(model.name, kindOf(one, execution))).toBeDefined();
+    if (model.name !== 'lkmm')
+      expect(permissionOf(model.name, kindOfPermission(one, execution))).toBeDefined();
     expect(accesses).toContain(`${first},${second}`);
     const edges = named ? value(model, execution, named.term) : new Set<string>();
     expect(reaches(edges, first, second)).toBe(false);

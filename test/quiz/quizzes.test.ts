@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { answerTable, ask, quizText, quizzes, stepsOf } from '../../src/quiz/index.js';
+import { answerTable, ask, quizText, quizzes, stepsText } from '../../src/quiz/index.js';
 import { shippedTests } from '../../src/shipped.js';
 
 const plain = {
@@ -62,7 +62,7 @@ describe('the quizzes', () => {
       }
       const variant = quiz.variants.find(({ label }) => label === story.variant);
       expect(variant && quiz.machines).toContain(story.machine);
-      expect(stepsOf(quiz, ask(quiz, variant!, story.machine)).length).toBeGreaterThan(3);
+      expect(stepsText(quiz, ask(quiz, variant!, story.machine)).length).toBeGreaterThan(3);
       expect(quizText(quiz, plain).text).toContain(`How it happens on ${story.machine}`);
     });
   });

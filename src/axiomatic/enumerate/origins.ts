@@ -1,4 +1,4 @@
-import type { Evaluator, PlannedGroup, Step } from '../../cat/index.js';
+import type { Evaluator, PlannedGroup, PlanStep } from '../../cat/index.js';
 import { newWords } from '../../limits.js';
 import * as bits from '../../relation/index.js';
 
@@ -16,7 +16,7 @@ export class Origins {
   }
 
   /** Whether steps can be followed: those of what grows can. */
-  static canFollow(steps: readonly Step[]): boolean {
+  static canFollow(steps: readonly PlanStep[]): boolean {
     return steps.every(
       ({ kind, group }) =>
         kind !== 'dynamic' && kind !== 'complement' && (!group || Origins.canFollow(group.steps)),
@@ -35,7 +35,7 @@ export class Origins {
     return this.masks[slot]?.[i * this.n + j] ?? 0;
   }
 
-  follow(steps: readonly Step[]): void {
+  follow(steps: readonly PlanStep[]): void {
     for (const step of steps) this.step(step);
   }
 
@@ -51,7 +51,7 @@ export class Origins {
     return masks;
   }
 
-  private step({ kind, slot, a, b, group }: Step): void {
+  private step({ kind, slot, a, b, group }: PlanStep): void {
     if (kind === 'fixpoint') {
       this.fixpoint(group as PlannedGroup);
       return;
@@ -72,7 +72,7 @@ export class Origins {
   }
 
   /** What a pair of a step's result rests on; the value of the result is known, and in it the pair. */
-  private originOf(kind: Step['kind'], a: number, b: number, i: number, j: number): number {
+  private originOf(kind: PlanStep['kind'], a: number, b: number, i: number, j: number): number {
     switch (kind) {
       case 'union':
       case 'intersection':

@@ -9,11 +9,11 @@ type Part = 'po-loc' | 'rf' | 'co' | 'fr' | 'rmw' | 'pair';
  */
 export type PairsBeside = 'none' | 'atomic' | 'any';
 
-const within: readonly Part[] = ['po-loc', 'rf', 'co', 'fr'];
+const isWithin: readonly Part[] = ['po-loc', 'rf', 'co', 'fr'];
 const parts: Readonly<Record<PairsBeside, readonly Part[]>> = {
-  none: within,
-  atomic: [...within, 'rmw'],
-  any: [...within, 'pair'],
+  none: isWithin,
+  atomic: [...isWithin, 'rmw'],
+  any: [...isWithin, 'pair'],
 };
 
 /** All pairs of a part, or only those within a thread, or only those between threads. */

@@ -86,7 +86,7 @@ export interface BasePair {
 }
 
 /** A step of a path through base relations. A step that is `inverse` stands for the pair (to, from) of the relation. */
-export interface Link extends BasePair {
+export interface DerivationLink extends BasePair {
   readonly inverse: boolean;
 }
 
@@ -116,7 +116,7 @@ function isFilter({ operator, name, args }: Term): boolean {
 }
 
 /** The path that a derivation follows from its first event to its last, step by step. Filters make no step of their own. */
-export function linksOf({ term, from, to, parts }: Derivation): Link[] {
+export function linksOf({ term, from, to, parts }: Derivation): DerivationLink[] {
   switch (term.operator) {
     case 'base':
       return term.sort === 'set' ? [] : [{ name: term.name as string, from, to, inverse: false }];

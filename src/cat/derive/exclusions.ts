@@ -1,5 +1,5 @@
 import { tick } from '../../limits.js';
-import type { Plan, PlannedCheck, Slot, Step, StepKind } from '../plan/plan.js';
+import type { Plan, PlannedCheck, PlanStep, Slot, StepKind } from '../plan/plan.js';
 import { PROGRAM, type Sort, type Term } from '../terms/terms.js';
 
 /** Where a part of a model stands: as what a check tests, or as argument number `position` of another part. */
@@ -20,7 +20,7 @@ export interface Part {
  */
 export interface Exclusions {
   /** Brings the parts' slots up to date, when those of the checks are. */
-  readonly steps: readonly Step[];
+  readonly steps: readonly PlanStep[];
   /** The parts that are rf and co themselves; undefined where no check that prunes rests on them. */
   readonly rf: Part | undefined;
   readonly co: Part | undefined;
@@ -36,8 +36,8 @@ export function withExclusions(plan: Plan): { readonly plan: Plan; readonly excl
 
 class Backward {
   readonly slots: Slot[];
-  readonly program: Step[] = [];
-  private readonly steps: Step[] = [];
+  readonly program: PlanStep[] = [];
+  private readonly steps: PlanStep[] = [];
   private readonly inverses = new Map<Term, number>();
 
   constructor(private readonly plan: Plan) {

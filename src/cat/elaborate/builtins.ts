@@ -1,6 +1,6 @@
 import { raise, type Span } from '../../diagnostics.js';
 import { UnboundNameError } from '../interpret/call-errors.js';
-import { keyOf, relationValue, setValue, valuesOf } from '../interpret/concrete.js';
+import { keyOfValue, relationValue, setValue, valuesOf } from '../interpret/concrete.js';
 import { byLocation, classesOf, ordersByLocation, totalOrders, unionsOf } from '../interpret/orders.js';
 import { type Builtin, describe, type Runtime, type Value } from '../terms/model-values.js';
 import type { TermFactory } from '../terms/term-factory.js';
@@ -94,7 +94,7 @@ export function builtins(context: BuiltinContext): Map<string, Value> {
   define(
     'tag2fenced',
     (tag, span) =>
-      raise(`\`tag2fenced\` needs a tag that is known when the model is read, not ${keyOf(tag)}`, span),
+      raise(`\`tag2fenced\` needs a tag that is known when the model is read, not ${keyOfValue(tag)}`, span),
     (tag, span) => term(throughFence(factory, eventsOf(context, 'tag2fenced', tag, span))),
   );
   const fail = (value: Value, span: Span): never => {

@@ -39,10 +39,10 @@ export interface Elaborated {
   readonly definitions: readonly Definition[];
 }
 
-type Call = Extract<Instruction, { kind: 'call' }>;
+type CallInstruction = Extract<Instruction, { kind: 'call' }>;
 type TestInstruction = Extract<Instruction, { kind: 'test' }>;
 
-const deepestCalls = 100;
+const deepestProcedures = 100;
 
 /** Carries out the instructions of a model, after those of the standard library and of its bell file. */
 export function elaborate(
@@ -280,11 +280,11 @@ class Elaborator implements Elaboration {
     return outer;
   }
 
-  private call({ callee, argument, name, span }: Call, scope: Scope): void {
+  private call({ callee, argument, name, span }: CallInstruction, scope: Scope): void {
     const value = this.expressions.evaluate({ kind: 'name', name: callee.text, span: callee.span }, scope);
     if (value.kind !== 'procedure')
       raise(`\`call\` needs a procedure; \`${callee.text}\` is ${describe(value)}`, callee.span);
-    if (this.calls >= deepestCalls) raise(`\`${callee.text}\` calls itself for ever`, span);
+    if (this.calls >= deepestProcedures) raise(`\`${callee.text}\` calls itself for ever`, span);
     const inner = new Scope(value.scope);
     const given = this.expressions.evaluate(argument, scope);
     bindPattern(value.pattern, given, inner, argument.span, `\`${callee.text}\``);

@@ -20,7 +20,7 @@ export function finish(
     title,
     checks: checks.map((check): Check => ({ ...check, term: replace(check.term) })),
     terms: terms.map(replace),
-    names: namesOf(elaborated.definitions, renumbered),
+    names: namesOfTerms(elaborated.definitions, renumbered),
     shown: shown.map((item) => ({ name: item.name, term: replace(item.term) })),
     choices: choices.map(replace),
     // The writes are what co orders when nothing is said.
@@ -63,7 +63,7 @@ function renumber(terms: readonly Term[]): Map<Term, Term> {
   return renumbered;
 }
 
-function namesOf(definitions: readonly Definition[], kept: ReadonlyMap<Term, Term>): Map<Term, string> {
+function namesOfTerms(definitions: readonly Definition[], kept: ReadonlyMap<Term, Term>): Map<Term, string> {
   const names = new Map<Term, string>();
   const give = (term: Term, name: string): void => {
     const own = kept.get(term);

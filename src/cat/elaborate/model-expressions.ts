@@ -2,7 +2,7 @@ import { raise, type SourceError, type Span } from '../../diagnostics.js';
 import { baseRelations, kindSets, tagSets } from '../../execution/vocabulary.js';
 import { nearMatch } from '../../near-match.js';
 import { insideCall, UnboundNameError } from '../interpret/call-errors.js';
-import { compare, literal, takeFirst } from '../interpret/concrete.js';
+import { compareValues, literal, takeFirst } from '../interpret/concrete.js';
 import { InputCollector } from '../interpret/inputs.js';
 import { clauseFor, Interpreter } from '../interpret/interpreter.js';
 import { bindPattern } from '../interpret/patterns.js';
@@ -144,7 +144,7 @@ export class ExpressionElaborator {
       case 'compare': {
         const { operator, left, right, span } = condition;
         const [a, b] = [this.evaluate(left, scope), this.evaluate(right, scope)];
-        return isStatic(a) && isStatic(b) ? compare(operator, a, b, span, nowhere) : undefined;
+        return isStatic(a) && isStatic(b) ? compareValues(operator, a, b, span, nowhere) : undefined;
       }
     }
   }

@@ -1,5 +1,5 @@
 import { raise, type Span } from '../../diagnostics.js';
-import { added, applyUnary, joined } from '../interpret/concrete.js';
+import { added, applyUnary, joinedText } from '../interpret/concrete.js';
 import type { InputCollector } from '../interpret/inputs.js';
 import { ExecutionRuntime } from '../interpret/runtime.js';
 import type { BinaryOperator, Expression, ListOperator, UnaryOperator } from '../syntax/model-syntax.js';
@@ -9,7 +9,7 @@ import type { Sort, Term } from '../terms/terms.js';
 import { NotMonotone, quoted, toRelation, toSet, toSort } from './coercions.js';
 
 type List = Extract<Expression, { kind: 'list' }>;
-type Binary = Extract<Expression, { kind: 'binary' }>;
+type BinaryExpression = Extract<Expression, { kind: 'binary' }>;
 
 /** The operators of the language on symbolic values: on terms they make terms; what has to wait is left to each execution. */
 export class SymbolicOperators {
@@ -68,7 +68,7 @@ export class SymbolicOperators {
     return { kind: 'term', term: factory[operator](terms) };
   }
 
-  binary({ operator, left, right, span }: Binary, values: readonly [Value, Value]): Value {
+  binary({ operator, left, right, span }: BinaryExpression, values: readonly [Value, Value]): Value {
     const { factory } = this;
     const spans = [left.span, right.span] as const;
     if (operator === 'add') {
@@ -99,7 +99,7 @@ export class SymbolicOperators {
   ): Value | undefined {
     const spans = operands.map(({ span }) => span);
     const join = (all: readonly Value[], runtime: Runtime): Value =>
-      all.slice(1).reduce((a, b, index) => joined(operator, a, b, spans[index + 1], runtime), all[0]);
+      all.slice(1).reduce((a, b, index) => joinedText(operator, a, b, spans[index + 1], runtime), all[0]);
     if (values.some(({ kind }) => kind === 'tag' || kind === 'values') && values.every(isStatic))
       return join(values, nowhere);
     const dynamic = values.some(({ kind }) => kind === 'dynamic');
@@ -111,7 +111,7 @@ export class SymbolicOperators {
   /** All declared tags but these. */
   private otherTags(value: Value & { kind: 'values' }, span: Span): Value {
     const all: Value[] = [...this.tags()].map((name) => ({ kind: 'tag', name }));
-    return joined('difference', { kind: 'values', items: all }, value, span, nowhere);
+    return joinedText('difference', { kind: 'values', items: all }, value, span, nowhere);
   }
 
   /** A definition by itself has a least solution only if it grows with what it is made from. */

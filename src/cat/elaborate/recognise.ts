@@ -1,6 +1,6 @@
 import { SourceError } from '../../diagnostics.js';
 import { EventSet, Relation } from '../../relation/index.js';
-import { keyOf, relationValue, setValue, valuesOf } from '../interpret/concrete.js';
+import { keyOfValue, relationValue, setValue, valuesOf } from '../interpret/concrete.js';
 import { ordersByLocation } from '../interpret/orders.js';
 import { ExecutionRuntime } from '../interpret/runtime.js';
 import type { Dynamic, Value } from '../terms/model-values.js';
@@ -63,7 +63,7 @@ class Probe {
   run(dynamic: Dynamic): string | undefined {
     const runtime = new ExecutionRuntime(this.n, (term) => this.values.get(term) as Value);
     try {
-      return keyOf(dynamic.run(runtime));
+      return keyOfValue(dynamic.run(runtime));
     } catch (error) {
       if (error instanceof SourceError) return undefined;
       throw error;
@@ -76,7 +76,7 @@ class Probe {
     const value = r && (this.values.get(r) as Value & { kind: 'relation' });
     const containing = value ? value.relation : Relation.empty(this.n);
     const { relation: loc } = this.values.get(this.loc) as Value & { kind: 'relation' };
-    return keyOf(valuesOf(Array.from(ordersByLocation(set, containing, loc), relationValue)));
+    return keyOfValue(valuesOf(Array.from(ordersByLocation(set, containing, loc), relationValue)));
   }
 
   private valueOf(term: Term, seed: number): Value {

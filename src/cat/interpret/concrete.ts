@@ -10,7 +10,7 @@ export const setValue = (set: EventSet): Value => ({ kind: 'set', set });
 export const relationValue = (relation: Relation): Value => ({ kind: 'relation', relation });
 
 /** A string that is equal for equal values and only for those; all empty sets are equal. */
-export function keyOf(value: Value): string {
+export function keyOfValue(value: Value): string {
   switch (value.kind) {
     case 'set':
       return value.set.toString();
@@ -27,9 +27,9 @@ export function keyOf(value: Value): string {
     case 'universe':
       return '_';
     case 'tuple':
-      return `(${value.items.map(keyOf).join(',')})`;
+      return `(${value.items.map(keyOfValue).join(',')})`;
     case 'values':
-      return `{${value.items.map(keyOf).sort().join(',')}}`;
+      return `{${value.items.map(keyOfValue).sort().join(',')}}`;
     case 'closure':
     case 'builtin':
     case 'procedure':
@@ -41,14 +41,14 @@ export function keyOf(value: Value): string {
 
 /** A set of values; each once. */
 export function valuesOf(items: readonly Value[]): Value {
-  const unique = new Map(items.map((item) => [keyOf(item), item]));
+  const unique = new Map(items.map((item) => [keyOfValue(item), item]));
   return { kind: 'values', items: [...unique.values()] };
 }
 
 /** What kind of set a value is, as far as operators care. */
 type Kind = 'set' | 'relation' | 'values' | 'universe' | 'empty';
 
-function kindOf(value: Value, span: Span, operator: string): Kind {
+function kindOfValue(value: Value, span: Span, operator: string): Kind {
   switch (value.kind) {
     case 'set':
     case 'relation':
@@ -110,16 +110,16 @@ export function applyList(
     const relations = values.map((value, index) => runtime.relation(value, spans[index]));
     return relationValue(relations.reduce((left, right) => left.compose(right)));
   }
-  return values.reduce((left, right, index) => joined(operator, left, right, spans[index], runtime));
+  return values.reduce((left, right, index) => joinedText(operator, left, right, spans[index], runtime));
 }
 
 const symbols = { union: '|', intersection: '&', difference: '\\' } as const;
 type Joining = keyof typeof symbols;
 
 /** Union, intersection or difference of two values. */
-export function joined(operator: Joining, a: Value, b: Value, span: Span, runtime: Runtime): Value {
+export function joinedText(operator: Joining, a: Value, b: Value, span: Span, runtime: Runtime): Value {
   const symbol = symbols[operator];
-  const [first, second] = [kindOf(a, span, symbol), kindOf(b, span, symbol)];
+  const [first, second] = [kindOfValue(a, span, symbol), kindOfValue(b, span, symbol)];
   if (first === 'empty' || second === 'empty') {
     if (operator === 'intersection') return { kind: 'empty' };
     if (operator === 'difference') return a;
@@ -144,9 +144,9 @@ function lifted(value: Value): Value {
 
 function joinedMembers(operator: Joining, a: readonly Value[], b: readonly Value[]): Value {
   if (operator === 'union') return valuesOf([...a, ...b]);
-  const others = new Set(b.map(keyOf));
+  const others = new Set(b.map(keyOfValue));
   const wanted = operator === 'intersection';
-  return valuesOf(a.filter((item) => others.has(keyOf(item)) === wanted));
+  return valuesOf(a.filter((item) => others.has(keyOfValue(item)) === wanted));
 }
 
 export function applyBinary(
@@ -160,7 +160,7 @@ export function applyBinary(
     case 'product':
       return relationValue(Relation.product(runtime.set(a, left), runtime.set(b, right)));
     case 'difference':
-      return joined('difference', a, b, right, runtime);
+      return joinedText('difference', a, b, right, runtime);
     case 'add':
       return added(a, b, [left, right], runtime);
   }
@@ -203,19 +203,19 @@ export function literal(
 }
 
 /** Whether `a = b`, `a subset b` or `a in b`. */
-export function compare(
+export function compareValues(
   operator: '=' | 'subset' | 'in',
   a: Value,
   b: Value,
   span: Span,
   runtime: Runtime,
 ): boolean {
-  if (operator === '=') return keyOf(a) === keyOf(b);
-  if (operator === 'subset') return keyOf(joined('difference', a, b, span, runtime)) === '{}';
+  if (operator === '=') return keyOfValue(a) === keyOfValue(b);
+  if (operator === 'subset') return keyOfValue(joinedText('difference', a, b, span, runtime)) === '{}';
   if (a.kind === 'event') return runtime.set(b, span).has(a.event);
   if (a.kind === 'pair' || isPairOfEvents(a))
     return runtime.relation(a, span).difference(runtime.relation(b, span)).isEmpty();
-  return runtime.members(b, span).some((item) => keyOf(item) === keyOf(a));
+  return runtime.members(b, span).some((item) => keyOfValue(item) === keyOfValue(a));
 }
 
 /** Whether a set or relation has no members; undefined for what is neither. */

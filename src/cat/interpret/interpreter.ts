@@ -6,10 +6,10 @@ import {
   applyBinary,
   applyList,
   applyUnary,
-  compare,
+  compareValues,
   isEmptyValue,
-  joined,
-  keyOf,
+  joinedText,
+  keyOfValue,
   literal,
   takeFirst,
 } from './concrete.js';
@@ -103,7 +103,13 @@ export class Interpreter {
         return this.decide(condition.left, scope) || this.decide(condition.right, scope);
       case 'compare': {
         const { operator, left, right, span } = condition;
-        return compare(operator, this.evaluate(left, scope), this.evaluate(right, scope), span, this.runtime);
+        return compareValues(
+          operator,
+          this.evaluate(left, scope),
+          this.evaluate(right, scope),
+          span,
+          this.runtime,
+        );
       }
     }
   }
@@ -166,7 +172,7 @@ export class Interpreter {
       const earlier = before.kind === 'tuple' ? before.items : [];
       return after.items.some((item, index) => this.gains(earlier[index] ?? { kind: 'empty' }, item, span));
     }
-    return isEmptyValue(joined('difference', after, before, span, this.runtime)) === false;
+    return isEmptyValue(joinedText('difference', after, before, span, this.runtime)) === false;
   }
 
   private all(expressions: readonly Expression[], scope: Scope): Value[] {
@@ -212,7 +218,7 @@ export function clauseFor<Body>(
   if (subject.kind !== 'tag')
     return raise(`\`match\` on tags needs a tag, not ${describe(subject)}`, match.subject.span);
   const body = match.clauses.find(({ tag }) => tag === subject.name)?.body ?? match.otherwise;
-  return body ?? raise(`no clause of this \`match\` is for ${keyOf(subject)}`, match.subject.span);
+  return body ?? raise(`no clause of this \`match\` is for ${keyOfValue(subject)}`, match.subject.span);
 }
 
 function spansOf(expressions: readonly Expression[]): Span[] {

@@ -9,7 +9,8 @@ export function bindPattern(pattern: Pattern, value: Value, scope: Scope, span: 
     return;
   }
   const wanted = pattern.names.length;
-  const items = value.kind === 'dynamic' ? partsOf(value.dynamic, wanted, span, taker) : itemsOf(value);
+  const items =
+    value.kind === 'dynamic' ? partsOfPattern(value.dynamic, wanted, span, taker) : itemsOf(value);
   if (items.length !== wanted) {
     refuseCount(wanted, items.length, span, taker);
   }
@@ -28,7 +29,7 @@ function itemsOf(value: Value): readonly Value[] {
 }
 
 /** The items of a tuple that only an execution gives. */
-function partsOf(dynamic: Dynamic, count: number, span: Span, taker: string): Value[] {
+function partsOfPattern(dynamic: Dynamic, count: number, span: Span, taker: string): Value[] {
   return Array.from({ length: count }, (_, index) => {
     const run: Dynamic['run'] = (runtime) => {
       const items = itemsOf(runtime.concrete({ kind: 'dynamic', dynamic }));

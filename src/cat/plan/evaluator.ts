@@ -4,7 +4,7 @@ import { relationValue, setValue } from '../interpret/concrete.js';
 import { ExecutionRuntime } from '../interpret/runtime.js';
 import type { Runtime } from '../terms/model-values.js';
 import { PROGRAM, type Term } from '../terms/terms.js';
-import type { Computed, Plan, PlannedCheck, PlannedChoice, PlannedGroup, Step } from './plan.js';
+import type { Computed, Plan, PlannedCheck, PlannedChoice, PlannedGroup, PlanStep } from './plan.js';
 import { Updates } from './updates.js';
 
 /** How the results of a list of steps came about. */
@@ -30,7 +30,7 @@ export class Evaluator {
   readonly w: number;
   /** Where each slot starts in `m`. */
   readonly offsets: Int32Array;
-  private readonly results = new Map<readonly Step[], Results>();
+  private readonly results = new Map<readonly PlanStep[], Results>();
   /** By slot: the list that makes it, once that can tell what it changes. */
   private readonly makers = new Map<number, Updates>();
   /** Counts the graphs, and the choices that make another of one. */
@@ -52,7 +52,7 @@ export class Evaluator {
   }
 
   /** Does steps; as far as it is known what has changed since they were done last on this graph, only what that calls for. */
-  run(steps: readonly Step[]): void {
+  run(steps: readonly PlanStep[]): void {
     tick(1 + ((this.n * this.w) >>> 4));
     if (steps === this.plan.steps.program) {
       this.graph++;
@@ -73,7 +73,7 @@ export class Evaluator {
     results.graph = this.graph;
   }
 
-  private resultsOf(steps: readonly Step[]): Results {
+  private resultsOf(steps: readonly PlanStep[]): Results {
     let results = this.results.get(steps);
     if (!results) {
       results = { graph: 0, runs: 0 };
@@ -82,7 +82,7 @@ export class Evaluator {
     return results;
   }
 
-  private makeAll(steps: readonly Step[]): void {
+  private makeAll(steps: readonly PlanStep[]): void {
     const units = (this.n * this.w) >>> 10;
     for (let index = 0; index < steps.length; index++) {
       if (units > 0) tick(units);
@@ -116,7 +116,7 @@ export class Evaluator {
   }
 
   /** Does a step, whatever has changed. */
-  make(step: Step): void {
+  make(step: PlanStep): void {
     const { m, n, w, offsets } = this;
     const to = offsets[step.slot];
     const a = offsets[step.a];

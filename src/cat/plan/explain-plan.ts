@@ -1,6 +1,6 @@
 import { printTerm } from '../terms/print-term.js';
 import type { Term } from '../terms/terms.js';
-import type { Plan, PlannedCheck, PlannedChoice, Step } from './plan.js';
+import type { Plan, PlannedCheck, PlannedChoice, PlanStep } from './plan.js';
 
 /**
  * A plan in words, for people who write models: what is computed when, which checks cut the search short, and what they share.
@@ -22,7 +22,7 @@ class Explanation {
     const { model, steps, checks, programChoices, choices, bases } = this.plan;
     const shared = model.terms.filter((term) => (this.users.get(term.id) ?? 0) > 1 && term.args.length > 0);
     this.say(
-      `${model.title}: ${count(model.terms.length, 'term')}, of which ${shared.length} serve more than one check`,
+      `${model.title}: ${counted(model.terms.length, 'term')}, of which ${shared.length} serve more than one check`,
     );
     this.say(
       `From the program: ${bases
@@ -66,8 +66,8 @@ class Explanation {
     if (steps.length > 0 || checks.length > 0) this.stage(title, steps, checks, verb);
   }
 
-  stage(title: string, steps: readonly Step[], checks: readonly PlannedCheck[], verb: string): void {
-    this.say(`${title}: ${count(steps.length, 'step')}`);
+  stage(title: string, steps: readonly PlanStep[], checks: readonly PlannedCheck[], verb: string): void {
+    this.say(`${title}: ${counted(steps.length, 'step')}`);
     const shown = new Set<number>();
     for (const term of steps.flatMap((step) => this.termsOf(step))) {
       if (shown.has(term.id)) continue;
@@ -79,7 +79,7 @@ class Explanation {
   }
 
   /** The terms whose values a step makes; none for an intermediate result. */
-  private termsOf({ slot, group }: Step): Term[] {
+  private termsOf({ slot, group }: PlanStep): Term[] {
     const { terms } = this.plan.model;
     if (group) return group.steps.flatMap((step) => this.termsOf(step));
     return slot < terms.length ? [terms[slot]] : [];
@@ -125,6 +125,6 @@ function usersOf({ model }: Plan): Map<number, number> {
   return users;
 }
 
-function count(number: number, noun: string): string {
+function counted(number: number, noun: string): string {
   return number === 1 ? `1 ${noun}` : `${number} ${noun}s`;
 }

@@ -1,4 +1,4 @@
-import type { PlannedGroup, Step } from './plan.js';
+import type { PlannedGroup, PlanStep } from './plan.js';
 
 /** No slot: what is empty. */
 const EMPTY = -1;
@@ -11,9 +11,9 @@ const EMPTY = -1;
  */
 export function firstRoundOf(
   { variables, results, steps }: Omit<PlannedGroup, 'first'>,
-  temporary: (sort: Step['sort']) => number,
+  temporary: (sort: PlanStep['sort']) => number,
 ): PlannedGroup['first'] | undefined {
-  const made: Step[] = [];
+  const made: PlanStep[] = [];
   const values = new Map<number, number>(variables.map((variable) => [variable, EMPTY]));
   const now = (slot: number) => values.get(slot) ?? slot;
   for (const step of steps) {
@@ -30,7 +30,7 @@ export function firstRoundOf(
 }
 
 /** What a step on `a` and `b` comes to: a slot, or a step. Undefined for what an empty argument does not make empty. */
-function simplified(step: Step, a: number, b: number): number | Step | undefined {
+function simplified(step: PlanStep, a: number, b: number): number | PlanStep | undefined {
   switch (step.kind) {
     case 'union':
       if (a === EMPTY || b === EMPTY) return a === EMPTY ? b : a;

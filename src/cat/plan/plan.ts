@@ -24,7 +24,7 @@ export type StepKind =
   | 'dynamic'; // `computed`
 
 /** One operation on the arena: `slot` becomes the result of `kind` on slots `a` and `b`. */
-export interface Step {
+export interface PlanStep {
   readonly kind: StepKind;
   readonly sort: 'set' | 'relation';
   readonly slot: number;
@@ -47,16 +47,16 @@ export interface Computed {
 export interface PlannedChoice {
   readonly slot: number;
   readonly computed: Computed;
-  readonly steps: readonly Step[];
+  readonly steps: readonly PlanStep[];
   readonly checks: readonly PlannedCheck[];
 }
 
 export interface PlannedGroup {
   readonly variables: readonly number[];
   readonly results: readonly number[];
-  readonly steps: readonly Step[];
+  readonly steps: readonly PlanStep[];
   /** Makes the results of the first round, from empty variables; -1 for one that is empty. Absent when the round has to be gone through. */
-  readonly first?: { readonly steps: readonly Step[]; readonly results: readonly number[] };
+  readonly first?: { readonly steps: readonly PlanStep[]; readonly results: readonly number[] };
 }
 
 export interface PlannedCheck {
@@ -100,13 +100,13 @@ export interface Plan {
   readonly choices: readonly PlannedChoice[];
   readonly steps: {
     /** Once per graph, before any choice. */
-    readonly program: readonly Step[];
+    readonly program: readonly PlanStep[];
     /** After each change of rf, for the checks that prune; then after each change of co. */
-    readonly pruneReads: readonly Step[];
-    readonly pruneCoherence: readonly Step[];
+    readonly pruneReads: readonly PlanStep[];
+    readonly pruneCoherence: readonly PlanStep[];
     /** What the checks that do not prune need besides: once rf is complete, and once co is. */
-    readonly finalReads: readonly Step[];
-    readonly finalCoherence: readonly Step[];
+    readonly finalReads: readonly PlanStep[];
+    readonly finalCoherence: readonly PlanStep[];
   };
   readonly checks: {
     /** Decided by the graph alone. */

@@ -18,8 +18,8 @@ import type {
   PlannedBase,
   PlannedChoice,
   PlannedGroup,
+  PlanStep,
   Slot,
-  Step,
   StepKind,
 } from './plan.js';
 
@@ -83,7 +83,7 @@ class Planner {
   }
 
   /** Before each choice of the program's what it needs, after the last one the rest. */
-  private programSteps(choices: readonly Term[], everything: readonly Term[]): [Step[], PlannedChoice[]] {
+  private programSteps(choices: readonly Term[], everything: readonly Term[]): [PlanStep[], PlannedChoice[]] {
     const before = choices.map((choice) => this.made(choice, PROGRAM));
     const after = this.stepsFor(everything, PROGRAM);
     const lists = [...before, after];
@@ -108,25 +108,25 @@ class Planner {
   }
 
   /** The steps for what a choice needs; the choice counts as made from here on. */
-  private made(choice: Term, stage: Stage): Step[] {
+  private made(choice: Term, stage: Stage): PlanStep[] {
     const steps = this.stepsFor(choice.args, stage);
     this.done.add(choice.id);
     return steps;
   }
 
-  private choice(term: Term, steps: Step[], checks: PlannedChoice['checks']): PlannedChoice {
-    return { slot: term.id, computed: computed(term), steps, checks };
+  private choice(term: Term, steps: PlanStep[], checks: PlannedChoice['checks']): PlannedChoice {
+    return { slot: term.id, computed: computedSteps(term), steps, checks };
   }
 
   /** Steps of one stage that the roots need and no earlier list has, arguments first. */
-  private stepsFor(roots: readonly Term[], stage: Stage): Step[] {
-    const steps: Step[] = [];
+  private stepsFor(roots: readonly Term[], stage: Stage): PlanStep[] {
+    const steps: PlanStep[] = [];
     this.seen.clear();
     for (const root of roots) this.visit(root, stage, steps);
     return steps;
   }
 
-  private visit(term: Term, stage: Stage, steps: Step[]): void {
+  private visit(term: Term, stage: Stage, steps: PlanStep[]): void {
     if (this.done.has(term.id) || this.seen.has(term) || term.operator === 'variable') return;
     this.seen.add(term);
     if (term.operator === 'recursive') {
@@ -146,7 +146,7 @@ class Planner {
     else this.bases.push({ name, slot: term.id });
   }
 
-  private visitGroup(term: Term, stage: Stage, steps: Step[]): void {
+  private visitGroup(term: Term, stage: Stage, steps: PlanStep[]): void {
     const group = term.group as RecursiveGroup;
     // What the bodies need from outside; inside steps, which mention a variable, are left for each round.
     const inside = membersOf(group);
@@ -155,7 +155,7 @@ class Planner {
     for (const body of group.bodies) if (!inside.has(body)) outside.add(body);
     for (const arg of outside) this.visit(arg, stage, steps);
     if (term.stage !== stage) return;
-    const rounds: Step[] = [];
+    const rounds: PlanStep[] = [];
     const emitted = new Set<Term>();
     const emitInside = (member: Term): void => {
       if (!inside.has(member) || emitted.has(member) || member.operator === 'variable') return;
@@ -180,7 +180,7 @@ class Planner {
     }
   }
 
-  private emit(term: Term, steps: Step[]): void {
+  private emit(term: Term, steps: PlanStep[]): void {
     const [first, second] = term.args;
     switch (term.operator) {
       case 'union':
@@ -194,7 +194,7 @@ class Planner {
         steps.push(this.step('empty', term, -1));
         return;
       case 'dynamic':
-        steps.push({ ...this.step('dynamic', term, -1), computed: computed(term) });
+        steps.push({ ...this.step('dynamic', term, -1), computed: computedSteps(term) });
         return;
       case 'base':
       case 'variable':
@@ -206,7 +206,7 @@ class Planner {
     }
   }
 
-  private chain(term: Term, steps: Step[]): void {
+  private chain(term: Term, steps: PlanStep[]): void {
     const kind = term.operator as 'union' | 'intersection';
     const [first, second, ...rest] = term.args;
     if (!second) {
@@ -218,7 +218,7 @@ class Planner {
   }
 
   /** `[S] ; r` and `r ; [S]` only drop rows or columns. */
-  private compose(term: Term, steps: Step[]): void {
+  private compose(term: Term, steps: PlanStep[]): void {
     let left = term.args[0];
     let from = left.id;
     term.args.slice(1).forEach((right, index) => {
@@ -240,7 +240,7 @@ class Planner {
     return this.slots.length - 1;
   }
 
-  private step(kind: StepKind, term: Term, a: number, b = -1): Step {
+  private step(kind: StepKind, term: Term, a: number, b = -1): PlanStep {
     return { kind, sort: term.sort, slot: term.id, a, b };
   }
 }
@@ -250,7 +250,7 @@ const termsOf = (checks: readonly Check[]): Term[] => checks.map(({ term }) => t
 const planned = (checks: readonly Check[]) =>
   checks.map((check) => ({ check, slot: check.term.id, stage: check.term.stage }));
 
-function computed(term: Term): Computed {
+function computedSteps(term: Term): Computed {
   const dynamic = term.dynamic as Dynamic;
   return { dynamic, slots: new Map(dynamic.inputs.map((input, index) => [input, term.args[index].id])) };
 }

@@ -1,7 +1,7 @@
 import { newWords } from '../../limits.js';
 import * as bits from '../../relation/index.js';
 import { PROGRAM } from '../terms/terms.js';
-import type { Plan, PlannedGroup, Step } from './plan.js';
+import type { Plan, PlannedGroup, PlanStep } from './plan.js';
 
 /** What an evaluator shows of itself. Behind each value stand its changes (relation/updates.ts). */
 export interface Slots {
@@ -13,7 +13,7 @@ export interface Slots {
   /** Words of a slot's value. */
   length(slot: number): number;
   /** Does one step, whatever has changed. */
-  make(step: Step): void;
+  make(step: PlanStep): void;
 }
 
 type Update = () => void;
@@ -48,7 +48,7 @@ export class Updates {
   /** @param makers by slot, the lists that make it and tell what they change; this one is added */
   constructor(
     private readonly slots: Slots,
-    steps: readonly Step[],
+    steps: readonly PlanStep[],
     makers: Map<number, Updates>,
   ) {
     const { plan, n, w, offsets } = slots;
@@ -120,13 +120,13 @@ function isFixed(slot: number, { model, steps }: Plan): boolean {
 }
 
 /** The slots that steps read, but for those that they have made before. */
-function inputsOf(steps: readonly Step[]): number[] {
+function inputsOf(steps: readonly PlanStep[]): number[] {
   const made = new Set<number>();
   const inputs = new Set<number>();
   const read = (slots: Iterable<number>): void => {
     for (const slot of slots) if (slot >= 0 && !made.has(slot)) inputs.add(slot);
   };
-  const visit = ({ slot, a, b, group, computed }: Step): void => {
+  const visit = ({ slot, a, b, group, computed }: PlanStep): void => {
     if (group) {
       for (const variable of group.variables) made.add(variable);
       group.first?.steps.forEach(visit);
@@ -146,7 +146,7 @@ function inputsOf(steps: readonly Step[]): number[] {
 class Compiler {
   constructor(private readonly slots: Slots) {}
 
-  list(steps: readonly Step[]): Update[] {
+  list(steps: readonly PlanStep[]): Update[] {
     const updates: Update[] = [];
     for (let start = 0; start < steps.length; ) {
       // A union or intersection of more than two goes on where it stands.
@@ -160,7 +160,7 @@ class Compiler {
   }
 
   /** @param steps one, or several that make one result */
-  private update(steps: readonly Step[]): Update {
+  private update(steps: readonly PlanStep[]): Update {
     const [step] = steps;
     const { m, n, w, offsets } = this.slots;
     const to = offsets[step.slot];
@@ -200,7 +200,7 @@ class Compiler {
   }
 
   /** Makes a result as a whole when anything has changed, and finds out what that has changed. */
-  private again(steps: readonly Step[]): Update {
+  private again(steps: readonly PlanStep[]): Update {
     const { slots } = this;
     const { m, n, w, offsets } = slots;
     const [{ slot, sort }] = steps;
@@ -221,7 +221,7 @@ class Compiler {
   }
 
   /** Kleene's iteration, as in `Evaluator.fixpoint`; but a round has only to do with the rows that the round before has changed. */
-  private fixpoint(step: Step): Update {
+  private fixpoint(step: PlanStep): Update {
     const { m, n, w } = this.slots;
     const { variables, results, steps, first } = step.group as PlannedGroup;
     const firstRound = this.list(first?.steps ?? []);

@@ -9,7 +9,7 @@ const Identifier = createToken({ name: 'Identifier', label: 'a name', pattern: n
 const keyword = (text: string): TokenType =>
   createToken({ name: `Keyword_${text}`, label: `\`${text}\``, pattern: text, longer_alt: Identifier });
 
-const symbol = (name: string, text: string): TokenType =>
+const modelSymbol = (name: string, text: string): TokenType =>
   createToken({ name, label: `\`${text}\``, pattern: text });
 
 /** The reserved words of the language. */
@@ -59,30 +59,30 @@ export const tokens = {
   Identifier,
   Tag: createToken({ name: 'Tag', label: "a tag such as 'acquire", pattern: new RegExp(`'${namePattern}`) }),
   String: createToken({ name: 'String', label: 'a string', pattern: /"[^"]*"/, line_breaks: true }),
-  Underscore: symbol('Underscore', '_'),
-  Zero: symbol('Zero', '0'),
-  OrOr: symbol('OrOr', '||'),
-  Union: symbol('Union', '|'),
-  AndAnd: symbol('AndAnd', '&&'),
-  Intersection: symbol('Intersection', '&'),
-  PlusPlus: symbol('PlusPlus', '++'),
-  Plus: symbol('Plus', '+'),
-  Star: symbol('Star', '*'),
-  Question: symbol('Question', '?'),
-  Hat: symbol('Hat', '^'),
-  MinusOne: symbol('MinusOne', '-1'),
-  Arrow: symbol('Arrow', '->'),
-  Tilde: symbol('Tilde', '~'),
-  Backslash: symbol('Backslash', '\\'),
-  Semicolon: symbol('Semicolon', ';'),
-  Comma: symbol('Comma', ','),
-  Equals: symbol('Equals', '='),
-  LeftParen: symbol('LeftParen', '('),
-  RightParen: symbol('RightParen', ')'),
-  LeftBrace: symbol('LeftBrace', '{'),
-  RightBrace: symbol('RightBrace', '}'),
-  LeftBracket: symbol('LeftBracket', '['),
-  RightBracket: symbol('RightBracket', ']'),
+  Underscore: modelSymbol('Underscore', '_'),
+  Zero: modelSymbol('Zero', '0'),
+  OrOr: modelSymbol('OrOr', '||'),
+  Union: modelSymbol('Union', '|'),
+  AndAnd: modelSymbol('AndAnd', '&&'),
+  Intersection: modelSymbol('Intersection', '&'),
+  PlusPlus: modelSymbol('PlusPlus', '++'),
+  Plus: modelSymbol('Plus', '+'),
+  Star: modelSymbol('Star', '*'),
+  Question: modelSymbol('Question', '?'),
+  Hat: modelSymbol('Hat', '^'),
+  MinusOne: modelSymbol('MinusOne', '-1'),
+  Arrow: modelSymbol('Arrow', '->'),
+  Tilde: modelSymbol('Tilde', '~'),
+  Backslash: modelSymbol('Backslash', '\\'),
+  Semicolon: modelSymbol('Semicolon', ';'),
+  Comma: modelSymbol('Comma', ','),
+  Equals: modelSymbol('Equals', '='),
+  LeftParen: modelSymbol('LeftParen', '('),
+  RightParen: modelSymbol('RightParen', ')'),
+  LeftBrace: modelSymbol('LeftBrace', '{'),
+  RightBrace: modelSymbol('RightBrace', '}'),
+  LeftBracket: modelSymbol('LeftBracket', '['),
+  RightBracket: modelSymbol('RightBracket', ']'),
 } as const;
 
 /** Thrown inside the lexer, where the source is not at hand. */
@@ -125,13 +125,13 @@ export const vocabulary: TokenType[] = [
   ...Object.values(tokens).filter((token) => !(Object.values(keywords) as TokenType[]).includes(token)),
 ];
 
-let lexer: Lexer | undefined;
+let modelLexer: Lexer | undefined;
 
 /** The tokens of a model file, comments and blanks left out. */
 export function tokenize(source: Source): IToken[] {
-  lexer ??= new Lexer(vocabulary, { positionTracking: 'onlyOffset', skipValidations: true });
+  modelLexer ??= new Lexer(vocabulary, { positionTracking: 'onlyOffset', skipValidations: true });
   try {
-    const result = lexer.tokenize(source.text);
+    const result = modelLexer.tokenize(source.text);
     const bad = result.errors[0];
     if (bad) raise(badCharacter(source.text[bad.offset]), { source, start: bad.offset, end: bad.offset + 1 });
     return result.tokens;
@@ -143,12 +143,12 @@ export function tokenize(source: Source): IToken[] {
 
 /** The tokens of a piece of a model; what is no token is passed over. */
 export function lexModel(text: string): IToken[] {
-  lexer ??= new Lexer(vocabulary, { positionTracking: 'onlyOffset', skipValidations: true });
+  modelLexer ??= new Lexer(vocabulary, { positionTracking: 'onlyOffset', skipValidations: true });
   try {
-    return lexer.tokenize(text).tokens;
+    return modelLexer.tokenize(text).tokens;
   } catch (error) {
     if (!(error instanceof OpenComment)) throw error;
-    return lexer.tokenize(text.slice(0, error.offset)).tokens;
+    return modelLexer.tokenize(text.slice(0, error.offset)).tokens;
   }
 }
 

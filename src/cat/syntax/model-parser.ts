@@ -310,14 +310,14 @@ class ModelParser extends ExpressionParser {
 }
 
 /** Made on first use: recording and analysing the grammar takes some milliseconds. */
-let parser: ModelParser | undefined;
+let modelParser: ModelParser | undefined;
 
 /** Parses a model file; raises a {@link SourceError} at the first thing that is wrong. */
 export function parseModel(source: Source): ModelText {
   const known = preparsed.get(source.text);
   if (known) return known(source);
-  parser ??= new ModelParser(false);
-  return parser.parse(source);
+  modelParser ??= new ModelParser(false);
+  return modelParser.parse(source);
 }
 
 /** Has Chevrotain check the grammar itself for ambiguities; raises if it finds any. */

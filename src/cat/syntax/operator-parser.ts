@@ -3,7 +3,7 @@ import { raise, type Source, type Span } from '../../diagnostics.js';
 import { LazyLookahead } from '../../lazy-lookahead.js';
 import { tokens as t, vocabulary } from './model-lexer.js';
 import type { BinaryOperator, Expression, ListOperator, Name, UnaryOperator } from './model-syntax.js';
-import { messages } from './parse-errors.js';
+import { parserMessages } from './parse-errors.js';
 
 /** Deeper nesting than this is refused, so that no input exhausts the stack. One level takes about 60 frames of it. */
 const deepest = 60;
@@ -28,7 +28,7 @@ export abstract class OperatorParser extends EmbeddedActionsParser {
       maxLookahead: 2,
       lookaheadStrategy: new LazyLookahead({ maxLookahead: 2 }),
       skipValidations: !validate,
-      errorMessageProvider: messages,
+      errorMessageProvider: parserMessages,
     });
   }
 

@@ -8,22 +8,22 @@ function shown(token: IToken): string {
 }
 
 /** Says what was expected and what stands there instead; the place is added by who raises. */
-export const messages: IParserErrorMessageProvider = {
+export const parserMessages: IParserErrorMessageProvider = {
   buildMismatchTokenMessage: ({ expected, actual }) =>
     `expected ${tokenLabel(expected)}, found ${shown(actual)}`,
   buildNotAllInputParsedMessage: ({ firstRedundant }) =>
     `expected an operator or the next instruction, found ${shown(firstRedundant)}`,
   buildNoViableAltMessage: ({ expectedPathsPerAlt, actual, customUserDescription }) => {
     const first = expectedPathsPerAlt.flatMap((paths) => paths.map((path) => tokenLabel(path[0])));
-    return `expected ${customUserDescription ?? oneOf([...new Set(first)])}, found ${shown(actual[0])}`;
+    return `expected ${customUserDescription ?? oneOfTokens([...new Set(first)])}, found ${shown(actual[0])}`;
   },
   buildEarlyExitMessage: ({ expectedIterationPaths, actual, customUserDescription }) => {
     const first = expectedIterationPaths.map((path) => tokenLabel(path[0]));
-    return `expected ${customUserDescription ?? oneOf([...new Set(first)])}, found ${shown(actual[0])}`;
+    return `expected ${customUserDescription ?? oneOfTokens([...new Set(first)])}, found ${shown(actual[0])}`;
   },
 };
 
-function oneOf(labels: string[]): string {
+function oneOfTokens(labels: string[]): string {
   if (labels.length < 2) return labels.join('');
   // An expression can begin in many ways; a list of them all says less than the word.
   if (labels.length > 6) return 'an expression';

@@ -13,7 +13,7 @@ const categories: Readonly<Record<string, () => string>> = {
   filter: () => part('filter'),
   graph_content: pictures,
   graph_presentation: pictures,
-  variant: () => `Variants, in any case of the letters:\n${wrapped(variantNames)}\n`,
+  variant: () => `Variants, in any case of the letters:\n${wrappedHelp(variantNames)}\n`,
 };
 
 /** What `-help` or `--help` prints, when it is among the arguments: all, or the part that is named behind it, or `short`. */
@@ -72,10 +72,10 @@ function pictures(): string {
     ...pictureOptions.map((name) => `-${name} <value>`),
     ...pictureFlags.map((name) => `-${name}`),
   ];
-  return `About pictures, which are not made; these are read and have no effect:\n${wrapped(names)}\n`;
+  return `About pictures, which are not made; these are read and have no effect:\n${wrappedHelp(names)}\n`;
 }
 
-function wrapped(names: readonly string[]): string {
+function wrappedHelp(names: readonly string[]): string {
   const lines: string[] = [];
   let current = ' ';
   for (const name of names) {

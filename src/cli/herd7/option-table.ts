@@ -38,7 +38,7 @@ function only(harmless: readonly string[], asksFor: string): Herd7Option['set'] 
   };
 }
 
-function refuse(instead: string): Herd7Option['set'] {
+function refuseOption(instead: string): Herd7Option['set'] {
   return () => {
     throw new UsageError(`is not supported: ${instead}`);
   };
@@ -128,13 +128,13 @@ export const optionTable: readonly Herd7Option[] = [
     name: 'web',
     category: 'setup',
     help: 'not supported',
-    set: refuse('name the configuration file with -conf'),
+    set: refuseOption('name the configuration file with -conf'),
   },
   {
     name: 'c11',
     category: 'setup',
     help: 'not supported',
-    set: refuse('name the configuration file with -conf'),
+    set: refuseOption('name the configuration file with -conf'),
   },
   {
     name: 'bell',
@@ -169,14 +169,14 @@ export const optionTable: readonly Herd7Option[] = [
     category: 'setup',
     value: '<file>',
     help: 'not supported',
-    set: refuse('change the tests'),
+    set: refuseOption('change the tests'),
   },
   {
     name: 'conds',
     category: 'setup',
     value: '<file>',
     help: 'not supported',
-    set: refuse('change the tests'),
+    set: refuseOption('change the tests'),
   },
   ...['names', 'oknames', 'excl', 'nonames', 'rename'].map(
     (name): Herd7Option => ({
@@ -184,7 +184,7 @@ export const optionTable: readonly Herd7Option[] = [
       category: 'setup',
       value: '<names>',
       help: 'not supported',
-      set: refuse(CHOOSE_FILES),
+      set: refuseOption(CHOOSE_FILES),
     }),
   ),
   {

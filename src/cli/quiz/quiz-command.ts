@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { EngineDisagreement, type EngineName } from '../../check/index.js';
 import { type Quiz, quizNamed, quizText, quizzes } from '../../quiz/index.js';
-import { disagreementReport, table } from '../../report/index.js';
+import { disagreementReport, tableText } from '../../report/index.js';
 import { engineOption } from '../engine-option.js';
 import { EXIT, UsageError } from '../exit.js';
 import { terminalStyle } from '../style.js';
@@ -30,9 +30,9 @@ export function addQuizCommand(program: Command): void {
 
 async function quiz(name: string | undefined, options: QuizOptions): Promise<void> {
   if (options.list) console.log(listing().join('\n'));
-  else if (options.all) print(quizzes, options.engine);
+  else if (options.all) printQuestions(quizzes, options.engine);
   else if (options.plain || !(process.stdin.isTTY && process.stdout.isTTY))
-    print([chosen(name)], options.engine);
+    printQuestions([chosen(name)], options.engine);
   else await converse(chosen(name));
 }
 
@@ -44,10 +44,10 @@ function chosen(name: string | undefined): Quiz {
 }
 
 function listing(): string[] {
-  return table(quizzes.map(({ name, title }) => [name, title]));
+  return tableText(quizzes.map(({ name, title }) => [name, title]));
 }
 
-function print(asked: readonly Quiz[], engine?: EngineName): void {
+function printQuestions(asked: readonly Quiz[], engine?: EngineName): void {
   let unexpected = 0;
   try {
     for (const [index, each] of asked.entries()) {

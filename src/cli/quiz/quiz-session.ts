@@ -7,12 +7,12 @@ import {
   quizNamed,
   quizzes,
   type Reply,
-  stepsOf,
+  stepsText,
   type Variant,
   walkOf,
   wrapped,
 } from '../../quiz/index.js';
-import { type Style, startLines, stepLines, table } from '../../report/index.js';
+import { type Style, startLines, stepLines, tableText } from '../../report/index.js';
 
 const HELP: readonly (readonly string[])[] = [
   ['yes, no', 'your guess for the program and the machine shown; it is then checked'],
@@ -96,7 +96,7 @@ export class QuizSession {
         this.say(this.quiz.answer.map(wrapped).join('\n\n'), '', `(${this.quiz.source})`);
         return true;
       case 'list':
-        this.say(...table(quizzes.map(({ name, title }) => [`  ${name}`, title])));
+        this.say(...tableText(quizzes.map(({ name, title }) => [`  ${name}`, title])));
         return true;
       case 'quiz':
         this.go(rest.join(' '));
@@ -111,7 +111,7 @@ export class QuizSession {
         return false;
       case 'help':
       case '?':
-        this.say(...table(HELP.map(([name, meaning]) => [`  ${name}`, meaning])));
+        this.say(...tableText(HELP.map(([name, meaning]) => [`  ${name}`, meaning])));
         return true;
       default:
         this.say(`There is no command ${word}; help lists those that there are.`);
@@ -152,7 +152,7 @@ export class QuizSession {
         .join(' | '),
     ]);
     const machines = this.quiz.machines.map((name) => (name === this.machine ? strong(`[${name}]`) : name));
-    this.say(...table([...rows, ['', 'machine', machines.join(' | ')]]), '', strong(asked));
+    this.say(...tableText([...rows, ['', 'machine', machines.join(' | ')]]), '', strong(asked));
   }
 
   private turn(text: string): void {
@@ -220,7 +220,7 @@ export class QuizSession {
   }
 
   private step(): void {
-    const steps = stepsOf(this.quiz, this.asked());
+    const steps = stepsText(this.quiz, this.asked());
     if (steps.length === 0) {
       this.say(
         `On ${this.machine} there is no execution of this program to tell: it is ${this.asked().answer}.`,

@@ -1,5 +1,5 @@
 import type { Update } from '../access-words.js';
-import type { Access } from '../cycle-program.js';
+import type { CycleAccess } from '../cycle-program.js';
 import type { Task } from './code-writer.js';
 import { type Address, AssemblyWriter, type Labels, numbered } from './thread-code.js';
 
@@ -49,7 +49,7 @@ export class AArch64Writer extends AssemblyWriter {
     return register;
   }
 
-  protected load(address: Address, { annotation }: Access): string {
+  protected load(address: Address, { annotation }: CycleAccess): string {
     if (annotation?.startsWith('X')) {
       const register = this.register();
       this.exclusive(annotation, this.placeOf(address), register, register);
@@ -59,7 +59,7 @@ export class AArch64Writer extends AssemblyWriter {
     return this.loadBy(instructions[annotation ?? ''] ?? 'LDR', address);
   }
 
-  protected store(address: Address, value: string, { annotation }: Access): string | undefined {
+  protected store(address: Address, value: string, { annotation }: CycleAccess): string | undefined {
     if (annotation?.startsWith('X')) return this.exchange(annotation, this.placeOf(address), value);
     if (annotation === 'L') this.emit(`STLR ${w(value)},[${this.placeOf(address)}]`);
     else this.emit(`STR ${w(value)},${indexed(address)}`);

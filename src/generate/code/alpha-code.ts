@@ -1,4 +1,4 @@
-import type { Access } from '../cycle-program.js';
+import type { CycleAccess } from '../cycle-program.js';
 import type { Task, ThreadCode, Wait } from './code-writer.js';
 import { type Address, AssemblyWriter, type Labels, numbered } from './thread-code.js';
 
@@ -44,13 +44,13 @@ export class AlphaWriter extends AssemblyWriter {
     return register;
   }
 
-  protected load(address: Address, { annotation }: Access): string {
+  protected load(address: Address, { annotation }: CycleAccess): string {
     if (annotation === undefined) return this.plainLoad(address);
     const register = this.register();
     return this.locked(this.placeOf(address), register, register);
   }
 
-  protected store(address: Address, value: string, { annotation }: Access): string | undefined {
+  protected store(address: Address, value: string, { annotation }: CycleAccess): string | undefined {
     const place = this.placeOf(address);
     if (annotation !== undefined) return this.locked(place, this.register(), value);
     this.emit(`STQ ${value},0(${place})`);

@@ -1,4 +1,4 @@
-import { type Access, locationName } from '../cycle-program.js';
+import { type CycleAccess, locationName } from '../cycle-program.js';
 import type { Task, ThreadCode, ThreadWriter, Wait } from './code-writer.js';
 
 /** A thread of kernel C: a function, whose parameters are the locations that it is about. */
@@ -81,7 +81,7 @@ const fences: Readonly<Record<string, string>> = {
 };
 
 /** A section goes on from this access to the next. */
-function isSection({ step }: Access): boolean {
+function isSection({ step }: CycleAccess): boolean {
   return step.bare.kind === 'fence' && step.bare.what === 'Rcu';
 }
 
@@ -99,13 +99,13 @@ function store(place: string, value: string, annotation?: string): string {
   return annotation === 'P' ? `${at(place)} = ${value};` : `WRITE_ONCE(${at(place)}, ${value});`;
 }
 
-function exchange(name: string, read: Access, write: Access, place: string): string {
+function exchange(name: string, read: CycleAccess, write: CycleAccess, place: string): string {
   const relaxed = write.annotation === 'R' ? '_release' : '_relaxed';
   const ordering = read.annotation === 'A' ? '_acquire' : relaxed;
   return `xchg${name === 'Xchg' ? '' : ordering}(${place}, ${write.value})`;
 }
 
-function operandOf({ value }: Access, wait?: Wait): string {
+function operandOf({ value }: CycleAccess, wait?: Wait): string {
   return wait?.dependency.carrier === 'data'
     ? `(${wait.register} ^ ${wait.register}) + ${value}`
     : `${value}`;

@@ -1,18 +1,18 @@
 import type { Dependency, Update } from '../access-words.js';
-import type { Access } from '../cycle-program.js';
+import type { CycleAccess } from '../cycle-program.js';
 
 /** What an access waits for: the register that a read of its thread has left. */
 export interface Wait {
   readonly register: string;
-  readonly read: Access;
+  readonly read: CycleAccess;
   readonly dependency: Dependency;
 }
 
 /** An access as code has to have it. */
 export interface Task {
-  readonly access: Access;
+  readonly access: CycleAccess;
   /** Of the read of a read-modify-write: what it is, and the write. */
-  readonly update?: { readonly kind: Update; readonly write: Access };
+  readonly update?: { readonly kind: Update; readonly write: CycleAccess };
   readonly wait?: Wait;
 }
 

@@ -1,4 +1,4 @@
-import type { Access } from '../cycle-program.js';
+import type { CycleAccess } from '../cycle-program.js';
 import type { Task } from './code-writer.js';
 import { type Address, AssemblyWriter, type Labels, numbered } from './thread-code.js';
 
@@ -39,7 +39,7 @@ export class PpcWriter extends AssemblyWriter {
     return register;
   }
 
-  protected load(address: Address, { annotation }: Access): string {
+  protected load(address: Address, { annotation }: CycleAccess): string {
     if (annotation === undefined) return this.plainLoad(address);
     const register = this.register();
     if (annotation === 'A') this.exclusive(address, register, register);
@@ -47,7 +47,7 @@ export class PpcWriter extends AssemblyWriter {
     return register;
   }
 
-  protected store(address: Address, value: string, { annotation }: Access): string | undefined {
+  protected store(address: Address, value: string, { annotation }: CycleAccess): string | undefined {
     if (annotation === 'A') return this.exchange(address, value);
     const { base, index } = address;
     this.emit(index ? `stwx ${value},${index},${base}` : `stw ${value},0(${base})`);

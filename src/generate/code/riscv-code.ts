@@ -1,4 +1,4 @@
-import type { Access } from '../cycle-program.js';
+import type { CycleAccess } from '../cycle-program.js';
 import { swapOrdering } from '../dialects/riscv-vocabulary.js';
 import type { Task } from './code-writer.js';
 import { type Address, AssemblyWriter, type Labels, numbered } from './thread-code.js';
@@ -51,14 +51,14 @@ export class RiscvWriter extends AssemblyWriter {
     return register;
   }
 
-  protected load(address: Address, { annotation = 'P' }: Access): string {
+  protected load(address: Address, { annotation = 'P' }: CycleAccess): string {
     if (!annotation.startsWith('X')) return this.loadWith(suffixes[annotation], address);
     const register = this.register();
     this.exclusive(annotation, this.placeOf(address), register, register);
     return register;
   }
 
-  protected store(address: Address, value: string, { annotation = 'P' }: Access): string | undefined {
+  protected store(address: Address, value: string, { annotation = 'P' }: CycleAccess): string | undefined {
     const place = this.placeOf(address);
     if (!annotation.startsWith('X')) {
       this.emit(`sw${suffixes[annotation]} ${value},0(${place})`);

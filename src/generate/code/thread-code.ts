@@ -1,4 +1,4 @@
-import type { Access } from '../cycle-program.js';
+import type { CycleAccess } from '../cycle-program.js';
 import { locationName } from '../cycle-program.js';
 import type { Task, ThreadCode, ThreadWriter, Wait } from './code-writer.js';
 
@@ -36,9 +36,9 @@ export abstract class AssemblyWriter implements ThreadWriter {
   protected abstract sum(zero: string, value: number): string;
   /** A branch on a register. */
   protected abstract branch(on: string, wait: Wait): void;
-  protected abstract load(address: Address, access: Access): string;
+  protected abstract load(address: Address, access: CycleAccess): string;
   /** @returns the register with what was there before, of an exclusive store */
-  protected abstract store(address: Address, value: string, access: Access): string | undefined;
+  protected abstract store(address: Address, value: string, access: CycleAccess): string | undefined;
   protected abstract update(address: Address, task: Task): string | undefined;
   abstract fence(name: string): void;
 

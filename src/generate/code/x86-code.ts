@@ -1,4 +1,4 @@
-import { type Access, locationName } from '../cycle-program.js';
+import { type CycleAccess, locationName } from '../cycle-program.js';
 import type { Task, ThreadCode, ThreadWriter } from './code-writer.js';
 
 const registers = ['EAX', 'EBX', 'ECX', 'EDX', 'ESI', 'EDI'];
@@ -76,13 +76,13 @@ export class X86_64Writer implements ThreadWriter {
     return undefined;
   }
 
-  private store({ annotation, location, value }: Access): void {
+  private store({ annotation, location, value }: CycleAccess): void {
     if (annotation !== 'NT') {
-      this.lines.push(`movl $${value},${at(location)}`);
+      this.lines.push(`movl $${value},${addressAt(location)}`);
       return;
     }
     const register = this.constant(value);
-    this.lines.push(`movntil %${half(register)},${at(location)}`);
+    this.lines.push(`movntil %${half(register)},${addressAt(location)}`);
   }
 
   /** The instruction takes 16 bytes, into a register for them. */
@@ -96,7 +96,7 @@ export class X86_64Writer implements ThreadWriter {
 
   private exchange(location: number, value: number): string {
     const register = this.constant(value);
-    this.lines.push(`xchgl ${at(location)},%${half(register)}`);
+    this.lines.push(`xchgl ${addressAt(location)},%${half(register)}`);
     return register;
   }
 
@@ -112,7 +112,7 @@ export class X86_64Writer implements ThreadWriter {
 
   observe(location: number): string {
     const register = this.register();
-    this.lines.push(`movl ${at(location)},%${half(register)}`);
+    this.lines.push(`movl ${addressAt(location)},%${half(register)}`);
     return register;
   }
 
@@ -126,6 +126,6 @@ export class X86_64Writer implements ThreadWriter {
   }
 }
 
-function at(location: number): string {
+function addressAt(location: number): string {
   return `(${locationName(location)})`;
 }

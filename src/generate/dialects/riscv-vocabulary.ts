@@ -10,7 +10,7 @@ function fenceBetween(before: Accesses, after: Accesses): Fence {
   return { name: `Fence.${before}.${after}`, rank: [2, places[before], places[after]], orders };
 }
 
-const kinds: readonly Accesses[] = ['r', 'w', 'rw'];
+const fenceKinds: readonly Accesses[] = ['r', 'w', 'rw'];
 /** What an exclusive load, or store, is besides: in diy7's order. */
 const orderings = ['P', 'Aq', 'Rl', 'AR'];
 
@@ -45,7 +45,7 @@ export const riscvWords: Words = {
   fences: [
     { name: 'Fence.i', rank: [0], orders: [] },
     { name: 'Fence.tso', rank: [1], orders: ['RR', 'RW', 'WW'] },
-    ...kinds.flatMap((before) => kinds.map((after) => fenceBetween(before, after))),
+    ...fenceKinds.flatMap((before) => fenceKinds.map((after) => fenceBetween(before, after))),
     { name: 'Fence.iorw.iorw', rank: [2, 5, 5], orders: everyOrder },
   ],
   strongest: 'Fence.iorw.iorw',

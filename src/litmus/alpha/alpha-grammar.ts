@@ -1,19 +1,9 @@
 import { raise, type Span } from '../../diagnostics.js';
 import { int64 } from '../../program/index.js';
-import {
-  AssemblyParser,
-  Dollar,
-  Hash,
-  Int,
-  integerIn,
-  LeftBracket,
-  LeftParen,
-  RightBracket,
-  RightParen,
-  Word,
-} from '../assembly/assembly-parser.js';
+import { AssemblyParser, Dollar, Hash, Int, integerIn, Word } from '../assembly/assembly-parser.js';
 import type { AssemblyBody, Operand } from '../assembly/assembly-syntax.js';
 import type { Rule } from '../frame/places.js';
+import { LeftBracket, LeftParen, RightBracket, RightParen } from '../reading/punctuation.js';
 
 /** Software names, by register number. `R15` has two. */
 const softwareNames: ReadonlyMap<string, number> = new Map(
@@ -56,15 +46,15 @@ const softwareNames: ReadonlyMap<string, number> = new Map(
 );
 
 /** Answers of {@link registerName}: few words name registers, and each comes often. */
-const known = new Map<string, string>();
+const knownRegisters = new Map<string, string>();
 
 /**
  * A register's name as `R1`, from `R1`, `r1`, `$1`, `$r1` or `$t0`; undefined when the word names none. Software names
  * need their `$`: `a0` alone is a variable.
  */
 export function registerName(word: string): string | undefined {
-  const answer = known.get(word) ?? registerIn(word);
-  if (answer !== undefined) known.set(word, answer);
+  const answer = knownRegisters.get(word) ?? registerIn(word);
+  if (answer !== undefined) knownRegisters.set(word, answer);
   return answer;
 }
 
@@ -194,10 +184,10 @@ export function printOperand(operand: Operand): string {
   }
 }
 
-let parser: AlphaParser | undefined;
+let alphaParser: AlphaParser | undefined;
 
 /** @throws SourceError */
 export function parseAlpha(section: Span): AssemblyBody {
-  parser ??= new AlphaParser();
-  return parser.parse(section);
+  alphaParser ??= new AlphaParser();
+  return alphaParser.parse(section);
 }

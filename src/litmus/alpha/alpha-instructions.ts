@@ -11,7 +11,7 @@ import {
   type ScalarType,
   wrapped,
 } from '../../program/index.js';
-import { addressIn, type CodeBuilder, noInstruction, Operands, select } from '../assembly/assembly-code.js';
+import { addressIn, noInstruction, Operands, select, type ThreadBuilder } from '../assembly/assembly-code.js';
 import type { AssemblyInstruction, Operand } from '../assembly/assembly-syntax.js';
 import { printOperand } from './alpha-grammar.js';
 import { binaryOperators, tests, unaryOperators } from './alpha-operators.js';
@@ -21,7 +21,7 @@ type Lower = (thread: AlphaThread, operands: Operands) => void;
 /** Reads as 0, and what is written to it is gone. */
 const zeroRegister = 'R31';
 
-const table: Readonly<Record<string, Lower>> = {
+const instructionTable: Readonly<Record<string, Lower>> = {
   LDQ: (thread, operands) => thread.load(operands, int64, false),
   LDL: (thread, operands) => thread.load(operands, int32, false),
   LDQ_L: (thread, operands) => thread.load(operands, int64, true),
@@ -66,7 +66,7 @@ function testIn(pattern: RegExp, mnemonic: string): string | undefined {
 
 /** Names of instructions, as completion offers them. */
 export const mnemonics: readonly string[] = [
-  ...Object.keys(table),
+  ...Object.keys(instructionTable),
   ...Object.keys(binaryOperators),
   ...Object.keys(unaryOperators),
   ...Object.keys(tests).flatMap((test) => [`B${test}`, `CMOV${test}`]),
@@ -79,13 +79,13 @@ export function isBranch(mnemonic: string): boolean {
 
 /** Lowers the instructions of one thread. Registers hold 64-bit numbers, or addresses. */
 export class AlphaThread {
-  constructor(private readonly code: CodeBuilder) {}
+  constructor(private readonly code: ThreadBuilder) {}
 
   lower(instruction: AssemblyInstruction): void {
     const { mnemonic } = instruction;
     const operands = new Operands(instruction, printOperand);
     const [branch, move] = [branchTest(mnemonic), moveTest(mnemonic)];
-    if (Object.hasOwn(table, mnemonic)) table[mnemonic](this, operands);
+    if (Object.hasOwn(instructionTable, mnemonic)) instructionTable[mnemonic](this, operands);
     else if (Object.hasOwn(binaryOperators, mnemonic)) this.operate(operands);
     else if (Object.hasOwn(unaryOperators, mnemonic)) this.convert(operands);
     else if (branch !== undefined) this.conditionalBranch(operands, branch);
@@ -97,7 +97,7 @@ export class AlphaThread {
     const { mnemonic, span } = instruction;
     const why = unsupported.get(mnemonic);
     if (why !== undefined) raise(`${mnemonic} is not supported: ${why}`, span);
-    const known = [table, binaryOperators, unaryOperators].flatMap((names) => Object.keys(names));
+    const known = [instructionTable, binaryOperators, unaryOperators].flatMap((names) => Object.keys(names));
     return noInstruction(instruction, 'an Alpha', known);
   }
 

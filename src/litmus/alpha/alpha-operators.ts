@@ -39,7 +39,7 @@ const complemented =
     binary(op, left, unary('~', right));
 
 /** A shift counts by the low six bits of its second operand. */
-const count = (shift: Expression): Expression =>
+const countedBits = (shift: Expression): Expression =>
   shift.kind === 'constant' && typeof shift.value === 'bigint'
     ? constant(shift.value & 63n)
     : binary('&', shift, constant(63));
@@ -73,9 +73,9 @@ export const binaryOperators: Readonly<Record<string, Binary>> = {
   ORNOT: complemented('|'),
   EQV: complemented('^'),
   XORNOT: complemented('^'),
-  SLL: (left, right) => wrapped(int64, binary('<<', left, count(right))),
-  SRA: (left, right) => binary('>>', left, count(right)),
-  SRL: (left, right) => wrapped(int64, binary('>>', wrapped(uint64, left), count(right))),
+  SLL: (left, right) => wrapped(int64, binary('<<', left, countedBits(right))),
+  SRA: (left, right) => binary('>>', left, countedBits(right)),
+  SRL: (left, right) => wrapped(int64, binary('>>', wrapped(uint64, left), countedBits(right))),
   CMPEQ: compare('=='),
   CMPLT: compare('<'),
   CMPLE: compare('<='),

@@ -22,7 +22,7 @@ type Draft =
 type Unplaced<I = Instruction> = I extends unknown ? Omit<I, 'span'> : never;
 
 /** Makes the code of one thread, line by line. */
-export class CodeBuilder {
+export class ThreadBuilder {
   private readonly ids = new Map<string, RegisterId>();
   private readonly drafts: Draft[] = [];
   private readonly labels = new Map<string, number>();
@@ -117,7 +117,7 @@ export function noInstruction(
 }
 
 /** Words for the kinds of operand, as messages name them. */
-const kinds: Readonly<Record<Operand['kind'], string>> = {
+const operandKinds: Readonly<Record<Operand['kind'], string>> = {
   register: 'a register',
   immediate: 'a number',
   symbol: 'a name',
@@ -149,7 +149,7 @@ export class Operands {
   at<Kind extends Operand['kind']>(index: number, ...allowed: Kind[]): Operand & { kind: Kind } {
     const operand = this.instruction.operands[index];
     if ((allowed as string[]).includes(operand.kind)) return operand as Operand & { kind: Kind };
-    const words = allowed.map((kind) => kinds[kind]);
+    const words = allowed.map((kind) => operandKinds[kind]);
     const last = words.pop();
     const wanted = words.length === 0 ? last : `${words.join(', ')} or ${last}`;
     return raise(

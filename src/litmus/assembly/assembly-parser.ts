@@ -1,4 +1,4 @@
-import { createToken, type IToken, Lexer, type TokenType } from 'chevrotain';
+import { createToken, type IToken, type Lexer } from 'chevrotain';
 import { raise, type Span } from '../../diagnostics.js';
 import { tick } from '../../limits.js';
 import type { ScalarType } from '../../program/index.js';
@@ -6,27 +6,28 @@ import type { Rule } from '../frame/places.js';
 import { withoutComments } from '../reading/comments.js';
 import { held, ofBits } from '../reading/constants.js';
 import { lexerOf, SectionParser, STATEMENT, shown } from '../reading/parsing.js';
+import {
+  Blank,
+  Colon,
+  Comma,
+  LeftBracket,
+  LeftParen,
+  punctuation,
+  RightBracket,
+  RightParen,
+  Semicolon,
+} from '../reading/punctuation.js';
 import type { AssemblyBody, AssemblyInstruction, AssemblyLine, Operand } from './assembly-syntax.js';
 
-const Blank = createToken({ name: 'Blank', pattern: /\s+/, group: Lexer.SKIPPED });
 export const Word = createToken({ name: 'Word', pattern: /[A-Za-z_.][\w.]*/, label: 'a name' });
 export const Int = createToken({ name: 'Int', pattern: /-?(?:0[xX][0-9a-fA-F]+|\d+)/, label: 'a number' });
 /** `$1`, `$-1`, `$v0`: a number or a register, as the dialect has it. */
 export const Dollar = createToken({ name: 'Dollar', pattern: /\$-?\w+/, label: 'a name with `$`' });
 export const Hash = createToken({ name: 'Hash', pattern: /#-?\w+/, label: 'a number with `#`' });
 
-const symbol = (name: string, image: string): TokenType =>
-  createToken({ name, pattern: image, label: `\`${image}\`` });
-const Pipe = symbol('Pipe', '|');
-const Semicolon = symbol('Semicolon', ';');
-const Colon = symbol('Colon', ':');
-const Comma = symbol('Comma', ',');
-const At = symbol('At', '@');
-export const Plus = symbol('Plus', '+');
-export const LeftBracket = symbol('LeftBracket', '[');
-export const RightBracket = symbol('RightBracket', ']');
-export const LeftParen = symbol('LeftParen', '(');
-export const RightParen = symbol('RightParen', ')');
+const Pipe = punctuation('Pipe', '|');
+const At = punctuation('At', '@');
+export const Plus = punctuation('Plus', '+');
 
 const tokens = [
   Blank,

@@ -11,7 +11,7 @@ import {
 import type { InitEntry, LoweredBody } from '../frame/litmus-syntax.js';
 import { held, ofBits } from '../reading/constants.js';
 import { AssemblyCells } from './assembly-cells.js';
-import { CodeBuilder, symbolsOf } from './assembly-code.js';
+import { symbolsOf, ThreadBuilder } from './assembly-code.js';
 import type { AssemblyBody, AssemblyInstruction } from './assembly-syntax.js';
 
 /** What the common part of lowering must know of a dialect. */
@@ -27,7 +27,7 @@ export interface AssemblyDialect {
   isBranch(mnemonic: string): boolean;
   /** A function that lowers the instructions of one thread. */
   lowering(
-    code: CodeBuilder,
+    code: ThreadBuilder,
     lines: readonly AssemblyInstruction[],
   ): (instruction: AssemblyInstruction) => void;
   /** First values of the dialect's own registers. */
@@ -55,7 +55,7 @@ export function lowerAssembly(
     mentionUnlessArray(cells, symbol, span);
   }
   const builders = body.threads.map((lines, number) => {
-    const code = new CodeBuilder(`P${number}`, lines, body.span);
+    const code = new ThreadBuilder(`P${number}`, lines, body.span);
     const instructions = lines.filter((line) => line.kind === 'instruction');
     code.build(dialect.lowering(code, instructions));
     return code;
@@ -102,7 +102,7 @@ function mentionUnlessArray(cells: AssemblyCells, symbol: string, span: InitEntr
 }
 
 function initialRegisters(
-  builders: readonly CodeBuilder[],
+  builders: readonly ThreadBuilder[],
   init: readonly InitEntry[],
   cells: AssemblyCells,
   dialect: AssemblyDialect,

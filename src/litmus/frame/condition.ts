@@ -1,12 +1,19 @@
 import { type IToken, tokenMatcher } from 'chevrotain';
 import { raise, type Span, spanning } from '../../diagnostics.js';
 import { maxNesting } from '../reading/parsing.js';
+import {
+  Colon,
+  LeftBracket,
+  LeftParen,
+  RightBracket,
+  RightParen,
+  Semicolon,
+} from '../reading/punctuation.js';
 import { inCondition } from '../reading/question-words.js';
 import type { InitValue, LitmusSyntax, PlaceSyntax, PropositionSyntax } from './litmus-syntax.js';
 import {
   And,
   AndWord,
-  Colon,
   Equal,
   Exists,
   False,
@@ -14,8 +21,6 @@ import {
   Final,
   Forall,
   Implies,
-  LeftBracket,
-  LeftParen,
   Locations,
   Name,
   Not,
@@ -23,18 +28,15 @@ import {
   Observed,
   Or,
   PlaceParser,
-  RightBracket,
-  RightParen,
   type Rule,
-  Semicolon,
   Star,
   True,
   With,
 } from './places.js';
 
 /** The last section of a litmus file. */
-export type Question = Pick<LitmusSyntax, 'locations' | 'filter' | 'condition'>;
-type Quantifier = Question['condition']['quantifier'];
+export type QuestionSyntax = Pick<LitmusSyntax, 'locations' | 'filter' | 'condition'>;
+type Quantifier = QuestionSyntax['condition']['quantifier'];
 
 /**
  * The grammar of the last section. From the tightest: `~`, then `=>`, `/\`, `\/`, as herd7's grammar ranks them: its
@@ -46,7 +48,7 @@ export class QuestionParser extends PlaceParser {
     this.performSelfAnalysis();
   }
 
-  parse(section: Span, text: string): Question {
+  parse(section: Span, text: string): QuestionSyntax {
     return this.run(section, text, () => this.question());
   }
 
@@ -54,7 +56,7 @@ export class QuestionParser extends PlaceParser {
     return inCondition(word);
   }
 
-  private question: Rule<Question> = this.RULE('question', () => {
+  private question: Rule<QuestionSyntax> = this.RULE('question', () => {
     const locations = this.OPTION(() => this.SUBRULE(this.locationList)) ?? [];
     const filter = this.OPTION2(() => {
       this.CONSUME(Filter);
@@ -92,8 +94,8 @@ export class QuestionParser extends PlaceParser {
     return place;
   });
 
-  private condition: Rule<Question['condition']> = this.RULE('condition', () =>
-    this.OR<Question['condition']>([
+  private condition: Rule<QuestionSyntax['condition']> = this.RULE('condition', () =>
+    this.OR<QuestionSyntax['condition']>([
       {
         // A condition that begins with a variable of this name needs its quantifier.
         IGNORE_AMBIGUITIES: true,
@@ -293,14 +295,14 @@ function chained(kind: 'and' | 'or', parts: readonly PropositionSyntax[]): Propo
   return joined(kind, chained(kind, parts.slice(0, middle)), chained(kind, parts.slice(middle)));
 }
 
-let parser: QuestionParser | undefined;
+let conditionParser: QuestionParser | undefined;
 
 /**
  * Parses `locations`, `filter` and the condition.
  * @param text the section's text with comments blanked out
  * @throws SourceError
  */
-export function parseQuestion(section: Span, text: string): Question {
-  parser ??= new QuestionParser();
-  return parser.parse(section, text);
+export function parseQuestion(section: Span, text: string): QuestionSyntax {
+  conditionParser ??= new QuestionParser();
+  return conditionParser.parse(section, text);
 }

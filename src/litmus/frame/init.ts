@@ -1,6 +1,7 @@
 import { raise, type Span } from '../../diagnostics.js';
+import { LeftBracket, Semicolon } from '../reading/punctuation.js';
 import type { InitEntry, InitValue, PlaceSyntax } from './litmus-syntax.js';
-import { Equal, LeftBracket, Name, PlaceParser, type Rule, Semicolon, Star } from './places.js';
+import { Equal, Name, PlaceParser, type Rule, Star } from './places.js';
 import { printPlace } from './print-frame.js';
 
 /** The grammar of the init section. */
@@ -92,7 +93,7 @@ export function checkGivenOnce(init: readonly InitEntry[]): void {
   }
 }
 
-let parser: InitParser | undefined;
+let initParser: InitParser | undefined;
 
 /**
  * Parses what stands between the braces of the init section.
@@ -102,6 +103,6 @@ let parser: InitParser | undefined;
 export function parseInit(section: Span, text: string): InitEntry[] {
   // Most tests of assembly dialects start from zeros.
   if (text.trim() === '') return [];
-  parser ??= new InitParser();
-  return parser.parse(section, text);
+  initParser ??= new InitParser();
+  return initParser.parse(section, text);
 }

@@ -1,12 +1,22 @@
-import { createToken, type IToken, Lexer, type ParserMethod, type TokenType } from 'chevrotain';
+import { createToken, type IToken, type Lexer, type ParserMethod, type TokenType } from 'chevrotain';
 import { raise } from '../../diagnostics.js';
 import { lexerOf, maxNesting, SectionParser } from '../reading/parsing.js';
+import {
+  Blank,
+  Colon,
+  Comma,
+  LeftBracket,
+  LeftParen,
+  punctuation,
+  RightBracket,
+  RightParen,
+  Semicolon,
+} from '../reading/punctuation.js';
 import type { InitValue, PlaceSyntax } from './litmus-syntax.js';
 
 /** A rule of a grammar, as chevrotain's `RULE` makes it. */
 export type Rule<Result, Args extends unknown[] = []> = ParserMethod<Args, Result>;
 
-const Blank = createToken({ name: 'Blank', pattern: /\s+/, group: Lexer.SKIPPED });
 export const Name = createToken({ name: 'Name', pattern: /[A-Za-z_$][\w$]*/, label: 'a name' });
 const Int = createToken({
   name: 'Int',
@@ -14,8 +24,6 @@ const Int = createToken({
   label: 'a number',
 });
 
-const symbol = (name: string, image: string): TokenType =>
-  createToken({ name, pattern: image, label: `\`${image}\`` });
 /** A word of the grammar that may still name a variable, where no confusion can arise. */
 const softWord = (image: string, pattern: string | RegExp = image): TokenType =>
   createToken({ name: image, pattern, label: `\`${image}\``, longer_alt: Name, categories: [Name] });
@@ -31,26 +39,19 @@ export const Filter = softWord('filter');
 export const Observed = softWord('observed', /[Oo]bserved/);
 export const AndWord = softWord('and');
 export const With = softWord('with');
-export const And = symbol('And', '/\\');
-export const Or = symbol('Or', '\\/');
-export const Implies = symbol('Implies', '=>');
+export const And = punctuation('And', '/\\');
+export const Or = punctuation('Or', '\\/');
+export const Implies = punctuation('Implies', '=>');
 export const Equal = createToken({ name: 'Equal', pattern: /==?/, label: '`=`' });
 export const NotEqual = createToken({ name: 'NotEqual', pattern: /!=|<>/, label: '`!=`' });
-export const LeftParen = symbol('LeftParen', '(');
-export const RightParen = symbol('RightParen', ')');
-export const LeftBracket = symbol('LeftBracket', '[');
-export const RightBracket = symbol('RightBracket', ']');
-const LeftBrace = symbol('LeftBrace', '{');
-const RightBrace = symbol('RightBrace', '}');
-export const Semicolon = symbol('Semicolon', ';');
-export const Colon = symbol('Colon', ':');
-const Comma = symbol('Comma', ',');
-const Dot = symbol('Dot', '.');
-export const Star = symbol('Star', '*');
-const Ampersand = symbol('Ampersand', '&');
+const LeftBrace = punctuation('LeftBrace', '{');
+const RightBrace = punctuation('RightBrace', '}');
+const Dot = punctuation('Dot', '.');
+export const Star = punctuation('Star', '*');
+const Ampersand = punctuation('Ampersand', '&');
 
 /** Order matters: `=>` before `=`, words before names. */
-const tokens = [
+const placeTokens = [
   Blank,
   Int,
   True,
@@ -84,12 +85,12 @@ const tokens = [
   Ampersand,
 ];
 
-let lexer: Lexer | undefined;
+let placeLexer: Lexer | undefined;
 
 /** The tokens of a piece of an init section or a condition; what is no token is passed over. */
 export function lexPlaces(text: string): IToken[] {
-  lexer ??= lexerOf(tokens);
-  return lexer.tokenize(text).tokens;
+  placeLexer ??= lexerOf(placeTokens);
+  return placeLexer.tokenize(text).tokens;
 }
 
 /** The number that a token writes; C's suffixes say nothing here. */
@@ -103,8 +104,8 @@ export abstract class PlaceParser extends SectionParser {
   private depth = 0;
 
   constructor(next: string, skipValidations: boolean) {
-    lexer ??= lexerOf(tokens);
-    super(lexer, tokens, next, skipValidations);
+    placeLexer ??= lexerOf(placeTokens);
+    super(placeLexer, placeTokens, next, skipValidations);
   }
 
   /** `0:r1`, `P0:r1`, `x`, `d.count`, `a[1]`, `[x]`, `*x`. */

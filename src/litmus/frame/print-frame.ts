@@ -47,7 +47,7 @@ export function printPlace(place: PlaceSyntax): string {
 
 /** How tightly a form binds; `=>` more tightly than `/\`, as in herd7. */
 const ranks = { or: 1, and: 2, implies: 3, not: 4, compare: 5, true: 5, false: 5 } as const;
-const operators = { or: '\\/', and: '/\\', implies: '=>' } as const;
+const propositionOperators = { or: '\\/', and: '/\\', implies: '=>' } as const;
 
 /** A proposition in the grammar of conditions, with the parentheses that it needs. */
 export function printProposition(proposition: PropositionSyntax): string {
@@ -58,19 +58,19 @@ export function printProposition(proposition: PropositionSyntax): string {
     case 'compare':
       return `${printPlace(proposition.left)}${proposition.op}${printRight(proposition.right)}`;
     case 'not':
-      return `~${within(proposition.operand, ranks.not)}`;
+      return `~${inParentheses(proposition.operand, ranks.not)}`;
     case 'and':
     case 'or': {
       const rank = ranks[proposition.kind];
-      return `${within(proposition.left, rank)} ${operators[proposition.kind]} ${within(proposition.right, rank + 1)}`;
+      return `${inParentheses(proposition.left, rank)} ${propositionOperators[proposition.kind]} ${inParentheses(proposition.right, rank + 1)}`;
     }
     case 'implies':
-      return `${within(proposition.left, ranks.not)} => ${within(proposition.right, ranks.implies)}`;
+      return `${inParentheses(proposition.left, ranks.not)} => ${inParentheses(proposition.right, ranks.implies)}`;
   }
 }
 
 /** An implication inside another form stands in parentheses even where the grammar needs none: few know its rank. */
-function within(proposition: PropositionSyntax, rank: number): string {
+function inParentheses(proposition: PropositionSyntax, rank: number): string {
   const text = printProposition(proposition);
   return ranks[proposition.kind] < rank || proposition.kind === 'implies' ? `(${text})` : text;
 }

@@ -23,7 +23,7 @@ import type {
 } from './litmus-syntax.js';
 import { printPlace } from './print-frame.js';
 
-type MemoryPlace = PlaceSyntax & { kind: 'memory' };
+type MemoryPlaceSyntax = PlaceSyntax & { kind: 'memory' };
 type RegisterPlace = PlaceSyntax & { kind: 'register' };
 
 /** A condition with its names resolved, and the threads with the registers that it added to them. */
@@ -75,7 +75,7 @@ class Resolver {
     return (place.kind === 'memory' && this.array(place)) || this.observable(place);
   }
 
-  private array(place: MemoryPlace): WholeArray | undefined {
+  private array(place: MemoryPlaceSyntax): WholeArray | undefined {
     if (this.body.cell(place) !== undefined) return undefined;
     const cells: CellId[] = [];
     for (;;) {
@@ -115,7 +115,7 @@ class Resolver {
     return id;
   }
 
-  private cell(place: MemoryPlace): number {
+  private cell(place: MemoryPlaceSyntax): number {
     const known = this.body.cell(place);
     if (known !== undefined) return known;
     const { cells } = this.body;
@@ -207,7 +207,7 @@ class Resolver {
     }
   }
 
-  private address(place: MemoryPlace): Value {
+  private address(place: MemoryPlaceSyntax): Value {
     if (place.path.length === 0 && this.body.functions.some(({ name }) => name === place.symbol)) {
       return { symbol: place.symbol, offset: 0 };
     }

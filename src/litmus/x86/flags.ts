@@ -8,7 +8,7 @@ import {
   unary,
   wrapped,
 } from '../../program/index.js';
-import type { CodeBuilder } from '../assembly/assembly-code.js';
+import type { ThreadBuilder } from '../assembly/assembly-code.js';
 import type { AssemblyInstruction } from '../assembly/assembly-syntax.js';
 
 /** Condition codes as they end the names of jumps, `SETcc` and `CMOVcc`, each with the one that it is built from. */
@@ -59,7 +59,7 @@ export class Flags {
   private readonly carryLooked: boolean;
 
   constructor(
-    private readonly code: CodeBuilder,
+    private readonly code: ThreadBuilder,
     instructions: readonly AssemblyInstruction[],
   ) {
     const used = instructions

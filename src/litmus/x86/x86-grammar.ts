@@ -1,19 +1,9 @@
 import { raise, type Span } from '../../diagnostics.js';
 import { int32 } from '../../program/index.js';
-import {
-  AssemblyParser,
-  Dollar,
-  Int,
-  integerIn,
-  LeftBracket,
-  LeftParen,
-  Plus,
-  RightBracket,
-  RightParen,
-  Word,
-} from '../assembly/assembly-parser.js';
+import { AssemblyParser, Dollar, Int, integerIn, Plus, Word } from '../assembly/assembly-parser.js';
 import type { AssemblyBody, Operand } from '../assembly/assembly-syntax.js';
 import type { Rule } from '../frame/places.js';
+import { LeftBracket, LeftParen, RightBracket, RightParen } from '../reading/punctuation.js';
 
 const registers: ReadonlySet<string> = new Set(['EAX', 'EBX', 'ECX', 'EDX', 'ESI', 'EDI', 'EBP', 'ESP']);
 
@@ -142,10 +132,10 @@ export function printOperand(operand: Operand): string {
   }
 }
 
-let parser: X86Parser | undefined;
+let x86Parser: X86Parser | undefined;
 
 /** @throws SourceError */
 export function parseX86(section: Span): AssemblyBody {
-  parser ??= new X86Parser();
-  return parser.parse(section);
+  x86Parser ??= new X86Parser();
+  return x86Parser.parse(section);
 }

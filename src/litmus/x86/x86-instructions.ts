@@ -12,7 +12,7 @@ import {
   wrap,
   wrapped,
 } from '../../program/index.js';
-import { addressIn, type CodeBuilder, noInstruction, Operands, select } from '../assembly/assembly-code.js';
+import { addressIn, noInstruction, Operands, select, type ThreadBuilder } from '../assembly/assembly-code.js';
 import type { AssemblyInstruction, Operand } from '../assembly/assembly-syntax.js';
 import { conditionCode, Flags } from './flags.js';
 import { printOperand } from './x86-grammar.js';
@@ -72,7 +72,7 @@ const otherSizes: ReadonlySet<string> = new Set([
   'CMPXCHG8B',
 ]);
 
-const table: Readonly<Record<string, Lower>> = {
+const instructionTable: Readonly<Record<string, Lower>> = {
   MOV: (thread, operands) => thread.move(operands),
   MOVL: (thread, operands) => thread.move(operands),
   LEA: (thread, operands) => thread.loadAddress(operands),
@@ -95,7 +95,7 @@ const table: Readonly<Record<string, Lower>> = {
 
 /** Names of instructions, as completion offers them: of those with a condition, the usual two. */
 export const mnemonics: readonly string[] = [
-  ...Object.keys(table),
+  ...Object.keys(instructionTable),
   ...Object.keys(computed),
   'LOCK',
   'JE',
@@ -112,7 +112,7 @@ export class X86Thread {
   private readonly flags: Flags;
 
   constructor(
-    readonly code: CodeBuilder,
+    readonly code: ThreadBuilder,
     instructions: readonly AssemblyInstruction[],
   ) {
     this.flags = new Flags(code, instructions);
@@ -124,10 +124,10 @@ export class X86Thread {
     if (prefix !== undefined) this.checkLock(instruction);
     const code = conditionCode(mnemonic);
     if (Object.hasOwn(computed, mnemonic)) this.compute(computed[mnemonic], operands);
-    else if (Object.hasOwn(table, mnemonic)) table[mnemonic](this, operands);
+    else if (Object.hasOwn(instructionTable, mnemonic)) instructionTable[mnemonic](this, operands);
     else if (code !== undefined) this.conditional(mnemonic, code, operands);
     else if (otherSizes.has(mnemonic)) raise(`${mnemonic} is not supported: only 32-bit accesses are`, span);
-    else noInstruction(instruction, 'an X86', [...Object.keys(computed), ...Object.keys(table)]);
+    else noInstruction(instruction, 'an X86', [...Object.keys(computed), ...Object.keys(instructionTable)]);
   }
 
   private checkLock({ mnemonic, operands, span }: AssemblyInstruction): void {

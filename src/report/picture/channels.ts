@@ -63,7 +63,7 @@ const MOST_TO_IMPROVE = 150;
 export function tracksOf(rises: readonly Rise[]): { readonly track: Int32Array; readonly count: number } {
   const order = improved(
     rises,
-    [...rises.keys()].sort((a, b) => compare(rises[a], rises[b]) || a - b),
+    [...rises.keys()].sort((a, b) => compareLines(rises[a], rises[b]) || a - b),
   );
   const track = new Int32Array(rises.length);
   let count = 0;
@@ -83,7 +83,7 @@ const touch = (a: Rise, b: Rise): boolean => a.top - APART < b.bottom && b.top -
 function moveRight(rises: readonly Rise[], order: readonly number[], track: Int32Array, count: number): void {
   for (let at = order.length - 1; at >= 0; at--) {
     const one = order[at];
-    if (kindOf(rises[one]) !== RIGHT) continue;
+    if (kindOfLine(rises[one]) !== RIGHT) continue;
     track[one] = count - 1;
     for (let after = at + 1; after < order.length; after++)
       if (touch(rises[one], rises[order[after]])) track[one] = Math.min(track[one], track[order[after]] - 1);
@@ -94,13 +94,13 @@ const LEFT = 0;
 const THROUGH = 1;
 const RIGHT = 2;
 
-function kindOf({ topSide, bottomSide }: Rise): number {
+function kindOfLine({ topSide, bottomSide }: Rise): number {
   return topSide !== bottomSide ? THROUGH : topSide === 'left' ? LEFT : RIGHT;
 }
 
 /** An order from left to right in which few lines cross: what comes back to a lane is near it, the short ones nearest. */
-function compare(a: Rise, b: Rise): number {
-  const [kind, other] = [kindOf(a), kindOf(b)];
+function compareLines(a: Rise, b: Rise): number {
+  const [kind, other] = [kindOfLine(a), kindOfLine(b)];
   if (kind !== other) return kind - other;
   const longer = a.bottom - a.top - (b.bottom - b.top);
   if (kind !== THROUGH) return kind === LEFT ? longer : -longer;

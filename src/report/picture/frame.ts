@@ -8,7 +8,7 @@ import { type PictureRelation, pictureRelations } from './relations.js';
 import type { Picture } from './subject.js';
 
 /** Texts one below the other, from the upper left corner. */
-export interface Frame {
+export interface PictureFrame {
   readonly texts: readonly PlacedText[];
   readonly samples: readonly Sample[];
   readonly height: number;
@@ -17,12 +17,17 @@ export interface Frame {
 const MOST_LINES = 3;
 
 /** What the picture is of, what came out, and what memory holds at first. */
-export function headingOf(picture: Picture, test: LitmusTest, width: number, hasInitial: boolean): Frame {
+export function headingOf(
+  picture: Picture,
+  test: LitmusTest,
+  width: number,
+  hasInitial: boolean,
+): PictureFrame {
   const { heading, asked, verdict, isForbidden, execution } = picture;
   const texts: PlacedText[] = [];
   let y = 0;
   const add = (text: string, size: number, style: TextStyle, most = MOST_LINES) => {
-    for (const line of wrapped(text, width, size, most)) {
+    for (const line of wrappedLines(text, width, size, most)) {
       texts.push(textAt(0, y, line, size, style, line === text ? undefined : text));
       y += heightOf(size) + 1;
     }
@@ -59,7 +64,7 @@ export function textAt(
 }
 
 /** Lines of a text that are no wider than what there is; the last one is cut when there would be too many. */
-function wrapped(text: string, width: number, size: number, most: number): string[] {
+function wrappedLines(text: string, width: number, size: number, most: number): string[] {
   const room = Math.max(8, Math.floor(width / widthOf('x', size)));
   const lines: string[] = [''];
   for (const word of text.split(' ')) {
@@ -76,7 +81,7 @@ function wrapped(text: string, width: number, size: number, most: number): strin
 const SAMPLE = 28;
 
 /** What the lines of a picture are, for each kind that is in it. */
-export function legendOf(links: readonly Link[], isNumbered: boolean, width: number): Frame {
+export function legendOf(links: readonly Link[], isNumbered: boolean, width: number): PictureFrame {
   const texts: PlacedText[] = [];
   const samples: Sample[] = [];
   let [x, y] = [0, 0];

@@ -5,7 +5,7 @@ import { rowsOf } from './rows.js';
 import type { Picture } from './subject.js';
 
 /** Where an event stands: a lane for each CPU, a row for each point in time. */
-export interface Place {
+export interface GridPlace {
   readonly event: EventId;
   readonly lane: number;
   readonly row: number;
@@ -26,7 +26,7 @@ export interface Grid {
   readonly lanes: readonly string[];
   readonly rows: number;
   /** By event; undefined for one that is not shown. */
-  readonly places: readonly (Place | undefined)[];
+  readonly places: readonly (GridPlace | undefined)[];
   /** The outer ones first. */
   readonly handlers: readonly HandlerRun[];
 }
@@ -38,7 +38,7 @@ export function gridOf(picture: Picture, events: readonly EventId[], test: Litmu
   const left = events.some((event) => graph.events[event].cpu < 0) ? 1 : 0;
   const laneOf = (event: number) => graph.events[event].cpu + left;
   const { depths, runs } = followHandlers(graph);
-  const places: (Place | undefined)[] = [];
+  const places: (GridPlace | undefined)[] = [];
   for (const event of events)
     places[event] = { event, lane: laneOf(event), row: rows[event], depth: depths[event] };
   const lanes = graph.starts.slice(0, -1).map((_, cpu) => laneName(picture, cpu, test));

@@ -3,7 +3,7 @@ import type { LitmusTest } from '../../litmus/index.js';
 import { type Card, cardOf, wholeText } from './cards.js';
 import { headingOf, legendOf, textAt } from './frame.js';
 import { type Columns, columnsOf, labelOf } from './gaps.js';
-import { type Grid, gridOf, type Place } from './grid.js';
+import { type Grid, type GridPlace, gridOf } from './grid.js';
 import { type Levels, levelsOf } from './levels.js';
 import { eventsOf, type Link, linksOf } from './links.js';
 import { cut, heightOf, INDENT, LABEL, LEAD, MARGIN, PADDING, SMALL, TEXT, widthOf } from './measures.js';
@@ -44,9 +44,9 @@ export function layoutOf(picture: Picture, test: LitmusTest, options: PictureOpt
     title: `${picture.heading}: ${picture.verdict}`,
     description: describe(picture, events, test),
     texts: [
-      ...heading.texts.map((text) => moved(text, MARGIN, MARGIN)),
+      ...heading.texts.map((text) => movedRoute(text, MARGIN, MARGIN)),
       ...body.laneNames(names),
-      ...legend.texts.map((text) => moved(text, MARGIN, bottom)),
+      ...legend.texts.map((text) => movedRoute(text, MARGIN, bottom)),
     ],
     ...body.placed(links),
     legend: legend.samples.map((sample) => movedSample(sample, MARGIN, bottom)),
@@ -54,7 +54,7 @@ export function layoutOf(picture: Picture, test: LitmusTest, options: PictureOpt
   };
 }
 
-const moved = <T extends Point>(what: T, x: number, y: number): T => ({
+const movedRoute = <T extends Point>(what: T, x: number, y: number): T => ({
   ...what,
   x: what.x + x,
   y: what.y + y,
@@ -62,8 +62,8 @@ const moved = <T extends Point>(what: T, x: number, y: number): T => ({
 
 const movedSample = (sample: Sample, x: number, y: number): Sample => ({
   ...sample,
-  from: moved(sample.from, x, y),
-  to: moved(sample.to, x, y),
+  from: movedRoute(sample.from, x, y),
+  to: movedRoute(sample.to, x, y),
 });
 
 /** What is to be seen, for those who do not see it. */
@@ -117,14 +117,14 @@ class Body {
     return { x: this.origin.x + this.columns.lefts[lane], width: this.columns.widths[lane] };
   }
 
-  private box({ lane, row, depth }: Place): Rectangle {
+  private box({ lane, row, depth }: GridPlace): Rectangle {
     const { x, width } = this.lane(lane);
     const indent = depth * INDENT;
     const y = this.origin.y + this.levels.tops[row];
     return { x: x + indent, y, width: width - indent, height: this.levels.heights[row] };
   }
 
-  private event(place: Place, inCycle: ReadonlySet<EventId>): PlacedEvent {
+  private event(place: GridPlace, inCycle: ReadonlySet<EventId>): PlacedEvent {
     const { event } = place;
     const { execution } = this.picture;
     const card = this.cards.get(event) as Card;
@@ -197,8 +197,10 @@ class Body {
 
   /** In the middle of the lane, from box to box; what the model does not keep has its name at the end. */
   private straight(link: Link): PlacedLink {
-    const [source, target] = [link.from, link.to].map((event) => this.box(this.grid.places[event] as Place));
-    const lane = this.lane((this.grid.places[link.from] as Place).lane);
+    const [source, target] = [link.from, link.to].map((event) =>
+      this.box(this.grid.places[event] as GridPlace),
+    );
+    const lane = this.lane((this.grid.places[link.from] as GridPlace).lane);
     const x = lane.x + lane.width / 2;
     const points = [
       { x, y: source.y + source.height },

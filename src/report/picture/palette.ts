@@ -68,8 +68,9 @@ export type Theme = 'auto' | 'light' | 'dark';
 
 /** Style rules for everything below an element of class `fenceline-picture`; nothing else is touched. */
 export function styleSheet(theme: Theme): string {
-  const colours = rules(theme === 'dark' ? dark : light);
-  const media = theme === 'auto' ? `@media screen and (prefers-color-scheme:dark){${rules(dark)}}` : '';
+  const colours = paletteRules(theme === 'dark' ? dark : light);
+  const media =
+    theme === 'auto' ? `@media screen and (prefers-color-scheme:dark){${paletteRules(dark)}}` : '';
   const broken = Object.entries(dashes).map(([name, dash]) =>
     rule(`path.${name}`, `stroke-dasharray:${dash}`),
   );
@@ -110,7 +111,7 @@ const SHAPES: readonly (readonly [selector: string, body: string])[] = [
   ['path.not-kept', 'stroke-dasharray:3.5 4'],
 ];
 
-function rules(palette: Palette): string {
+function paletteRules(palette: Palette): string {
   const lines = ['po', 'rf', 'co', 'fr', 'rmw', 'other', ...DEPENDENCIES].flatMap((name) => {
     const colour = DEPENDENCIES.includes(name) ? palette.dependency : palette[name as keyof Palette];
     return [

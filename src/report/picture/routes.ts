@@ -1,4 +1,4 @@
-import type { Grid, Place } from './grid.js';
+import type { Grid, GridPlace } from './grid.js';
 import type { Link } from './links.js';
 import { isDependency } from './relations.js';
 
@@ -18,7 +18,7 @@ export interface Stretch {
 
 /** A side of an event's box. */
 export interface End {
-  readonly place: Place;
+  readonly place: GridPlace;
   readonly side: 'left' | 'right';
 }
 
@@ -76,7 +76,10 @@ class Router {
   }
 
   route(link: Link): Route {
-    const [source, target] = [this.grid.places[link.from], this.grid.places[link.to]] as [Place, Place];
+    const [source, target] = [this.grid.places[link.from], this.grid.places[link.to]] as [
+      GridPlace,
+      GridPlace,
+    ];
     if (source.lane === target.lane) return this.beside(link, source, target);
     const [start, end] =
       source.lane < target.lane ? [source.lane + 1, target.lane] : [source.lane, target.lane + 1];
@@ -91,7 +94,7 @@ class Router {
   }
 
   /** In one lane: dependencies and program order on the right, communication on the left. */
-  private beside(link: Link, source: Place, target: Place): Route {
+  private beside(link: Link, source: GridPlace, target: GridPlace): Route {
     const isRight = link.relation === 'po' || link.relation === 'other' || isDependency(link.relation);
     const gap = source.lane + (isRight ? 1 : 0);
     const from = this.port(link, source, gap, true);
@@ -102,7 +105,7 @@ class Router {
   }
 
   /** In one row: a stretch that is both ends. */
-  private across(link: Link, source: Place, target: Place, start: number, end: number): Route {
+  private across(link: Link, source: GridPlace, target: GridPlace, start: number, end: number): Route {
     const from = this.port(link, source, start, true, ` to ${link.to}`);
     extend(from, end);
     const to: End = { place: target, side: source.lane < target.lane ? 'left' : 'right' };
@@ -139,7 +142,7 @@ class Router {
     return true;
   }
 
-  private port(link: Link, place: Place, gap: number, isOut: boolean, own = ''): Port {
+  private port(link: Link, place: GridPlace, gap: number, isOut: boolean, own = ''): Port {
     const { names, inCycle, notKept } = link;
     const key = `${place.event} ${gap} ${isOut} ${names} ${inCycle} ${notKept}${own}`;
     const known = this.known.get(key);
@@ -166,13 +169,13 @@ function extend(stretch: Stretch, gap: number): void {
  * Where a stretch to another lane best leaves: those that go up are above those that go down, and those that go far outside. Lines then
  * meet where they go up and down as seldom as can be.
  */
-function rank(here: Place, there: Place): number {
+function rank(here: GridPlace, there: GridPlace): number {
   const distance = there.row - here.row;
   return Math.sign(distance) * (2 - 1 / (1 + Math.abs(distance)));
 }
 
 /** The same for lines that come back to their lane: outside the others, and those that go far inside. */
-function turnRank(here: Place, there: Place): number {
+function turnRank(here: GridPlace, there: GridPlace): number {
   const distance = there.row - here.row;
   return Math.sign(distance) * (3 + 1 / (1 + Math.abs(distance)));
 }

@@ -22,7 +22,7 @@ export function svgOf(layout: Layout, { theme = 'auto' }: SvgOptions = {}): stri
     `<desc>${escaped(layout.description)}</desc>`,
     `<style>${styleSheet(theme)}</style>`,
     `<rect class="canvas" width="${width}" height="${height}"/>`,
-    ...layout.handlers.map((box) => `<rect class="handler" rx="8" ${placed(box)}/>`),
+    ...layout.handlers.map((box) => `<rect class="handler" rx="8" ${placedText(box)}/>`),
     ...layout.links.map((link) => linkElement(link, layout.hasCycle)),
     ...layout.events.map((event) => eventElement(event)),
     ...layout.labels.map(textElement),
@@ -35,7 +35,7 @@ export function svgOf(layout: Layout, { theme = 'auto' }: SvgOptions = {}): stri
 
 function eventElement({ event, kind, lines, whole, inCycle, isWrong, ...box }: PlacedEvent): string {
   const classes = classesOf('event', kind, inCycle && 'cycle', isWrong && 'wrong');
-  const rectangle = `<rect class="box" rx="5" ${placed(box)}/>`;
+  const rectangle = `<rect class="box" rx="5" ${placedText(box)}/>`;
   const texts = lines.map(textElement).join('');
   return `<g class="${classes}" data-event="${event}"><title>${escaped(whole)}</title>${rectangle}${texts}</g>`;
 }
@@ -72,12 +72,12 @@ function textElement({ text, size, style, whole, x, y, height }: PlacedText): st
 
 const classesOf = (...names: readonly (string | false)[]): string => names.filter(Boolean).join(' ');
 
-const placed = ({ x, y, width, height }: Rectangle): string =>
+const placedText = ({ x, y, width, height }: Rectangle): string =>
   `x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}"`;
 
 const round = (value: number): string => String(Math.round(value * 10) / 10);
 
-const at = ({ x, y }: Point): string => `${round(x)} ${round(y)}`;
+const atPoint = ({ x, y }: Point): string => `${round(x)} ${round(y)}`;
 
 const distance = (a: Point, b: Point): number => Math.abs(a.x - b.x) + Math.abs(a.y - b.y);
 
@@ -95,7 +95,7 @@ function shortened(points: readonly Point[], by: number): Point[] {
 /** Straight stretches with round corners; under the label there is no line. */
 function pathOf(points: readonly Point[], label?: PlacedText): string {
   const [start, next] = points;
-  const parts = [`M${at(start)}`];
+  const parts = [`M${atPoint(start)}`];
   if (label && start.y > label.y && start.y < label.y + label.height && start.y === next.y) {
     const ends = [label.x - 2, label.x + label.width + 2];
     const [near, far] = next.x > start.x ? ends : ends.reverse();
@@ -104,9 +104,12 @@ function pathOf(points: readonly Point[], label?: PlacedText): string {
   points.slice(1, -1).forEach((corner, index) => {
     const [before, after] = [points[index], points[index + 2]];
     const bend = Math.min(BEND, distance(before, corner) / 2, distance(corner, after) / 2);
-    parts.push(`L${at(towards(corner, before, bend))}`, `Q${at(corner)} ${at(towards(corner, after, bend))}`);
+    parts.push(
+      `L${atPoint(towards(corner, before, bend))}`,
+      `Q${atPoint(corner)} ${atPoint(towards(corner, after, bend))}`,
+    );
   });
-  parts.push(`L${at(points[points.length - 1])}`);
+  parts.push(`L${atPoint(points[points.length - 1])}`);
   return parts.join('');
 }
 
@@ -118,7 +121,7 @@ function arrowAt(points: readonly Point[], isThick: boolean): string {
   const half = isThick ? 4.5 : 3.5;
   const across = before.x === tip.x ? { x: half, y: 0 } : { x: 0, y: half };
   const wings = [1, -1].map((sign) => ({ x: base.x + sign * across.x, y: base.y + sign * across.y }));
-  return `M${at(tip)}L${at(wings[0])}L${at(wings[1])}Z`;
+  return `M${atPoint(tip)}L${atPoint(wings[0])}L${atPoint(wings[1])}Z`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

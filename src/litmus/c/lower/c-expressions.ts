@@ -8,7 +8,7 @@ import { lowerCall } from './calls.js';
 import type { Context } from './context.js';
 import { hasEffects } from './effects.js';
 import type { Label } from './function-code.js';
-import { addressOfPlace, lowerPlace, namedPlace, type Place, readPlace, writePlace } from './lvalues.js';
+import { addressOfPlace, type LValue, lowerPlace, namedPlace, readPlace, writePlace } from './lvalues.js';
 import { sizedType } from './sized-type.js';
 
 /**
@@ -204,7 +204,7 @@ function increment(
   isUsed: boolean,
 ): Operand {
   const { op, prefix, target, span } = expression;
-  const place: Place = lowerPlace(context, target);
+  const place: LValue = lowerPlace(context, target);
   let old = readPlace(context, place, span);
   if (!prefix && isUsed && place.kind === 'register')
     old = { ...old, value: context.code.copied(old.value, span) };

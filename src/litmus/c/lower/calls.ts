@@ -16,7 +16,7 @@ import { primitiveSignature, type Signature } from '../syntax/primitives.js';
 import { lowerAllocation, lowerFree } from './allocation.js';
 import { binaryOperation } from './c-operators.js';
 import type { Context } from './context.js';
-import { addressOfPlace, lowerPlace, type Place } from './lvalues.js';
+import { addressOfPlace, type LValue, lowerPlace } from './lvalues.js';
 
 type CallSyntax = ExpressionSyntax & { kind: 'call' };
 
@@ -173,7 +173,7 @@ const holder = (type: CType): CType => (type.kind === 'struct' || type.kind === 
 function itself(
   { callee }: CallSyntax,
   { name, result }: Signature,
-  { local, name: variable }: Place & { kind: 'register' },
+  { local, name: variable }: LValue & { kind: 'register' },
 ): string {
   const does = result === 'none' ? 'stores to' : 'reads';
   const what = local.isParameter ? 'parameter' : 'variable';

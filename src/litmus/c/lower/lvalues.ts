@@ -14,14 +14,14 @@ import type { ExpressionSyntax } from '../syntax/c-syntax.js';
 import type { Context, Local } from './context.js';
 
 /** What can stand left of `=`: a local variable, or a place in memory. A function is one that can only be called. */
-export type Place =
+export type LValue =
   | { readonly kind: 'register'; readonly local: Local; readonly name: string }
   | { readonly kind: 'memory'; readonly address: Expression; readonly type: CType };
 
-type MemoryPlace = Place & { kind: 'memory' };
+type MemoryLValue = LValue & { kind: 'memory' };
 
 /** The place that an expression stands for. */
-export function lowerPlace(context: Context, expression: ExpressionSyntax): Place {
+export function lowerPlace(context: Context, expression: ExpressionSyntax): LValue {
   switch (expression.kind) {
     case 'name':
       return (
@@ -53,7 +53,7 @@ export function lowerPlace(context: Context, expression: ExpressionSyntax): Plac
 }
 
 /** What a name stands for, if it is that of a variable or a function. */
-export function namedPlace(context: Context, name: string): Place | undefined {
+export function namedPlace(context: Context, name: string): LValue | undefined {
   const local = context.local(name);
   if (local) return { kind: 'register', local, name };
   const { memory, functions } = context.globals;
@@ -64,16 +64,16 @@ export function namedPlace(context: Context, name: string): Place | undefined {
 }
 
 /** `count(cpu)`, as the kernel's macros for per-CPU variables are called, is `count[cpu]` of a global array. */
-function perCpuArray(context: Context, callee: ExpressionSyntax): MemoryPlace | undefined {
+function perCpuArray(context: Context, callee: ExpressionSyntax): MemoryLValue | undefined {
   const place = callee.kind === 'name' ? namedPlace(context, callee.name) : undefined;
   return place?.kind === 'memory' && place.type.kind === 'array' ? place : undefined;
 }
 
-function dereferenced({ value, type }: Operand, span: Span): MemoryPlace {
+function dereferenced({ value, type }: Operand, span: Span): MemoryLValue {
   return { kind: 'memory', address: value, type: targetType(type, span) };
 }
 
-function element(context: Context, array: Operand, index: ExpressionSyntax, span: Span): MemoryPlace {
+function element(context: Context, array: Operand, index: ExpressionSyntax, span: Span): MemoryLValue {
   if (array.type.kind !== 'pointer')
     raise(`expected an array or a pointer, found ${showType(array.type)}`, span);
   const count = context.value(context, index);
@@ -83,7 +83,7 @@ function element(context: Context, array: Operand, index: ExpressionSyntax, span
   return { kind: 'memory', address: advanced(array.value, count.value, size), type: target };
 }
 
-function member(context: Context, expression: ExpressionSyntax & { kind: 'member' }): MemoryPlace {
+function member(context: Context, expression: ExpressionSyntax & { kind: 'member' }): MemoryLValue {
   const { object, arrow, name, span } = expression;
   const place = arrow ? dereferenced(context.value(context, object), span) : lowerPlace(context, object);
   if (place.kind === 'register' || place.type.kind !== 'struct') {
@@ -107,7 +107,7 @@ function member(context: Context, expression: ExpressionSyntax & { kind: 'member
 }
 
 /** The address of a place, for `&` and for primitives. */
-export function addressOfPlace(place: Place, span: Span): Operand {
+export function addressOfPlace(place: LValue, span: Span): Operand {
   if (place.kind === 'register' && place.local.type?.kind === 'pointer')
     raise(`\`${place.name}\` is a pointer, which has no address here; did you mean \`${place.name}\`?`, span);
   if (place.kind === 'register')
@@ -119,7 +119,7 @@ export function addressOfPlace(place: Place, span: Span): Operand {
 }
 
 /** The value at a place: a plain load for memory, into the register `into` where one is given. */
-export function readPlace(context: Context, place: Place, span: Span, into?: RegisterId): Operand {
+export function readPlace(context: Context, place: LValue, span: Span, into?: RegisterId): Operand {
   if (place.kind === 'register') return context.read(place.local);
   const { address, type } = place;
   if (type.kind === 'array') return decayed(address, type);
@@ -131,7 +131,7 @@ export function readPlace(context: Context, place: Place, span: Span, into?: Reg
 }
 
 /** Assigns; gives the value as it was converted. A local variable without a declaration takes the value's type. */
-export function writePlace(context: Context, place: Place, value: Operand, span: Span): Operand {
+export function writePlace(context: Context, place: LValue, value: Operand, span: Span): Operand {
   if (place.kind === 'register') {
     const { local } = place;
     if (!local.type) {

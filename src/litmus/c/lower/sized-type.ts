@@ -2,7 +2,7 @@ import { raise } from '../../../diagnostics.js';
 import type { CType } from '../memory/types.js';
 import type { ExpressionSyntax, TypeSyntax } from '../syntax/c-syntax.js';
 import type { Context } from './context.js';
-import { namedPlace, type Place } from './lvalues.js';
+import { type LValue, namedPlace } from './lvalues.js';
 
 /** The type whose size a `sizeof` gives. */
 export function sizedType(
@@ -19,6 +19,6 @@ export function sizedType(
   return type.kind === 'pointer' ? type.target : raise('expected a pointer', span);
 }
 
-function namedOnly(context: Context, expression: ExpressionSyntax): Place | undefined {
+function namedOnly(context: Context, expression: ExpressionSyntax): LValue | undefined {
   return expression.kind === 'name' ? namedPlace(context, expression.name) : undefined;
 }

@@ -37,7 +37,7 @@ export function converted({ value, type }: Operand, to: CType, span: Span): Expr
   // An address is an address in every type that is as wide.
   const asAddress =
     (to.kind === 'pointer' || type.kind === 'pointer') && from.bits === 64 && into.bits === 64;
-  return asAddress || holds(into, from) ? value : wrappedTo(into, value);
+  return asAddress || canHold(into, from) ? value : wrappedTo(into, value);
 }
 
 /** The value as C's assignment converts it. It is told where that changes a constant's bits: a cast would say that it is meant. */
@@ -58,7 +58,7 @@ export function wrappedTo(type: ScalarType, value: Expression): Expression {
 }
 
 /** Whether every value of `inner` is one of `outer`. */
-function holds(outer: ScalarType, inner: ScalarType): boolean {
+function canHold(outer: ScalarType, inner: ScalarType): boolean {
   if (inner.bits === 1) return true;
   if (outer.bits === 1) return false;
   if (outer.signed === inner.signed) return outer.bits >= inner.bits;

@@ -27,7 +27,7 @@ export interface Member {
   readonly offset: number;
 }
 
-interface Layout {
+interface MemberLayout {
   readonly size: number;
   readonly align: number;
   readonly members: readonly Member[];
@@ -41,7 +41,7 @@ const lengthLimit = 4096;
 /** The types that a program declares. Sizes and alignments are those of a 64-bit Linux. */
 export class Types {
   private readonly typedefs = new Map<string, CType>();
-  private readonly layouts = new Map<string, Layout>();
+  private readonly layouts = new Map<string, MemberLayout>();
 
   constructor(body: CBody) {
     for (const item of body.items) {

@@ -59,7 +59,7 @@ const keyword = (name: string, words: string | readonly string[], label?: string
     start_chars_hint: [...new Set(list.map((word) => word[0]))],
   });
 };
-const symbol = (name: string, text: string, categories: TokenType[] = []): TokenType =>
+const cSymbol = (name: string, text: string, categories: TokenType[] = []): TokenType =>
   createToken({ name, pattern: text, label: `\`${text}\``, categories });
 
 /** An operator that can stand between two operands. */
@@ -110,27 +110,27 @@ export const Unsupported = keyword(
   'a word that is not supported',
 );
 
-export const LeftParen = symbol('LeftParen', '(');
-export const RightParen = symbol('RightParen', ')');
-export const LeftBrace = symbol('LeftBrace', '{');
-export const RightBrace = symbol('RightBrace', '}');
-export const LeftBracket = symbol('LeftBracket', '[');
-export const RightBracket = symbol('RightBracket', ']');
-export const Semicolon = symbol('Semicolon', ';');
-export const Comma = symbol('Comma', ',');
-export const Question = symbol('Question', '?');
-export const Colon = symbol('Colon', ':');
-const Ellipsis = symbol('Ellipsis', '...');
-export const Dot = symbol('Dot', '.');
-export const Arrow = symbol('Arrow', '->');
-export const Step = createToken({ name: 'Step', pattern: /\+\+|--/, label: '`++` or `--`' });
-export const Assign = symbol('Assign', '=');
+export const LeftParen = cSymbol('LeftParen', '(');
+export const RightParen = cSymbol('RightParen', ')');
+export const LeftBrace = cSymbol('LeftBrace', '{');
+export const RightBrace = cSymbol('RightBrace', '}');
+export const LeftBracket = cSymbol('LeftBracket', '[');
+export const RightBracket = cSymbol('RightBracket', ']');
+export const Semicolon = cSymbol('Semicolon', ';');
+export const Comma = cSymbol('Comma', ',');
+export const Question = cSymbol('Question', '?');
+export const Colon = cSymbol('Colon', ':');
+const Ellipsis = cSymbol('Ellipsis', '...');
+export const Dot = cSymbol('Dot', '.');
+export const Arrow = cSymbol('Arrow', '->');
+export const LexerStep = createToken({ name: 'Step', pattern: /\+\+|--/, label: '`++` or `--`' });
+export const Assign = cSymbol('Assign', '=');
 export const CompoundAssign = createToken({
   name: 'CompoundAssign',
   pattern: /(?:<<|>>|[-+*/%&|^])=/,
   label: 'an assignment',
 });
-export const Star = symbol('Star', '*', [Binary, Prefix]);
+export const Star = cSymbol('Star', '*', [Binary, Prefix]);
 const Ampersand = createToken({
   name: 'Ampersand',
   pattern: /&(?!&)/,
@@ -192,7 +192,7 @@ export const tokenTypes: TokenType[] = [
   Integer,
   Character,
   CompoundAssign,
-  Step,
+  LexerStep,
   Arrow,
   OtherBinary,
   Not,

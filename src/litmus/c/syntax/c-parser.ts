@@ -315,18 +315,18 @@ function functionOrThread({ name, type, span }: DeclaredSyntax, body: BlockSynta
   return { kind: 'function', name: name!, type, body, span };
 }
 
-let parser: CParser | undefined;
+let cParser: CParser | undefined;
 
 /** The program section of a C litmus test. @throws SourceError */
 export function parseC(section: Span): CBody {
-  parser ??= new CParser(true);
-  return parser.parse(section);
+  cParser ??= new CParser(true);
+  return cParser.parse(section);
 }
 
 /** The definitions of a macro file. @throws SourceError */
 export function parseMacroFile(section: Span): MacroSyntax[] {
-  parser ??= new CParser(true);
-  return parser.parseMacros(section);
+  cParser ??= new CParser(true);
+  return cParser.parseMacros(section);
 }
 
 /** Builds the parser with chevrotain's own checks of the grammar, which production skips. */

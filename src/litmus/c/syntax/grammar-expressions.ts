@@ -124,7 +124,7 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
   );
 
   private prefixed: Rule<ExpressionSyntax> = this.RULE('prefixed', () => {
-    const op = this.OR([{ ALT: () => this.CONSUME(t.Step) }, { ALT: () => this.CONSUME(t.Prefix) }]);
+    const op = this.OR([{ ALT: () => this.CONSUME(t.LexerStep) }, { ALT: () => this.CONSUME(t.Prefix) }]);
     const operand = this.SUBRULE(this.unary);
     return this.ACTION((): ExpressionSyntax => {
       const span = this.spanFrom(op);
@@ -223,7 +223,7 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
   }
 
   private steppedOf(target: ExpressionSyntax): ExpressionSyntax {
-    const op = this.CONSUME(t.Step).image as '++' | '--';
+    const op = this.CONSUME(t.LexerStep).image as '++' | '--';
     return this.ACTION(
       (): ExpressionSyntax => ({
         kind: 'increment',
