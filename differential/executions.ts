@@ -7,12 +7,13 @@ import {
   type FinalState,
   searchExecutions,
 } from '../src/check/index.js';
-import { type ExecutionGraph, readsOf } from '../src/execution/index.js';
+import type { ExecutionGraph } from '../src/execution/index.js';
 import { lowerPrimitives } from '../src/kernel/index.js';
 import type { LitmusTest } from '../src/litmus/index.js';
 import {
   type Observable,
   type Program,
+  readsOf,
   UNKNOWN,
   type Value,
   type ValueId,

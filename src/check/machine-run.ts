@@ -6,7 +6,6 @@ import {
   type ExploreOptions,
   errorBit,
   explore,
-  livenessOf,
   type Machine,
   type MachineKind,
   type MachineState,
@@ -15,6 +14,7 @@ import {
 import {
   type ErrorName,
   errorNames,
+  livenessOf,
   type Observable,
   type Program,
   type ValueTable,

@@ -18,10 +18,10 @@ import {
   type RegisterId,
   register,
   type ScalarType,
+  substitute,
   type Value,
   valueKey,
 } from '../program/index.js';
-import { substitute } from './symbolic.js';
 import { POLL_INTERVAL } from './unfold-limits.js';
 
 /** By location, all values that a read of it can return; undefined where that may be any. */

@@ -3,15 +3,18 @@ import {
   type Code,
   type Expression,
   type Instruction,
+  joinsOf,
   type Pointer,
   type RegisterId,
+  readsOf,
   register,
+  type Symbolic,
+  sameSymbolic,
+  successors,
   type Tag,
   type Thread,
 } from '../program/index.js';
-import { joinsOf, successors } from './control.js';
 import type { Holdings } from './holdings.js';
-import { readsOf, type Symbolic, sameSymbolic } from './symbolic.js';
 import { resultsOf, type ValueFlow } from './value-flow.js';
 import type { ValueSet } from './value-set.js';
 

@@ -7,12 +7,13 @@ import {
   isJunk,
   isPointer,
   isTrue,
+  readsOf,
+  type Symbolic,
   type Value,
   valueKey,
   valuesEqual,
 } from '../program/index.js';
 import type { Bounds } from './bounds.js';
-import { readsOf, type Symbolic } from './symbolic.js';
 import { isSameOutcome, type PathConstraint, type Trace, type TraceEvent } from './trace.js';
 
 /** Combinations of read values that are tried for one expression; past it, nothing is known of the expression. */

@@ -1,8 +1,7 @@
 import type { Span } from '../diagnostics.js';
 import { tick } from '../limits.js';
-import type { Cell, CellId, CellTable, Fault, Resource, Tag, ThreadId } from '../program/index.js';
+import type { Cell, CellId, CellTable, Fault, Resource, Symbolic, Tag, ThreadId } from '../program/index.js';
 import type { Effects } from './decisions.js';
-import type { Symbolic } from './symbolic.js';
 import {
   type CpuTrace,
   HANDLER_ENTRY,

@@ -1,7 +1,6 @@
 import { tick } from '../limits.js';
 import type { Code, Expression, Instruction, RegisterId, Value } from '../program/index.js';
-import { successors } from './control.js';
-import { type Symbolic, sameSymbolic, substitute } from './symbolic.js';
+import { type Symbolic, sameSymbolic, substitute, successors } from '../program/index.js';
 
 /** Where a value comes from that the text of a code does not tell. */
 export type Origin =

@@ -1,5 +1,4 @@
 export { belongsTo, fillBase, isSearched } from './base.js';
-export { joinsOf, NEVER, successors } from './control.js';
 export { Decisions, type Effects, writeTo } from './decisions.js';
 export { holds } from './domains.js';
 export { type Footprint, footprintOf } from './footprint.js';
@@ -12,10 +11,9 @@ export {
   type GraphEvent,
 } from './graph.js';
 export { type ReadAt, type Speculation, type Support, strayReads, supports } from './speculation.js';
-export type { Symbolic } from './symbolic.js';
-export { readAt, readsOf, substitute } from './symbolic.js';
 export type { CpuTrace, PathConstraint, Trace, TraceEvent } from './trace.js';
 export { UnboundedAddress } from './unfold-limits.js';
 export { cpusOf, type ProgramUnfolding, unfoldProgram } from './unfolding.js';
 export { ValueFlow } from './value-flow.js';
+export { rangesOf } from './value-ranges.js';
 export { baseRelations, kindSets, mayBeAbsent, tagSets } from './vocabulary.js';

@@ -11,24 +11,27 @@ import {
   forEachRegister,
   type Instruction,
   innermost,
+  joinOf,
   mayBeAddress,
   mayFail,
+  NEVER,
   type RegisterId,
+  readsOf,
   type ScalarType,
   type Stop,
+  type Symbolic,
+  substitute,
   type Tag,
   type Thread,
   type ThreadId,
   type Value,
 } from '../program/index.js';
-import { NEVER } from './control.js';
 import type { Domains } from './domains.js';
 import {
   type Content,
   type Control,
   constantly,
   type Frame,
-  joinOf,
   NOTHING,
   type Path,
   roundOf,
@@ -36,7 +39,6 @@ import {
   ZERO,
 } from './path.js';
 import { isDecided, type PathDecisions } from './path-decisions.js';
-import { readsOf, type Symbolic, substitute } from './symbolic.js';
 import type { TraceEvent } from './trace.js';
 
 /** What unfolding keeps track of along a path, besides the way that it takes. */

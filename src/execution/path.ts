@@ -1,15 +1,14 @@
 import { tick } from '../limits.js';
 import {
-  type Code,
   copyOfFrames,
   type Fault,
   type Frame as ProgramFrame,
+  readsOf,
+  type Symbolic,
   type ThreadState,
   type Value,
   valuesEqual,
 } from '../program/index.js';
-import { joinsOf, NEVER } from './control.js';
-import { readsOf, type Symbolic } from './symbolic.js';
 import type { PathConstraint, TraceDecision, TraceEvent } from './trace.js';
 
 /**
@@ -100,11 +99,6 @@ export function constrain(path: Path, value: Symbolic, truth: boolean): void {
   if (value.kind === 'constant') return;
   path.constraints.push({ value, truth, at: path.events.length });
   path.choices++;
-}
-
-export function joinOf(code: Code, pc: number): number {
-  const join = joinsOf(code)[pc];
-  return join < 0 ? NEVER : join;
 }
 
 export function copy(path: Path): Path {

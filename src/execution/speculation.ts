@@ -1,7 +1,7 @@
 import type { CellId, CellTable, Program, ThreadId } from '../program/index.js';
+import { readsOf } from '../program/index.js';
 import type { Bounds } from './bounds.js';
 import type { Domains } from './domains.js';
-import { readsOf } from './symbolic.js';
 import type { Trace, TraceEvent } from './trace.js';
 
 /**

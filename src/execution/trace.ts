@@ -1,7 +1,7 @@
 import type { Span } from '../diagnostics.js';
 import type { CellId, Fault, Resource, Tag, ThreadId, Value } from '../program/index.js';
+import { readAt, readsOf, type Symbolic } from '../program/index.js';
 import type { Effects } from './decisions.js';
-import { readAt, readsOf, type Symbolic } from './symbolic.js';
 
 export type EventKind = 'read' | 'write' | 'fence';
 

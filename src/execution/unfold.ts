@@ -22,8 +22,10 @@ import {
   possibleFaults,
   type Regions,
   type Resource,
+  readAt,
   type Stop,
   type StoreStop,
+  type Symbolic,
   type Tag,
   type Thread,
   tagsOfChange,
@@ -47,7 +49,6 @@ import {
 } from './path.js';
 import { PathDecisions } from './path-decisions.js';
 import { eventOn, PathDomain } from './path-domain.js';
-import { readAt, type Symbolic } from './symbolic.js';
 import { isSameOutcome, sectionEnds, type Trace, type TraceEvent } from './trace.js';
 import { POLL_INTERVAL, UnboundedAddress, type UnfoldLimits } from './unfold-limits.js';
 import type { ValueFlow } from './value-flow.js';

@@ -1,3 +1,4 @@
+import type { Symbolic } from '../program/index.js';
 import {
   asRead,
   type Cell,
@@ -17,14 +18,13 @@ import {
   type RegisterId,
   register,
   type ScalarType,
+  successors,
   type Thread,
   type Value,
   valueKey,
   valuesEqual,
 } from '../program/index.js';
-import { successors } from './control.js';
 import { Holdings } from './holdings.js';
-import type { Symbolic } from './symbolic.js';
 import { ValueSet } from './value-set.js';
 
 /** How often what calls are given and give is looked at again, to find more of it the same for all calls. */

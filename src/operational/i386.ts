@@ -1,5 +1,5 @@
-import { BufferedMemory, type BufferRules } from './buffered-memory.js';
-import { inOrder } from './in-order.js';
+import { inOrder } from './in-order/in-order.js';
+import { BufferedMemory, type BufferRules } from './memory/buffered-memory.js';
 
 const rules: BufferRules = {
   order: 'fifo',

@@ -1,7 +1,7 @@
 import { alpha, alphaLinux } from './alpha.js';
 import { alpha21264 } from './alpha-21264.js';
 import { i386 } from './i386.js';
-import type { MachineKind } from './machine.js';
+import type { MachineKind } from './machine/machine.js';
 import { pso } from './pso.js';
 import { sc } from './sc.js';
 

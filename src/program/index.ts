@@ -1,4 +1,9 @@
 export { given, kept, mixedSize } from './access.js';
+export { type Locator, locator, type Reach, reachOf } from './analysis/access-sets.js';
+export { idleLoops } from './analysis/idle-loops.js';
+export { type Liveness, livenessOf } from './analysis/liveness.js';
+export { joinOf, joinsOf, NEVER } from './analysis/post-dominators.js';
+export { hasLoop, successors } from './analysis/successors.js';
 export { CellTable, isOneBlock } from './cells.js';
 export type { Domain, FaultSource } from './domain.js';
 export { type ErrorName, errorNames, errorWords, type Fault, isErrorName } from './errors.js';
@@ -20,7 +25,6 @@ export {
 } from './expressions.js';
 export { type ContextKind, contextKind, contextsOf, mayInterrupt } from './handlers.js';
 export { type CellId, cellId, type RegisterId, registerId, type ThreadId, threadId } from './ids.js';
-export { Interpreter } from './interpreter.js';
 export { mayErr, mayStoreAddresses } from './may-err.js';
 export { mayBeAddress, mayFail, operandsOf, possibleFaults } from './operands.js';
 export {
@@ -47,6 +51,8 @@ export {
 } from './regions.js';
 export { heldAfter, inCircles, type Resource, SECTIONS, waitedFor } from './resources.js';
 export type { ConditionalStop, LoadStop, Stop, StoreStop, UnknownStop, UnstoredStop } from './stops.js';
+export { readAt, readsOf, type Symbolic, sameSymbolic, substitute } from './symbolic.js';
+export { Interpreter } from './thread-interpreter.js';
 export {
   ANYWHERE,
   Circle,

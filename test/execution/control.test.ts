@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { joinsOf } from '../../src/execution/control.js';
+import { joinsOf } from '../../src/program/analysis/post-dominators.js';
 import type { Code, Instruction } from '../../src/program/index.js';
 import { branch, fence, jump, leave, r } from '../oracle/code.js';
 import { meetingPoint } from '../oracle/flow.js';

@@ -6,8 +6,8 @@ import { architectureOf, type CheckOptions, check, checkOnMachine } from '../../
 import { Source } from '../../src/diagnostics.js';
 import { eras, lowerPrimitives } from '../../src/kernel/index.js';
 import { type LitmusTest, parseLitmus } from '../../src/litmus/index.js';
-import { explore, livenessOf, machines } from '../../src/operational/index.js';
-import { type CellId, type Program, ValueTable } from '../../src/program/index.js';
+import { explore, machines } from '../../src/operational/index.js';
+import { type CellId, livenessOf, type Program, ValueTable } from '../../src/program/index.js';
 import { formatState } from '../../src/report/index.js';
 import { shippedTests } from '../../src/shipped.js';
 import { corpusFiles } from '../corpus.js';

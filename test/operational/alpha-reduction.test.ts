@@ -4,7 +4,7 @@ import { machineWords, regionWords, samples } from '../../src/arbitraries/index.
 import { checkOnMachine } from '../../src/check/index.js';
 import { Source } from '../../src/diagnostics.js';
 import { parseLitmus } from '../../src/litmus/index.js';
-import { AlphaReduction } from '../../src/operational/alpha-reduction.js';
+import { AlphaReduction } from '../../src/operational/window/window-reduction.js';
 import { formatState } from '../../src/report/index.js';
 import { runs } from '../seed.js';
 import { expectSame } from './exploring.js';

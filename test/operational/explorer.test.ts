@@ -10,7 +10,6 @@ import {
   type ExploreOptions,
   errorBit,
   explore,
-  livenessOf,
   machines,
 } from '../../src/operational/index.js';
 import {
@@ -18,6 +17,7 @@ import {
   type Code,
   constant,
   int32,
+  livenessOf,
   type Program,
   registerId,
   ValueTable,

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
-import { explore, livenessOf, machines } from '../../src/operational/index.js';
-import { type Code, type Program, registerId, ValueTable } from '../../src/program/index.js';
+import { explore, machines } from '../../src/operational/index.js';
+import { type Code, livenessOf, type Program, registerId, ValueTable } from '../../src/program/index.js';
 
 /** Past this many states a program tells no more than a smaller one. */
 const MAX_STATES = 5000;

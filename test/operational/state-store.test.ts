@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { StateStore } from '../../src/operational/state-store.js';
+import { StateStore } from '../../src/operational/explore/state-store.js';
 import { runs } from '../seed.js';
 
 /** Small integers mostly, as machines have them; now and then any. */

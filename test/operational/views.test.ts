@@ -4,8 +4,8 @@ import { samples } from '../../src/arbitraries/index.js';
 import { Source } from '../../src/diagnostics.js';
 import { lowerPrimitives } from '../../src/kernel/index.js';
 import { parseLitmus } from '../../src/litmus/index.js';
-import { livenessOf, machines } from '../../src/operational/index.js';
-import { type Code, type Program, registerId, ValueTable } from '../../src/program/index.js';
+import { machines } from '../../src/operational/index.js';
+import { type Code, livenessOf, type Program, registerId, ValueTable } from '../../src/program/index.js';
 import { shippedTests } from '../../src/shipped.js';
 import { runs } from '../seed.js';
 

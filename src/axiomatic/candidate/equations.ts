@@ -1,10 +1,10 @@
-import type { Symbolic } from '../../execution/index.js';
 import {
   applyBinary,
   type BinaryOperator,
   isJunk,
   isPointer,
   type ScalarType,
+  type Symbolic,
   type Value,
   valueKey,
   valuesEqual,

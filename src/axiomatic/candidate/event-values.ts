@@ -1,13 +1,9 @@
-import {
-  type ExecutionGraph,
-  holds,
-  type PathConstraint,
-  readsOf,
-  type Symbolic,
-} from '../../execution/index.js';
+import { type ExecutionGraph, holds, type PathConstraint } from '../../execution/index.js';
 import {
   evaluate,
   isTrue,
+  readsOf,
+  type Symbolic,
   UNKNOWN,
   type Value,
   type ValueId,

@@ -1,5 +1,13 @@
-import { readsOf, type Symbolic, substitute } from '../../execution/index.js';
-import { type Fault, UNKNOWN, type Value, type ValueId, valuesEqual } from '../../program/index.js';
+import {
+  type Fault,
+  readsOf,
+  type Symbolic,
+  substitute,
+  UNKNOWN,
+  type Value,
+  type ValueId,
+  valuesEqual,
+} from '../../program/index.js';
 import { addedTo, rangeOf, sameType, solve, solveTruth } from './equations.js';
 import type { Formula, GraphValues, Need } from './event-values.js';
 
