@@ -122,7 +122,7 @@ describe('docs/machines.md', () => {
     const text = texts.get('docs/machines.md')!;
     const [, members] =
       /^export interface MemorySystem \{\n([\s\S]*?)^\}/m.exec(
-        readFileSync('src/operational/memory-system.ts', 'utf8').replaceAll('\r\n', '\n'),
+        readFileSync('src/operational/memory/memory-system.ts', 'utf8').replaceAll('\r\n', '\n'),
       ) ?? [];
     const names = [...(members ?? '').matchAll(/^ {2}(?:readonly )?(\w+)\??[(:]/gm)].map(([, name]) => name);
     expect(names.length).toBeGreaterThan(10);

@@ -1,7 +1,7 @@
 export { belongsTo, fillBase, isSearched } from './base.js';
 export { Decisions, type Effects, writeTo } from './decisions.js';
 export { holds } from './domains.js';
-export { type Footprint, footprintOf } from './footprint.js';
+export { footprintOf } from './footprint.js';
 export {
   buildGraph,
   type Edge,

@@ -26,7 +26,7 @@ export {
 export { type ContextKind, contextKind, contextsOf, mayInterrupt } from './handlers.js';
 export { type CellId, cellId, type RegisterId, registerId, type ThreadId, threadId } from './ids.js';
 export { mayErr, mayStoreAddresses } from './may-err.js';
-export { mayBeAddress, mayFail, operandsOf, possibleFaults } from './operands.js';
+export { mayBeAddress, mayFail, possibleFaults } from './operands.js';
 export {
   type Cell,
   type Code,

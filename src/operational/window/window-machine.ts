@@ -1,6 +1,5 @@
 import type { Span } from '../../diagnostics.js';
-import { Decisions, footprintOf, ValueFlow } from '../../execution/index.js';
-import { rangesOf } from '../../execution/value-ranges.js';
+import { Decisions, footprintOf, rangesOf, ValueFlow } from '../../execution/index.js';
 import {
   type CellId,
   CellTable,
