@@ -39,6 +39,7 @@ const roomRules = rooms.map((room, index) => ({
  * rooms that its room may import from; never from the files that stand in the room itself, which put the floors together.
  */
 const floors = {
+  explain: ['outcome', 'primitives', 'repair'],
   litmus: ['reading', 'c/syntax', 'frame', 'assembly', 'alpha', 'x86', 'c/memory', 'c/lower', 'c'],
   cat: ['syntax', 'terms', 'interpret', 'elaborate', 'plan', 'derive'],
   operational: ['machine', 'explore', 'memory', 'in-order', 'window'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { cheapestGoodSet, minimalGoodSets } from '../../src/explain/subsets.js';
+import { cheapestGoodSet, minimalGoodSets } from '../../src/explain/primitives/subsets.js';
 import { runs } from '../seed.js';
 
 /** Good sets are those that contain one of these. */

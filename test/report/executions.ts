@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Execution } from '../../src/check/index.js';
 import { type EventId, eventId, type GraphEvent } from '../../src/execution/index.js';
-import type { PathStep, StepKind } from '../../src/explain/explained-path.js';
+import type { PathStep, StepKind } from '../../src/explain/outcome/explained-path.js';
 import { type LitmusTest, parseLitmus } from '../../src/litmus/index.js';
 import { type Picture, type PictureRelation, pictureRelationNames } from '../../src/report/index.js';
 

@@ -1,6 +1,6 @@
-import type { Execution } from '../check/index.js';
-import { type EventId, eventId } from '../execution/index.js';
-import { type CellId, FREED, heldAfter, type Resource, SECTIONS, valuesEqual } from '../program/index.js';
+import type { Execution } from '../../check/index.js';
+import { type EventId, eventId } from '../../execution/index.js';
+import { type CellId, FREED, heldAfter, type Resource, SECTIONS, valuesEqual } from '../../program/index.js';
 
 /** Why a free does not wait for an access of another CPU, as far as that is a matter of grace periods. */
 export type NotAwaited =

@@ -1,7 +1,13 @@
-import type { Goal, PartialExecution } from '../axiomatic/index.js';
-import { compileProposition, type Outcome, searchExecutions, type Truth } from '../check/index.js';
-import type { LitmusTest } from '../litmus/index.js';
-import { type ErrorName, errorNames, isErrorName, type Proposition, ValueTable } from '../program/index.js';
+import type { Goal, PartialExecution } from '../../axiomatic/index.js';
+import { compileProposition, type Outcome, searchExecutions, type Truth } from '../../check/index.js';
+import type { LitmusTest } from '../../litmus/index.js';
+import {
+  type ErrorName,
+  errorNames,
+  isErrorName,
+  type Proposition,
+  ValueTable,
+} from '../../program/index.js';
 import { anything } from './own-models.js';
 
 /** What is to be explained: executions that end in the outcome that a test asks about, or those in an error. */

@@ -1,8 +1,8 @@
-import type { AssemblyBody, CBody, LitmusSyntax } from '../litmus/index.js';
+import type { AssemblyBody, CBody, LitmusSyntax } from '../../litmus/index.js';
+import type { Edit } from '../primitives/edits.js';
 import type { Addition } from './addition.js';
 import { assemblyAdditions } from './assembly-additions.js';
 import { cAdditions } from './c-additions.js';
-import type { Edit } from './edits.js';
 
 /**
  * What an addition costs: relative to each other, about what it costs on machines that need it. A full barrier waits for the store

@@ -1,4 +1,4 @@
-import type { Execution } from '../check/index.js';
+import type { Execution } from '../../check/index.js';
 import type { Reordering } from './allowed.js';
 
 /** What two accesses of one CPU are, in program order; `same` when they are to one location. */

@@ -1,4 +1,4 @@
-import type { Source } from '../diagnostics.js';
+import type { Source } from '../../diagnostics.js';
 import {
   type BlockSyntax,
   type CBody,
@@ -8,9 +8,9 @@ import {
   type StatementSyntax,
   type ThreadSyntax,
   type TypeSyntax,
-} from '../litmus/index.js';
+} from '../../litmus/index.js';
+import { placedCalls } from '../primitives/c-calls.js';
 import type { Addition } from './addition.js';
-import { placedCalls } from './c-calls.js';
 
 const BARRIERS = ['smp_rmb', 'smp_wmb', 'smp_mb'];
 const SECTIONS = /^(rcu_read_lock|preempt_disable|nmi_enter|irq_enter|local_irq_disable)/;

@@ -1,7 +1,7 @@
-import { Evaluator, type Model, type Plan, planOf } from '../cat/index.js';
-import type { Execution } from '../check/index.js';
-import { fillBase } from '../execution/index.js';
-import * as bits from '../relation/index.js';
+import { Evaluator, type Model, type Plan, planOf } from '../../cat/index.js';
+import type { Execution } from '../../check/index.js';
+import { fillBase } from '../../execution/index.js';
+import * as bits from '../../relation/index.js';
 
 const plans = new WeakMap<Model, Plan>();
 

@@ -1,7 +1,7 @@
-import type { Model } from '../cat/index.js';
-import type { CheckOptions, CheckResult } from '../check/index.js';
-import type { LitmusTest } from '../litmus/index.js';
-import type { ErrorName } from '../program/index.js';
+import type { Model } from '../../cat/index.js';
+import type { CheckOptions, CheckResult } from '../../check/index.js';
+import type { LitmusTest } from '../../litmus/index.js';
+import type { ErrorName } from '../../program/index.js';
 import { type AllowedOutcome, explainAllowed } from './allowed.js';
 import { canEvaluate } from './evaluate.js';
 import { explainForbidden, type ForbiddenOutcome } from './forbidden.js';

@@ -1,4 +1,4 @@
-import type { ExpressionSyntax, StatementSyntax } from '../litmus/index.js';
+import type { ExpressionSyntax, StatementSyntax } from '../../litmus/index.js';
 
 type WrittenCall = ExpressionSyntax & { kind: 'call' };
 

@@ -1,5 +1,5 @@
-import type { Source } from '../diagnostics.js';
-import type { AssemblyBody } from '../litmus/index.js';
+import type { Source } from '../../diagnostics.js';
+import type { AssemblyBody } from '../../litmus/index.js';
 import type { Addition } from './addition.js';
 
 /** A barrier after each instruction but the last of a thread, in a row of its own. */

@@ -1,12 +1,12 @@
-import { shippedModel } from '../cat/index.js';
-import type { CheckOptions } from '../check/index.js';
-import { SourceError } from '../diagnostics.js';
-import { type LitmusTest, parseSyntax } from '../litmus/index.js';
+import { shippedModel } from '../../cat/index.js';
+import type { CheckOptions } from '../../check/index.js';
+import { SourceError } from '../../diagnostics.js';
+import { type LitmusTest, parseSyntax } from '../../litmus/index.js';
+import type { Edit } from '../primitives/edits.js';
+import { cheapestGoodSet } from '../primitives/subsets.js';
+import { type Reach, type SafetyTarget, Variants } from '../primitives/variants.js';
 import type { Addition } from './addition.js';
 import { additionCosts, additionsTo, editsOf } from './additions.js';
-import type { Edit } from './edits.js';
-import { cheapestGoodSet } from './subsets.js';
-import { type Reach, type SafetyTarget, Variants } from './variants.js';
 
 /** What can be done about the bad outcome of a program. */
 export type Repair = {

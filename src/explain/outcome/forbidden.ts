@@ -1,15 +1,15 @@
-import type { Goal, PartialExecution } from '../axiomatic/index.js';
-import { basePairsOf, coherenceIsRequired, type Model, restsOnPairsAlone } from '../cat/index.js';
+import type { Goal, PartialExecution } from '../../axiomatic/index.js';
+import { basePairsOf, coherenceIsRequired, type Model, restsOnPairsAlone } from '../../cat/index.js';
 import {
   type CheckOptions,
   type Execution,
   type Incompleteness,
   searchExecutions,
   snapshot,
-} from '../check/index.js';
-import type { ExecutionGraph } from '../execution/index.js';
-import type { LitmusTest } from '../litmus/index.js';
-import { ValueTable } from '../program/index.js';
+} from '../../check/index.js';
+import type { ExecutionGraph } from '../../execution/index.js';
+import type { LitmusTest } from '../../litmus/index.js';
+import { ValueTable } from '../../program/index.js';
 import { simplest, type Violation, violationsOf } from './failures.js';
 import { anything, perLocation } from './own-models.js';
 import { theOutcome, type Wanted, type WantedOf } from './wanted.js';

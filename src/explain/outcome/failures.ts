@@ -1,5 +1,5 @@
-import { type Check, type Derivation, Deriver, type Model, wayBackOf, wayBesideOf } from '../cat/index.js';
-import type { Execution } from '../check/index.js';
+import { type Check, type Derivation, Deriver, type Model, wayBackOf, wayBesideOf } from '../../cat/index.js';
+import type { Execution } from '../../check/index.js';
 import { evaluateExecution } from './evaluate.js';
 import { type ExplainedEdge, explainEdge } from './explained-path.js';
 

@@ -1,4 +1,4 @@
-import type { Edit } from './edits.js';
+import type { Edit } from '../primitives/edits.js';
 
 /** Something that a program could have to ask for more order: a barrier between two statements, an access that orders more. */
 export interface Addition {

@@ -1,6 +1,6 @@
-import { type Check, type Derivation, linksOf, type Model, printTerm } from '../cat/index.js';
-import type { Execution } from '../check/index.js';
-import { type EventId, eventId } from '../execution/index.js';
+import { type Check, type Derivation, linksOf, type Model, printTerm } from '../../cat/index.js';
+import type { Execution } from '../../check/index.js';
+import { type EventId, eventId } from '../../execution/index.js';
 
 /** How one event comes before another. */
 export type StepKind =

@@ -1,4 +1,4 @@
-import type { AssemblyBody, CBody, LitmusSyntax } from '../litmus/index.js';
+import type { AssemblyBody, CBody, LitmusSyntax } from '../../litmus/index.js';
 import { assemblySites } from './assembly-sites.js';
 import { cSites } from './c-sites.js';
 import type { Site } from './site.js';

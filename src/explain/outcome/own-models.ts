@@ -1,4 +1,4 @@
-import { loadModel, type Model, shippedModelFile } from '../cat/index.js';
+import { loadModel, type Model, shippedModelFile } from '../../cat/index.js';
 
 /** Models that explanations are made with, compiled when they are first asked for: to start must not cost their compilation. */
 const compiled = new Map<string, Model>();

@@ -1,4 +1,4 @@
-import type { Source } from '../diagnostics.js';
+import type { Source } from '../../diagnostics.js';
 
 /** A piece of a text, and what takes its place. Edits of one text do not overlap; those at one place are made in their order. */
 export interface Edit {

@@ -1,16 +1,16 @@
-import type { Goal, PartialExecution } from '../axiomatic/index.js';
-import { type Check, Deriver, type Evaluator, type Model, PROGRAM, shippedModel } from '../cat/index.js';
+import type { Goal, PartialExecution } from '../../axiomatic/index.js';
+import { type Check, Deriver, type Evaluator, type Model, PROGRAM, shippedModel } from '../../cat/index.js';
 import {
   type CheckOptions,
   type Execution,
   effectOrder,
   searchExecutions,
   snapshot,
-} from '../check/index.js';
-import type { EventId } from '../execution/index.js';
-import type { LitmusTest } from '../litmus/index.js';
-import { ValueTable } from '../program/index.js';
-import * as bits from '../relation/index.js';
+} from '../../check/index.js';
+import type { EventId } from '../../execution/index.js';
+import type { LitmusTest } from '../../litmus/index.js';
+import { ValueTable } from '../../program/index.js';
+import * as bits from '../../relation/index.js';
 import { canEvaluate, evaluateExecution } from './evaluate.js';
 import { type ExplainedEdge, explainEdge } from './explained-path.js';
 import { violationsOf } from './failures.js';

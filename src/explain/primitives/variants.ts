@@ -1,10 +1,10 @@
-import type { Model } from '../cat/index.js';
-import { type CheckOptions, type CheckResult, check } from '../check/index.js';
-import { Source } from '../diagnostics.js';
-import type { KernelTarget } from '../kernel/index.js';
-import { type LitmusTest, parseLitmus } from '../litmus/index.js';
+import type { Model } from '../../cat/index.js';
+import { type CheckOptions, type CheckResult, check } from '../../check/index.js';
+import { Source } from '../../diagnostics.js';
+import type { KernelTarget } from '../../kernel/index.js';
+import { type LitmusTest, parseLitmus } from '../../litmus/index.js';
+import { namesOutcome } from '../outcome/wanted.js';
 import { type Edit, edited } from './edits.js';
-import { namesOutcome } from './wanted.js';
 
 /** What a program is to be safe under: a model, and for a C program the machine that its primitives are mapped to. */
 export interface SafetyTarget {

@@ -1,5 +1,5 @@
-import type { CheckOptions } from '../check/index.js';
-import { type LitmusTest, parseSyntax } from '../litmus/index.js';
+import type { CheckOptions } from '../../check/index.js';
+import { type LitmusTest, parseSyntax } from '../../litmus/index.js';
 import { type Edit, edited } from './edits.js';
 import type { Site, Weakness } from './site.js';
 import { sitesOf } from './sites.js';

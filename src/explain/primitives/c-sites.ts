@@ -1,4 +1,4 @@
-import type { Source } from '../diagnostics.js';
+import type { Source } from '../../diagnostics.js';
 import {
   type CBody,
   type ExpressionSyntax,
@@ -6,7 +6,7 @@ import {
   primitiveSignature,
   primitiveSpellings,
   type ThreadSyntax,
-} from '../litmus/index.js';
+} from '../../litmus/index.js';
 import { type Placed, placedCalls } from './c-calls.js';
 import { type Edit, removal } from './edits.js';
 import type { Site, Weakness } from './site.js';

@@ -1,5 +1,5 @@
-import type { Source } from '../diagnostics.js';
-import type { AssemblyBody, AssemblyInstruction } from '../litmus/index.js';
+import type { Source } from '../../diagnostics.js';
+import type { AssemblyBody, AssemblyInstruction } from '../../litmus/index.js';
 import type { Edit } from './edits.js';
 import type { Site } from './site.js';
 
