@@ -10,5 +10,5 @@ export type { Site } from './primitives/site.js';
 export { sitesOf } from './primitives/sites.js';
 export type { Reach, SafetyTarget } from './primitives/variants.js';
 export { type Why, weakenedText, weaknessOn, why } from './primitives/why.js';
-export { additionCosts } from './repair/additions.js';
+export { costOf } from './repair/additions.js';
 export { type Repair, repair } from './repair/repair.js';

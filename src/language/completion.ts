@@ -1,9 +1,4 @@
-import {
-  mnemonicsByDialect,
-  primitiveSignature,
-  primitiveSpellings,
-  type Signature,
-} from '../litmus/index.js';
+import { instructionFacts, primitiveSignature, primitiveSpellings, type Signature } from '../litmus/index.js';
 import { definitionsIn } from './definitions.js';
 import { partsOf } from './litmus-tokens.js';
 import { vocabulary } from './model-tokens.js';
@@ -53,7 +48,7 @@ function inTest(text: string, from: number): Completion[] {
   if (dialect === 'C') return [...names, ...primitives(), ...words(cCompletions), ...words(questionWords)];
   return [
     ...names,
-    ...mnemonicsByDialect[dialect].map((label): Completion => ({ label, kind: 'known' })),
+    ...instructionFacts[dialect].mnemonics.map((label): Completion => ({ label, kind: 'known' })),
     ...words(questionWords),
   ];
 }

@@ -1,11 +1,11 @@
 import type { IToken } from 'chevrotain';
 import { Source, SourceError } from '../diagnostics.js';
 import {
+  instructionFacts,
   isTypeWord,
   lexAssembly,
   lexC,
   lexPlaces,
-  mnemonicsByDialect,
   primitiveSignature,
   type Sections,
   splitSections,
@@ -89,7 +89,7 @@ function cKind({ tokenType: { name, CATEGORIES = [] }, image }: IToken): TokenKi
 
 function assemblyTokens(text: string, { start, end }: Range, dialect: Exclude<Dialect, 'C'>): Token[] {
   const tokens = lexAssembly(text.slice(start, end));
-  const known = new Set(mnemonicsByDialect[dialect]);
+  const known = new Set(instructionFacts[dialect].mnemonics);
   return withComments(text, start, end, tokens, ({ tokenType: { name }, image }, index) => {
     if (name === 'Int' || name === 'Hash') return 'number';
     if (name === 'Dollar') return /^\$-?\d/.test(image) && dialect === 'X86' ? 'number' : 'register';

@@ -1,6 +1,6 @@
 import { raise, Source, SourceError } from '../diagnostics.js';
 import type { Dialect } from '../program/index.js';
-import { mnemonics as alphaMnemonics } from './alpha/alpha-instructions.js';
+import { barriers as alphaBarriers, mnemonics as alphaMnemonics } from './alpha/alpha-instructions.js';
 import { alphaFrontEnd } from './alpha/index.js';
 import { cFrontEnd } from './c/index.js';
 import { parseQuestion } from './frame/condition.js';
@@ -14,7 +14,7 @@ import { bySymbol, checkSizes } from './frame/sizes.js';
 import type { LitmusTest } from './frame/test.js';
 import { withoutComments } from './reading/comments.js';
 import { x86FrontEnd } from './x86/index.js';
-import { mnemonics as x86Mnemonics } from './x86/x86-instructions.js';
+import { barriers as x86Barriers, mnemonics as x86Mnemonics } from './x86/x86-instructions.js';
 
 export { lexAssembly } from './assembly/assembly-parser.js';
 export type { AssemblyBody, AssemblyInstruction } from './assembly/assembly-syntax.js';
@@ -40,10 +40,18 @@ export { type Sections, splitSections } from './frame/sections.js';
 export type { Expectation, LitmusTest, Verdict } from './frame/test.js';
 export { parseLitmus, parseSyntax, printLitmus };
 
-/** Names of instructions of the assembly dialects. */
-export const mnemonicsByDialect: Readonly<Record<Exclude<Dialect, 'C'>, readonly string[]>> = {
-  X86: x86Mnemonics,
-  Alpha: alphaMnemonics,
+/** What is to be known of the instructions of a dialect. */
+interface InstructionFacts {
+  /** Names. */
+  readonly mnemonics: readonly string[];
+  /** Names of barriers; and what one costs that a repair may add. */
+  readonly barriers: ReadonlyMap<string, number | undefined>;
+}
+
+/** Instructions of the assembly dialects. */
+export const instructionFacts: Readonly<Record<Exclude<Dialect, 'C'>, InstructionFacts>> = {
+  X86: { mnemonics: x86Mnemonics, barriers: x86Barriers },
+  Alpha: { mnemonics: alphaMnemonics, barriers: alphaBarriers },
 };
 
 const frontEnds: Readonly<Record<Dialect, DialectFrontEnd<unknown>>> = {

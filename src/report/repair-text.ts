@@ -1,5 +1,5 @@
 import type { CheckOptions } from '../check/index.js';
-import { additionCosts, lineDiff, type Reach, type Repair } from '../explain/index.js';
+import { costOf, lineDiff, type Reach, type Repair } from '../explain/index.js';
 import { formatCondition, formatSubject } from './format.js';
 import {
   type ReachJson,
@@ -45,7 +45,7 @@ export function repairJson(found: Repair, options: CheckOptions = {}): RepairJso
           additions: found.additions.map(({ primitive, line }) => ({
             primitive,
             line,
-            cost: additionCosts[primitive],
+            cost: costOf(primitive),
           })),
           cost: found.cost,
           diff: lineDiff(test.source.text, found.text),

@@ -3,16 +3,18 @@ import type { AssemblyBody, AssemblyInstruction } from '../../litmus/index.js';
 import type { Edit } from './edits.js';
 import type { Site } from './site.js';
 
-const ASSEMBLY_BARRIERS = new Set(['MFENCE', 'LFENCE', 'SFENCE', 'MB', 'WMB']);
-
 /** Barriers, and the prefix LOCK. XCHG with memory is locked with and without it. */
-export function assemblySites({ threads }: AssemblyBody, source: Source): Site[] {
+export function assemblySites(
+  { threads }: AssemblyBody,
+  source: Source,
+  barriers: ReadonlyMap<string, unknown>,
+): Site[] {
   const sites = threads.flatMap((lines, thread) =>
     lines.flatMap((line): Site[] => {
       if (line.kind !== 'instruction') return [];
       const { start, end } = line.span;
       const common = { line: source.position(start).line, within: `P${thread}` };
-      if (ASSEMBLY_BARRIERS.has(line.mnemonic)) {
+      if (barriers.has(line.mnemonic)) {
         return [
           { ...common, text: line.mnemonic, remains: () => 'nothing', weakening: () => [blank(start, end)] },
         ];

@@ -5,48 +5,12 @@ import {
   type FunctionSyntax,
   primitiveSignature,
   primitiveSpellings,
+  type Signature,
   type ThreadSyntax,
 } from '../../litmus/index.js';
 import { type Placed, placedCalls } from './c-calls.js';
 import { type Edit, removal } from './edits.js';
 import type { Site, Weakness } from './site.js';
-
-/** Barriers and grace periods: calls that stand alone, and can be left out. `barrier()` is for the compiler, which is not in the models. */
-const alone = /^(smp_|synchronize_)/;
-
-/** What opens a section, and what closes it. */
-const sectionCalls: Readonly<Record<string, string>> = {
-  rcu_read_lock: 'rcu_read_unlock',
-  rcu_read_lock_bh: 'rcu_read_unlock_bh',
-  rcu_read_lock_sched: 'rcu_read_unlock_sched',
-  preempt_disable: 'preempt_enable',
-  nmi_enter: 'nmi_exit',
-  irq_enter: 'irq_exit',
-  local_irq_disable: 'local_irq_enable',
-  local_irq_save: 'local_irq_restore',
-  spin_lock: 'spin_unlock',
-  spin_lock_irq: 'spin_unlock_irq',
-  spin_lock_irqsave: 'spin_unlock_irqrestore',
-  srcu_read_lock: 'srcu_read_unlock',
-  srcu_down_read: 'srcu_up_read',
-};
-/** Those whose start gives a value, that the end takes; without them, it is 0. */
-const givesIndex = /^srcu_/;
-
-/** Loads and stores that are more than plain; and whether they take a pointer. */
-const loads: Readonly<Record<string, 'place' | 'pointer'>> = {
-  READ_ONCE: 'place',
-  ACCESS_ONCE: 'place',
-  smp_load_acquire: 'pointer',
-  rcu_dereference: 'place',
-  lockless_dereference: 'place',
-};
-const stores: Readonly<Record<string, 'place' | 'pointer'>> = {
-  WRITE_ONCE: 'place',
-  smp_store_release: 'pointer',
-  smp_store_mb: 'place',
-  rcu_assign_pointer: 'place',
-};
 
 /** The primitives of a C program that can be weakened. */
 export function cSites({ items }: CBody, source: Source): Site[] {
@@ -72,28 +36,30 @@ function siteOf(placed: Placed, item: FunctionSyntax | ThreadSyntax, source: Sou
     line: source.position(start).line,
     within: nameOfItem(item),
   };
-  if (alone.test(signature.name) && signature.result === 'none' && !stores[signature.name]) {
-    return [{ ...common, remains: () => 'nothing', weakening: () => [leaveOut(placed, source)] }];
-  }
   if (/^atomic/.test(name)) return atomicSite(placed, common);
-  if (loads[signature.name]) {
-    const edits = (weakness: Weakness) => weakerLoad(placed, loads[signature.name], weakness, source);
-    if (signature.name !== 'READ_ONCE' && signature.name !== 'ACCESS_ONCE') {
-      const remains = (weakness: Weakness) => (weakness === 'plain' ? 'a plain load' : 'READ_ONCE()');
-      return [{ ...common, remains, weakening: edits }];
-    }
-    return [{ ...common, remains: () => 'a plain load', weakening: () => edits('plain') }];
+  const kind = signature.parameters[0] as 'place' | 'pointer';
+  const load = (weakness: Weakness): Edit[] => weakerLoad(placed, kind, weakness, source);
+  const store = (weakness: Weakness): Edit[] => weakerStore(placed, kind, weakness, source);
+  switch (signature.weakening) {
+    case 'nothing':
+      return [{ ...common, remains: () => 'nothing', weakening: () => [leaveOut(placed, source)] }];
+    case 'once-load':
+      return [{ ...common, remains: left('a plain load', 'READ_ONCE()'), weakening: load }];
+    case 'plain-load':
+      return [{ ...common, remains: left('a plain load'), weakening: () => load('plain') }];
+    case 'once-store':
+      return [{ ...common, remains: left('a plain store', 'WRITE_ONCE()'), weakening: store }];
+    case 'plain-store':
+      return [{ ...common, remains: left('a plain store'), weakening: () => store('plain') }];
+    default:
+      return atomicSite(placed, common);
   }
-  if (stores[signature.name]) {
-    const edits = (weakness: Weakness) => weakerStore(placed, stores[signature.name], weakness, source);
-    if (signature.name !== 'WRITE_ONCE') {
-      const remains = (weakness: Weakness) => (weakness === 'plain' ? 'a plain store' : 'WRITE_ONCE()');
-      return [{ ...common, remains, weakening: edits }];
-    }
-    return [{ ...common, remains: () => 'a plain store', weakening: () => edits('plain') }];
-  }
-  return atomicSite(placed, common);
 }
+
+const left =
+  (plain: string, once = plain) =>
+  (weakness: Weakness): string =>
+    weakness === 'plain' ? plain : once;
 
 /** A read-modify-write that orders more than its relaxed form, where it has one; `atomic_read_acquire` and its like. */
 function atomicSite({ call, name }: Placed, common: Pick<Site, 'text' | 'line' | 'within'>): Site[] {
@@ -168,13 +134,12 @@ function outer({ span }: ExpressionSyntax, { text }: Source): { start: number; e
 function sectionSites(calls: readonly Placed[], item: FunctionSyntax | ThreadSyntax, source: Source): Site[] {
   const families = new Map<string, Placed[]>();
   for (const placed of calls) {
-    const name = primitiveSignature(placed.name)?.name ?? '';
-    const opening = Object.keys(sectionCalls).find((open) => open === name || sectionCalls[open] === name);
-    if (opening === undefined || !(placed.statement || givesIndex.test(opening))) continue;
-    const { args } = placed.call;
-    const told = givesIndex.test(opening) ? args.slice(0, 1) : args;
-    const argument = told.map(({ span }) => source.text.slice(span.start, span.end)).join();
-    const key = `${opening} ${opening.startsWith('local_irq') ? '' : argument}`;
+    const signature = primitiveSignature(placed.name);
+    const opening = signature && openingOf(signature);
+    // The start of a section that gives a value is part of an expression.
+    if (!opening || !(placed.statement || opening.result !== 'none')) continue;
+    const told = placed.call.args.filter((_, index) => opening.parameters[index] === 'pointer');
+    const key = [opening.name, ...told.map(({ span }) => source.text.slice(span.start, span.end))].join(' ');
     families.set(key, [...(families.get(key) ?? []), placed]);
   }
   return [...families.values()].flatMap((family) =>
@@ -192,8 +157,17 @@ function sectionSites(calls: readonly Placed[], item: FunctionSyntax | ThreadSyn
   );
 }
 
+/** The primitive that opens the sections that one opens or closes. */
+function openingOf(signature: Signature): Signature | undefined {
+  if (signature.closedBy !== undefined) return signature;
+  const spelling = [...primitiveSpellings()].find(
+    (one) => primitiveSignature(one)?.closedBy === signature.name,
+  );
+  return spelling === undefined ? undefined : primitiveSignature(spelling);
+}
+
 function pairsOf(family: readonly Placed[]): Placed[][] {
-  const opens = ({ name }: Placed) => Object.hasOwn(sectionCalls, primitiveSignature(name)?.name ?? '');
+  const opens = ({ name }: Placed) => primitiveSignature(name)?.closedBy !== undefined;
   const alternating = family.every((placed, index) => opens(placed) === (index % 2 === 0));
   if (!alternating || family.length % 2 === 1) return [[...family]];
   return family.flatMap((placed, index) => (index % 2 === 0 ? [[placed, family[index + 1]]] : []));

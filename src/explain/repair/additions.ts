@@ -1,33 +1,33 @@
-import type { AssemblyBody, CBody, LitmusSyntax } from '../../litmus/index.js';
+import {
+  type AssemblyBody,
+  type CBody,
+  instructionFacts,
+  type LitmusSyntax,
+  primitiveSignature,
+} from '../../litmus/index.js';
 import type { Edit } from '../primitives/edits.js';
 import type { Addition } from './addition.js';
 import { assemblyAdditions } from './assembly-additions.js';
 import { cAdditions } from './c-additions.js';
 
+const assemblyCosts = new Map(Object.values(instructionFacts).flatMap(({ barriers }) => [...barriers]));
+
 /**
- * What an addition costs: relative to each other, about what it costs on machines that need it. A full barrier waits for the store
- * buffer; a grace period waits for all CPUs. Of additions that cost the same, the one that says most about its purpose goes first.
+ * What an addition costs, relative to others (`Signature.cost`).
+ * @throws RangeError for what no repair adds
  */
-export const additionCosts: Readonly<Record<string, number>> = {
-  rcu_dereference: 10,
-  rcu_assign_pointer: 11,
-  smp_load_acquire: 12,
-  smp_store_release: 12,
-  rcu_read_lock: 15,
-  smp_rmb: 20,
-  smp_wmb: 20,
-  WMB: 20,
-  smp_mb: 50,
-  MB: 50,
-  MFENCE: 50,
-  synchronize_rcu: 200,
-};
+export function costOf(primitive: string): number {
+  const cost = primitiveSignature(primitive)?.cost ?? assemblyCosts.get(primitive);
+  if (cost === undefined) throw new RangeError(`no repair adds ${primitive}`);
+  return cost;
+}
 
 /** All single additions to a program, in the order of the text. */
 export function additionsTo(syntax: LitmusSyntax): Addition[] {
   if (syntax.dialect === 'C') return cAdditions(syntax.body as CBody, syntax.source);
-  const barriers = syntax.dialect === 'X86' ? ['MFENCE'] : ['WMB', 'MB'];
-  return assemblyAdditions(syntax.body as AssemblyBody, syntax.source, barriers);
+  const { barriers } = instructionFacts[syntax.dialect];
+  const added = [...barriers].flatMap(([name, cost]) => (cost === undefined ? [] : [name]));
+  return assemblyAdditions(syntax.body as AssemblyBody, syntax.source, added);
 }
 
 /** The edits of several additions. */
@@ -36,7 +36,7 @@ export function editsOf(additions: readonly Addition[]): Edit[] {
   for (const addition of additions) {
     if (addition.access === undefined) continue;
     const known = strongest.get(addition.access);
-    if (!known || additionCosts[addition.primitive] >= additionCosts[known.primitive])
+    if (!known || costOf(addition.primitive) >= costOf(known.primitive))
       strongest.set(addition.access, addition);
   }
   return additions

@@ -13,9 +13,6 @@ import { placedCalls } from '../primitives/c-calls.js';
 import type { Addition } from './addition.js';
 
 const BARRIERS = ['smp_rmb', 'smp_wmb', 'smp_mb'];
-const SECTIONS = /^(rcu_read_lock|preempt_disable|nmi_enter|irq_enter|local_irq_disable)/;
-const WAITS = /^synchronize_/;
-const FREES = /^kfree/;
 
 type Item = FunctionSyntax | ThreadSyntax;
 
@@ -26,15 +23,16 @@ type Item = FunctionSyntax | ThreadSyntax;
 export function cAdditions(body: CBody, source: Source): Addition[] {
   const { items } = body;
   const bodies = items.filter((item): item is Item => item.kind === 'function' || item.kind === 'thread');
-  const calls = bodies.flatMap((item) => placedCalls(item.body).map(({ name }) => name));
-  const has = (names: RegExp) => calls.some((name) => names.test(name));
-  const frees = has(FREES);
-  const barriers = frees || has(SECTIONS) ? [...BARRIERS, 'synchronize_rcu'] : BARRIERS;
+  const calls = bodies.flatMap((item) => placedCalls(item.body));
+  const called = calls.flatMap(({ name }) => primitiveSignature(name) ?? []);
+  const frees = called.some((one) => one.frees);
+  const barriers =
+    frees || called.some((one) => one.isWaitedFor) ? [...BARRIERS, 'synchronize_rcu'] : BARRIERS;
   const names = namesOf(body);
   return bodies
     .flatMap((item) => [
       ...barriersIn(item.body, barriers, source),
-      ...(frees || has(WAITS) ? sectionAround(item.body, source) : []),
+      ...(frees || called.some((one) => one.waits) ? sectionAround(item.body, source) : []),
       ...new Accesses(item, names, source).additions(),
     ])
     .sort((a, b) => a.line - b.line);

@@ -6,7 +6,7 @@ import type { Edit } from '../primitives/edits.js';
 import { cheapestGoodSet } from '../primitives/subsets.js';
 import { type Reach, type SafetyTarget, Variants } from '../primitives/variants.js';
 import type { Addition } from './addition.js';
-import { additionCosts, additionsTo, editsOf } from './additions.js';
+import { additionsTo, costOf, editsOf } from './additions.js';
 
 /** What can be done about the bad outcome of a program. */
 export type Repair = {
@@ -84,10 +84,16 @@ function cheapestOf(
       undecided ||= kind === 'undecided';
       return kind === 'unreachable';
     });
-  const found = cheapestGoodSet({ size: additions.length, isGood }, (number) => costOf(additions[number]));
+  const found = cheapestGoodSet({ size: additions.length, isGood }, (number) =>
+    costOf(additions[number].primitive),
+  );
   if (!found || undecided) return { kind: 'undecided' };
   const chosen = pick(additions, new Set(found));
-  return { kind: 'repaired', additions: chosen, cost: chosen.reduce((sum, one) => sum + costOf(one), 0) };
+  return {
+    kind: 'repaired',
+    additions: chosen,
+    cost: chosen.reduce((sum, { primitive }) => sum + costOf(primitive), 0),
+  };
 }
 
 /**
@@ -127,8 +133,6 @@ function simplest(reach: Reach, variants: Variants, on: SafetyTarget): Reach {
   const asIs = variants.reach([], on);
   return asIs.kind === 'reachable' ? asIs : reach;
 }
-
-const costOf = ({ primitive }: Addition): number => additionCosts[primitive];
 
 function pick(additions: readonly Addition[], chosen: ReadonlySet<number>): Addition[] {
   return additions.filter((_, number) => chosen.has(number));

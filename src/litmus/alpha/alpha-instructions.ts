@@ -64,6 +64,12 @@ function testIn(pattern: RegExp, mnemonic: string): string | undefined {
   return name !== undefined && Object.hasOwn(tests, name) ? name : undefined;
 }
 
+/** Barriers, and what they cost a repair that adds them (`Signature.cost`). */
+export const barriers: ReadonlyMap<string, number | undefined> = new Map([
+  ['WMB', 20],
+  ['MB', 50],
+]);
+
 /** Names of instructions, as completion offers them. */
 export const mnemonics: readonly string[] = [
   ...Object.keys(instructionTable),

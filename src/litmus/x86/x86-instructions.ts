@@ -93,6 +93,13 @@ const instructionTable: Readonly<Record<string, Lower>> = {
   PAUSE: (_thread, operands) => void operands.count(0),
 };
 
+/** Barriers; and what one costs that repairs add (`Signature.cost`). The others order nothing more for memory that is cached. */
+export const barriers: ReadonlyMap<string, number | undefined> = new Map([
+  ['MFENCE', 50],
+  ['LFENCE', undefined],
+  ['SFENCE', undefined],
+]);
+
 /** Names of instructions, as completion offers them: of those with a condition, the usual two. */
 export const mnemonics: readonly string[] = [
   ...Object.keys(instructionTable),

@@ -22,6 +22,22 @@ export interface Signature {
   readonly perCpu?: true;
   /** The second argument is `&old` of a local variable, which takes the value found; the call gives success. */
   readonly attempt?: true;
+  /** What is left of it when it is weakened one step. A section goes with what closes it. */
+  readonly weakening?: 'nothing' | 'once-load' | 'plain-load' | 'once-store' | 'plain-store';
+  /** Of what opens a section: what closes it. */
+  readonly closedBy?: string;
+  /** Of what opens a section: grace periods of RCU wait for its end. */
+  readonly isWaitedFor?: true;
+  /** It waits for sections. */
+  readonly waits?: true;
+  /** It frees memory. */
+  readonly frees?: true;
+  /**
+   * Of what a repair may add, with what closes it: the cost, relative to each other, about what it is on machines that need it. A full
+   * barrier waits for the store buffer; a grace period waits for all CPUs. Of additions that cost the same, the one that says most
+   * about its purpose goes first.
+   */
+  readonly cost?: number;
 }
 
 /** The shape of a read-modify-write primitive, and the ordering that its suffix asks for. */
@@ -50,81 +66,100 @@ function declare(
 }
 
 // Accesses
-declare('READ_ONCE', 'place', 'place');
-declare('ACCESS_ONCE', 'place', 'place');
-declare('WRITE_ONCE', 'place value', 'none');
-declare('smp_load_acquire', 'pointer', 'place');
-declare('smp_store_release', 'pointer value', 'none');
-declare('smp_store_mb set_mb', 'place value', 'none');
-declare('rcu_dereference rcu_dereference_raw rcu_dereference_bh rcu_dereference_sched', 'place', 'place');
-declare('rcu_dereference_check', 'place ignored', 'place', {}, 'rcu_dereference');
-declare('rcu_access_pointer', 'place', 'place', {}, 'READ_ONCE');
+const onceLoad = { weakening: 'once-load' } as const;
+const onceStore = { weakening: 'once-store' } as const;
+const plainLoad = { weakening: 'plain-load' } as const;
+const plainStore = { weakening: 'plain-store' } as const;
+const dereference = { ...onceLoad, cost: 10 };
+declare('READ_ONCE', 'place', 'place', plainLoad);
+declare('ACCESS_ONCE', 'place', 'place', plainLoad);
+declare('WRITE_ONCE', 'place value', 'none', plainStore);
+declare('smp_load_acquire', 'pointer', 'place', { ...onceLoad, cost: 12 });
+declare('smp_store_release', 'pointer value', 'none', { ...onceStore, cost: 12 });
+declare('smp_store_mb set_mb', 'place value', 'none', onceStore);
+declare(
+  'rcu_dereference rcu_dereference_raw rcu_dereference_bh rcu_dereference_sched',
+  'place',
+  'place',
+  dereference,
+);
+declare('rcu_dereference_check', 'place ignored', 'place', dereference, 'rcu_dereference');
+declare('rcu_access_pointer', 'place', 'place', plainLoad, 'READ_ONCE');
 // No other CPU can change the pointer: the kernel's rcu_dereference_protected() is a plain load, without a barrier.
 declare('rcu_dereference_protected', 'place ignored', 'place');
-declare('lockless_dereference', 'place', 'place');
-declare('rcu_assign_pointer', 'place value', 'none');
-declare('RCU_INIT_POINTER', 'place value', 'none', {}, 'WRITE_ONCE');
+declare('lockless_dereference', 'place', 'place', onceLoad);
+declare('rcu_assign_pointer', 'place value', 'none', { ...onceStore, cost: 11 });
+declare('RCU_INIT_POINTER', 'place value', 'none', plainStore, 'WRITE_ONCE');
 
-// Barriers
-declare('smp_mb mb', '', 'none');
-declare('smp_rmb rmb', '', 'none');
-declare('smp_wmb wmb', '', 'none');
+// Barriers. That for the compiler is in no model: nothing is left of it as it is.
+const barrier = { weakening: 'nothing' } as const;
+declare('smp_mb mb', '', 'none', { ...barrier, cost: 50 });
+declare('smp_rmb rmb', '', 'none', { ...barrier, cost: 20 });
+declare('smp_wmb wmb', '', 'none', { ...barrier, cost: 20 });
 declare('barrier cpu_relax', '', 'none');
-declare('smp_read_barrier_depends read_barrier_depends', '', 'none');
+declare('smp_read_barrier_depends read_barrier_depends', '', 'none', barrier);
 declare(
   'smp_mb__before_atomic smp_mb__before_atomic_inc smp_mb__before_atomic_dec smp_mb__before_clear_bit',
   '',
   'none',
+  barrier,
 );
 declare(
   'smp_mb__after_atomic smp_mb__after_atomic_inc smp_mb__after_atomic_dec smp_mb__after_clear_bit',
   '',
   'none',
+  barrier,
 );
-declare('smp_mb__after_spinlock', '', 'none');
-declare('smp_mb__after_unlock_lock', '', 'none');
-declare('smp_mb__after_srcu_read_unlock', '', 'none');
-declare('smp_acquire__after_ctrl_dep', '', 'none');
+declare('smp_mb__after_spinlock', '', 'none', barrier);
+declare('smp_mb__after_unlock_lock', '', 'none', barrier);
+declare('smp_mb__after_srcu_read_unlock', '', 'none', barrier);
+declare('smp_acquire__after_ctrl_dep', '', 'none', barrier);
+
+/** Declares what opens sections and what closes them, with the same parameters. */
+function declareSection(opening: string, closing: string, parameters: string, details: Details = {}): void {
+  declare(opening, parameters, 'none', { closedBy: closing.split(' ')[0], ...details });
+  declare(closing, parameters, 'none');
+}
 
 // Sections and grace periods
-declare('rcu_read_lock', '', 'none');
-declare('rcu_read_unlock', '', 'none');
-declare('rcu_read_lock_bh', '', 'none');
-declare('rcu_read_unlock_bh', '', 'none');
-declare('rcu_read_lock_sched', '', 'none');
-declare('rcu_read_unlock_sched', '', 'none');
-declare('synchronize_rcu synchronize_net', '', 'none');
-declare('synchronize_rcu_expedited', '', 'none');
-declare('synchronize_sched', '', 'none');
-declare('synchronize_sched_expedited', '', 'none');
-declare('preempt_disable preempt_disable_notrace', '', 'none');
-declare('preempt_enable preempt_enable_no_resched preempt_enable_notrace', '', 'none');
-declare('nmi_enter', '', 'none');
-declare('nmi_exit', '', 'none');
-declare('irq_enter', '', 'none');
-declare('irq_exit', '', 'none');
-declare('local_irq_disable', '', 'none');
-declare('local_irq_enable', '', 'none');
-declare('local_irq_save', 'ignored', 'none');
-declare('local_irq_restore', 'ignored', 'none');
-declare('srcu_read_lock', 'pointer', 'place', { perCpu: true });
+const waitedFor = { isWaitedFor: true } as const;
+const gracePeriod = { weakening: 'nothing', waits: true } as const;
+declareSection('rcu_read_lock', 'rcu_read_unlock', '', { ...waitedFor, cost: 15 });
+declareSection('rcu_read_lock_bh', 'rcu_read_unlock_bh', '', waitedFor);
+declareSection('rcu_read_lock_sched', 'rcu_read_unlock_sched', '', waitedFor);
+declare('synchronize_rcu synchronize_net', '', 'none', { ...gracePeriod, cost: 200 });
+declare('synchronize_rcu_expedited', '', 'none', gracePeriod);
+declare('synchronize_sched', '', 'none', gracePeriod);
+declare('synchronize_sched_expedited', '', 'none', gracePeriod);
+declareSection(
+  'preempt_disable preempt_disable_notrace',
+  'preempt_enable preempt_enable_no_resched preempt_enable_notrace',
+  '',
+  waitedFor,
+);
+declareSection('nmi_enter', 'nmi_exit', '', waitedFor);
+declareSection('irq_enter', 'irq_exit', '', waitedFor);
+declareSection('local_irq_disable', 'local_irq_enable', '', waitedFor);
+declareSection('local_irq_save', 'local_irq_restore', 'ignored', waitedFor);
+declare('srcu_read_lock', 'pointer', 'place', { perCpu: true, closedBy: 'srcu_read_unlock' });
 declare('srcu_read_unlock', 'pointer value', 'none', { perCpu: true });
-declare('srcu_down_read', 'pointer', 'place');
+declare('srcu_down_read', 'pointer', 'place', { closedBy: 'srcu_up_read' });
 declare('srcu_up_read', 'pointer value', 'none');
-declare('synchronize_srcu synchronize_srcu_expedited', 'pointer', 'none');
+declare('synchronize_srcu synchronize_srcu_expedited', 'pointer', 'none', gracePeriod);
 
 // Locks and memory
-declare('spin_lock raw_spin_lock', 'pointer', 'none');
-declare('spin_unlock raw_spin_unlock', 'pointer', 'none');
-declare('spin_lock_irq raw_spin_lock_irq', 'pointer', 'none');
-declare('spin_unlock_irq raw_spin_unlock_irq', 'pointer', 'none');
-declare('spin_lock_irqsave raw_spin_lock_irqsave', 'pointer ignored', 'none');
-declare('spin_unlock_irqrestore raw_spin_unlock_irqrestore', 'pointer ignored', 'none');
+declareSection('spin_lock raw_spin_lock', 'spin_unlock raw_spin_unlock', 'pointer');
+declareSection('spin_lock_irq raw_spin_lock_irq', 'spin_unlock_irq raw_spin_unlock_irq', 'pointer');
+declareSection(
+  'spin_lock_irqsave raw_spin_lock_irqsave',
+  'spin_unlock_irqrestore raw_spin_unlock_irqrestore',
+  'pointer ignored',
+);
 declare('spin_trylock raw_spin_trylock', 'pointer', 'int');
 declare('spin_is_locked raw_spin_is_locked', 'pointer', 'int');
 declare('kmalloc', 'size ignored', 'pointer');
 declare('kzalloc', 'size ignored', 'pointer');
-declare('kfree', 'pointer', 'none');
+declare('kfree', 'pointer', 'none', { frees: true });
 
 // Atomic read-modify-writes: include/linux/atomic (the kernel's Documentation/atomic_t.txt has the families).
 const orderings = { '': 'full', _relaxed: 'relaxed', _acquire: 'acquire', _release: 'release' } as const;
