@@ -59,8 +59,9 @@ export function spanning(first: Span, last: Span): Span {
 }
 
 /**
- * Bad input: a file that does not parse, a name that nothing declares, a construct that is not supported.
- * Its `message` is the whole report for a user: `file:line:column: what is wrong`, the line, and a caret under the place.
+ * Bad input: a file that does not parse, a name that nothing declares, a construct that is not supported. Its
+ * `message` is the whole report for a user: `file:line:column: what is wrong`, the line, and a caret under
+ * the place.
  */
 export class SourceError extends Error {
   override readonly name = 'SourceError';

@@ -12,8 +12,9 @@ type AtChoice = Parameters<ILookaheadStrategy['buildLookaheadForAlternation']>[0
 type AtOption = Parameters<ILookaheadStrategy['buildLookaheadForOptional']>[0];
 
 /**
- * Chevrotain's way to decide by the next tokens, worked out for a place of a grammar when a parser first comes to it. A small test takes
- * few of the places, and to work out all of them is a good part of what it takes to start.
+ * Chevrotain's way to decide by the next tokens, worked out for a place of a grammar when a parser first
+ * comes to it. A small test takes few of the places, and to work out all of them is a good part of what it
+ * takes to start.
  */
 export class LazyLookahead extends LookaheadStrategy {
   override buildLookaheadForAlternation(place: AtChoice) {

@@ -6,13 +6,22 @@ export interface Limits {
   readonly cancelled?: () => boolean;
   /** Bytes that may be taken: what is asked for at once, and what `memoryUsed` tells besides. */
   readonly maxBytes?: number;
-  /** Bytes taken now, as the host tells, of which so many `more` are wanted: in Node.js, `() => process.memoryUsage().heapUsed`, for one. */
+  /**
+   * Bytes taken now, as the host tells, of which so many `more` are wanted: in Node.js, `() =>
+   * process.memoryUsage().heapUsed`, for one.
+   */
   readonly memoryUsed?: (more: number) => number;
-  /** How often a search may look at its limits, such as every 256 decisions: a measure that is the same on every computer. */
+  /**
+   * How often a search may look at its limits, such as every 256 decisions: a measure that is the same on
+   * every computer.
+   */
   readonly effort?: number;
 }
 
-/** What ended a call before it was through. `effort`: it has done the work that it was to do. `stack`: it was too deep for the stack. */
+/**
+ * What ended a call before it was through. `effort`: it has done the work that it was to do. `stack`: it was
+ * too deep for the stack.
+ */
 export type LimitKind = 'timeout' | 'memory' | 'effort' | 'stack';
 
 /** A call has come to one of its limits. Everything that it was at stays fit for use. */
@@ -45,7 +54,8 @@ interface Call extends Limits {
   nextMemory: number;
 }
 
-// What runs, runs on one thread, from the call to its end: who does the work need not be handed the limits, floor by floor.
+// What runs, runs on one thread, from the call to its end: who does the work need not be handed the limits,
+// floor by floor.
 let current: Call | undefined;
 let credit = INTERVAL;
 

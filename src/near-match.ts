@@ -1,4 +1,7 @@
-/** The other name that a misspelt one most likely meant: fewest edits, and no more than a third of its letters. */
+/**
+ * The other name that a misspelt one most likely meant: fewest edits, and no more than a third of its
+ * letters.
+ */
 export function nearMatch(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let fewest = Math.max(1, Math.floor(name.length / 3)) + 1;
@@ -19,7 +22,10 @@ function shareALetter(a: string, b: string): boolean {
   return short.length > 1 || long.includes(short);
 }
 
-/** Levenshtein's distance, two neighbours that change places being one edit and letters that differ in case only a half; at least `limit` when it is no less. */
+/**
+ * Levenshtein's distance, two neighbours that change places being one edit and letters that differ in case
+ * only a half; at least `limit` when it is no less.
+ */
 function edits(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let before: number[] = [];

@@ -3,7 +3,10 @@ import { POINTER } from './program-names.js';
 import type { NamedTest } from './program-writer.js';
 import type { Place, ShapeStep, Stored } from './shapes.js';
 
-/** Alpha: values are made in R20, addresses in R21, and what a store-conditional stores and leaves behind is in R22. */
+/**
+ * Alpha: values are made in R20, addresses in R21, and what a store-conditional stores and leaves behind is
+ * in R22.
+ */
 export class AlphaWriter extends AssemblyWriter {
   protected readonly ring = Array.from({ length: 12 }, (_, index) => `R${index + 1}`);
   protected readonly chosenIn = 'R22';

@@ -2,7 +2,9 @@ import { CELLS, POINTER } from './program-names.js';
 import { type Decision, type NamedTest, ThreadWriter } from './program-writer.js';
 import type { Choosing, Leg, Place, ProgramShape, ShapeStep, Stored, ThreadShape } from './shapes.js';
 
-/** A program in an assembly dialect, from its init section to its last thread. Handlers have no syntax there. */
+/**
+ * A program in an assembly dialect, from its init section to its last thread. Handlers have no syntax there.
+ */
 export function writeAssembly(
   shape: ProgramShape,
   writer: (shape: ProgramShape, thread: number) => AssemblyWriter,
@@ -53,7 +55,10 @@ export abstract class AssemblyWriter extends ThreadWriter {
 
   /** An address as an operand; the code that makes it, if it needs any, is written. */
   protected abstract address(place: Place): string;
-  /** Code that computes what is stored into a register; the constants and registers that need none are operands as they are. */
+  /**
+   * Code that computes what is stored into a register; the constants and registers that need none are
+   * operands as they are.
+   */
   protected abstract value(stored: Stored): string;
   protected abstract loadFrom(target: string, address: string): void;
 

@@ -66,7 +66,10 @@ export function programOf(shape: ProgramShape): Program {
   };
 }
 
-/** A program with a fence put in before an instruction of a thread (or at its end), taken modulo how many there are. */
+/**
+ * A program with a fence put in before an instruction of a thread (or at its end), taken modulo how many
+ * there are.
+ */
 export function withFence(program: Program, thread: number, at: number, tags: readonly string[]): Program {
   const index = thread % program.threads.length;
   const threads = program.threads.map((t, id) =>

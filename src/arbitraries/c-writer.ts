@@ -146,7 +146,10 @@ class CWriter extends ThreadWriter {
     else this.assign(`cmpxchg${suffix}(${place}, ${this.stored(expected)}, ${operand})`);
   }
 
-  /** What other machines do with load-locked and store-conditional: a read, and a store if nothing has changed. */
+  /**
+   * What other machines do with load-locked and store-conditional: a read, and a store if nothing has
+   * changed.
+   */
   protected pair({ on, between, value, elsewhere, again }: ShapeStep & { does: 'pair' }): void {
     const read = this.assign(this.reading(this.cell(on), 'Once'));
     this.steps(between);
@@ -185,7 +188,10 @@ class CWriter extends ThreadWriter {
     return this.chosen(this.integers, leg.register) ?? '1';
   }
 
-  /** An `if`; a part in which nothing is written has a statement without effect, as an empty block is not C to all tools. */
+  /**
+   * An `if`; a part in which nothing is written has a statement without effect, as an empty block is not C to
+   * all tools.
+   */
   private split(condition: string, yes: () => void, no: false | (() => void)): void {
     this.lines.push(`${this.margin}if (${condition}) {`);
     this.inner(yes);

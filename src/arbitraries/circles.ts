@@ -3,8 +3,8 @@ import { fenceSteps, simpleSteps, sometimes, type Vocabulary } from './program-s
 import type { Choosing, Place, ProgramShape, ShapeStep, Stored, Tested, ThreadShape } from './shapes.js';
 
 /**
- * How a thread passes on what it has read. Each way stores a 1 to the next location when a 1 was read, so that the threads of a circle
- * can justify each other's values, where the model lets them.
+ * How a thread passes on what it has read. Each way stores a 1 to the next location when a 1 was read, so
+ * that the threads of a circle can justify each other's values, where the model lets them.
  */
 const passings = [
   'choice',

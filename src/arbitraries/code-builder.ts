@@ -40,7 +40,9 @@ const UNSET: Value = { symbol: '(uninitialised)', offset: 0 };
 /** What counts the sections of an SRCU structure. */
 export const countOf = (on: number): string => STRUCTURES[on];
 
-/** Makes the code of a thread, step by step: whatever numbers a step has, it is taken modulo what there is. */
+/**
+ * Makes the code of a thread, step by step: whatever numbers a step has, it is taken modulo what there is.
+ */
 export class CodeBuilder {
   readonly registers: string[] = [];
   readonly instructions: Instruction[] = [];

@@ -3,8 +3,8 @@ import { fenceSteps, simpleSteps, sometimes, storeds, structures, type Vocabular
 import type { Place, Region, ShapeStep, Stored, ThreadShape } from './shapes.js';
 
 /**
- * The rings that the literature names: for each thread, the access to its own location and that to the next thread's,
- * R or W.
+ * The rings that the literature names: for each thread, the access to its own location and that to the next
+ * thread's, R or W.
  */
 const rings = {
   SB: ['WR', 'WR'],
@@ -51,8 +51,8 @@ interface Corner {
 }
 
 /**
- * Threads in a ring, with fences and dependencies anywhere. One more access here and there makes the shapes with three events
- * on a thread.
+ * Threads in a ring, with fences and dependencies anywhere. One more access here and there makes the shapes
+ * with three events on a thread.
  */
 export function cycles(words: Vocabulary): fc.Arbitrary<ThreadShape[]> {
   const { loads, stores, rmws } = words;

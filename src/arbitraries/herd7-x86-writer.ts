@@ -4,8 +4,9 @@ import { X86Writer } from './x86-writer.js';
 const addresses = { EBP: 'x', ESP: 'y' };
 
 /**
- * The X86 that herd7 reads, with additions that are not locked besides. No operand names the address of a location there: two registers hold some from the start. What XADD and CMPXCHG
- * do is done by LOCK ADD and XCHG, SUB and AND by ADD and OR, and SETE by a branch.
+ * The X86 that herd7 reads, with additions that are not locked besides. No operand names the address of a
+ * location there: two registers hold some from the start. What XADD and CMPXCHG do is done by LOCK ADD and
+ * XCHG, SUB and AND by ADD and OR, and SETE by a branch.
  */
 export class Herd7X86Writer extends X86Writer {
   protected override readonly operators = { '^': 'XOR', '-': 'ADD', '&': 'OR', '+': 'ADD' };

@@ -35,8 +35,8 @@ export interface Decision extends NamedTest {
 type Written<Does extends ShapeStep['does']> = ShapeStep & { does: Does };
 
 /**
- * Writes the steps of a thread in a dialect. A register that a step uses is one that earlier steps have loaded on every way, so that
- * every shape has a text; where there is none, the step does without.
+ * Writes the steps of a thread in a dialect. A register that a step uses is one that earlier steps have
+ * loaded on every way, so that every shape has a text; where there is none, the step does without.
  */
 export abstract class ThreadWriter {
   protected readonly lines: string[] = [];

@@ -36,8 +36,8 @@ export interface Mix {
 }
 
 /**
- * Small programs with a statement each; half are cycles of the shapes that the literature names. Where values are chosen, nearly
- * half are circles of values, and the others are as before.
+ * Small programs with a statement each; half are cycles of the shapes that the literature names. Where values
+ * are chosen, nearly half are circles of values, and the others are as before.
  */
 export function samples(mix: Mix = {}): fc.Arbitrary<Sample> {
   return shapes(mix).chain((shape) => {
@@ -52,7 +52,10 @@ function printable(sample: Sample): Sample {
   return Object.assign(sample, { [fc.toStringMethod]: print });
 }
 
-/** All that a final state of a program shows, in the order of answers: by thread, then locations; each by name. */
+/**
+ * All that a final state of a program shows, in the order of answers: by thread, then locations; each by
+ * name.
+ */
 export function everythingOf({ threads, cells }: Program): Observable[] {
   const byName = (list: readonly string[]) =>
     list.map((_, at) => at).sort((a, b) => (list[a] < list[b] ? -1 : 1));

@@ -1,6 +1,6 @@
 /**
- * Small programs as trees, that fast-check makes and shrinks. Whatever the numbers in a tree are, it stands for a valid
- * program: `build.ts` takes a register's or a cell's number modulo how many there are.
+ * Small programs as trees, that fast-check makes and shrinks. Whatever the numbers in a tree are, it stands
+ * for a valid program: `build.ts` takes a register's or a cell's number modulo how many there are.
  */
 
 /** What a store stores. */
@@ -43,7 +43,10 @@ export interface Tested extends Test {
 /** The bitwise ones join comparisons, which are 0 or 1, to the same effect. */
 export type Join = '&&' | '||' | '&' | '|';
 
-/** How what decides comes to choose: `k = no; if (c) k = yes;`, `if (c) k = yes; else k = no;`, or `k = c ? yes : no;` */
+/**
+ * How what decides comes to choose: `k = no; if (c) k = yes;`, `if (c) k = yes; else k = no;`, or `k = c ?
+ * yes : no;`
+ */
 export type Choosing = 'one-leg' | 'two-legs' | 'expression';
 
 /** What a choice gives. */
@@ -59,7 +62,10 @@ export type ShapeStep =
   /** Stores a cell's address, or a pointer that was loaded. */
   | { readonly does: 'store-pointer'; readonly cell: number; readonly copy: boolean }
   | { readonly does: 'fence'; readonly tags: readonly string[] }
-  /** Allocates an object, to be used as a pointer that was loaded; with `zeroed`, stores a 0 there; then may let others have it. */
+  /**
+   * Allocates an object, to be used as a pointer that was loaded; with `zeroed`, stores a 0 there; then may
+   * let others have it.
+   */
   | {
       readonly does: 'allocate';
       readonly zeroed: boolean;
@@ -89,7 +95,10 @@ export type ShapeStep =
   | { readonly does: 'srcu'; readonly on: number; readonly within: readonly ShapeStep[] }
   /** A grace period of SRCU; nothing where the thread may not wait, or is in a section itself. */
   | { readonly does: 'srcu-wait'; readonly on: number }
-  /** Steps with a lock, that a cell stands for, taken and freed; with `tried`, only if it is free, which a register tells. */
+  /**
+   * Steps with a lock, that a cell stands for, taken and freed; with `tried`, only if it is free, which a
+   * register tells.
+   */
   | {
       readonly does: 'locked';
       readonly on: number;

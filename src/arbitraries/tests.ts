@@ -17,21 +17,27 @@ export interface TestMix {
   readonly dialect?: Dialect;
   /** Interrupt handlers; C alone has a syntax for them. @default true in C */
   readonly interrupts?: boolean;
-  /** C: read-side sections and grace periods of RCU and SRCU, and places where interrupts are disabled. @default true in C */
+  /**
+   * C: read-side sections and grace periods of RCU and SRCU, and places where interrupts are disabled.
+   * @default true in C
+   */
   readonly rcu?: boolean;
   /** C: spinlocks. @default true in C */
   readonly locks?: boolean;
   /** Values and addresses chosen by branches, and circles of them. @default false */
   readonly choices?: boolean;
-  /** Only what herd7 reads and means the same by: in C no handlers, and integers that are `int`. @default false */
+  /**
+   * Only what herd7 reads and means the same by: in C no handlers, and integers that are `int`. @default
+   * false
+   */
   readonly herd7?: boolean;
   /** Pointers that may point to nothing, and so programs that are in error. @default false */
   readonly faults?: boolean;
 }
 
 /**
- * Random litmus tests as text, each with a question about everything that it reads and stores. A value shrinks to smaller tests, which
- * are all valid.
+ * Random litmus tests as text, each with a question about everything that it reads and stores. A value
+ * shrinks to smaller tests, which are all valid.
  */
 export function litmusTexts(mix: TestMix = {}): fc.Arbitrary<string> {
   const { dialect = 'C' } = mix;
@@ -106,7 +112,10 @@ function assemblyWords(...fences: readonly string[]): Vocabulary {
   };
 }
 
-/** RCU is there as regions, which keep grace periods out of sections; but for herd7, that flags what is not kept out. */
+/**
+ * RCU is there as regions, which keep grace periods out of sections; but for herd7, that flags what is not
+ * kept out.
+ */
 function cWords({ rcu = true, locks = true, herd7 = false }: TestMix): Vocabulary {
   const left = [
     ...(rcu && herd7 ? [] : ['sync-rcu']),

@@ -51,7 +51,10 @@ export class X86Writer extends AssemblyWriter {
     this.keep();
   }
 
-  /** What other machines do with load-locked and store-conditional: a read, and a store if nothing has changed. */
+  /**
+   * What other machines do with load-locked and store-conditional: a read, and a store if nothing has
+   * changed.
+   */
   protected pair({ on, between, value, elsewhere, again }: ShapeStep & { does: 'pair' }): void {
     this.load({ is: 'cell', cell: on });
     const read = this.integers[this.integers.length - 1];

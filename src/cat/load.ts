@@ -35,8 +35,8 @@ export function loadModel(name: string, text: string, options: LoadOptions = {})
 }
 
 /**
- * Models without tags that a program has not that are kept, each with its plans: those of a folder's tests are few, those of
- * random programs have no end.
+ * Models without tags that a program has not that are kept, each with its plans: those of a folder's tests
+ * are few, those of random programs have no end.
  */
 const KEPT = 256;
 

@@ -10,8 +10,8 @@ export interface AutoAnswer {
 }
 
 /**
- * How often the search may look at its limits before the machine takes over: 32 times 256 decisions, if it is these that are many. Work is
- * counted, not time, so that every computer makes the same choice.
+ * How often the search may look at its limits before the machine takes over: 32 times 256 decisions, if it is
+ * these that are many. Work is counted, not time, so that every computer makes the same choice.
  */
 const LOOKS = 32;
 
@@ -19,9 +19,10 @@ const LOOKS = 32;
 const STATES = 1_000_000;
 
 /**
- * Answers with the axiomatic engine where its search is short, which it is for almost every litmus test, and for verdicts above all. Where
- * it is not, there are many executions, and often far fewer states: then the machine of the model's name is run. If that has too many
- * states as well, the search gets all the time that there is.
+ * Answers with the axiomatic engine where its search is short, which it is for almost every litmus test, and
+ * for verdicts above all. Where it is not, there are many executions, and often far fewer states: then the
+ * machine of the model's name is run. If that has too many states as well, the search gets all the time that
+ * there is.
  */
 export function checkAutomatically(
   test: LitmusTest,

@@ -34,20 +34,25 @@ import { observablesOfTest } from './shown.js';
 export interface CheckOptions extends Limits {
   /** @default 'verdict' */
   readonly question?: Question;
-  /** The machine and kernel era that a C program's primitives are mapped to. Needed for C; of no effect in assembly. */
+  /**
+   * The machine and kernel era that a C program's primitives are mapped to. Needed for C; of no effect in
+   * assembly.
+   */
   readonly target?: KernelTarget;
   /** How the axiomatic engine searches; the answers are the same. @default 'directed' */
   readonly search?: SearchStrategy;
   /** How often a loop that reads decide may start again. @default 2 */
   readonly unroll?: number;
-  /** Whether a machine is to tell the steps to a final state that satisfies the proposition. @default false */
+  /**
+   * Whether a machine is to tell the steps to a final state that satisfies the proposition. @default false
+   */
   readonly trace?: boolean;
   /** States after which a machine gives up. @default none */
   readonly maxStates?: number;
   /**
-   * Bytes that the check may take: so many for the visited states of a machine, packed, with the hash table that finds them and the links
-   * that traces go along; for each structure of the axiomatic engine that grows with the square of the events; and, where `memoryUsed`
-   * tells, for everything. @default 2 GiB
+   * Bytes that the check may take: so many for the visited states of a machine, packed, with the hash table
+   * that finds them and the links that traces go along; for each structure of the axiomatic engine that grows
+   * with the square of the events; and, where `memoryUsed` tells, for everything. @default 2 GiB
    */
   readonly maxBytes?: number;
   /** Told every so often how many states of a machine were visited, and how many steps made between them. */
@@ -83,7 +88,10 @@ export interface CheckResult {
   readonly observables: readonly Observable[];
   /** All reachable final states, for the questions `states` and `count`; else empty. */
   readonly states: readonly FinalState[];
-  /** Consistent executions that satisfy the proposition and that do not: all of them only for the question `count`. */
+  /**
+   * Consistent executions that satisfy the proposition and that do not: all of them only for the question
+   * `count`.
+   */
   readonly positive: number;
   readonly negative: number;
   /** An execution that satisfies the proposition, and one that does not, where there are such. */
@@ -93,7 +101,10 @@ export interface CheckResult {
   readonly flags: readonly string[];
   /** The errors among them. A model may have a flag of the same name as an error; that is none. */
   readonly errors: readonly ErrorName[];
-  /** Those of the flags that `undefined_unless` raises: with one of them, the model says nothing of the program. */
+  /**
+   * Those of the flags that `undefined_unless` raises: with one of them, the model says nothing of the
+   * program.
+   */
   readonly undefinedBy: readonly string[];
   /** By flag of the model that some execution raises: one that does. */
   readonly flagWitnesses: ReadonlyMap<string, FlagWitness>;
@@ -103,7 +114,10 @@ export interface CheckResult {
   readonly errorPlaces: ReadonlyMap<string, ErrorPlace>;
   readonly incomplete: readonly Incompleteness[];
   readonly counts: SearchCounts;
-  /** Where a machine was run and was to tell: the fewest steps to a final state that satisfies the proposition, if there is one. */
+  /**
+   * Where a machine was run and was to tell: the fewest steps to a final state that satisfies the
+   * proposition, if there is one.
+   */
   readonly positiveTrace?: MachineTrace;
   /** Where a machine was run and was to tell, by error: the fewest steps to a state that is in it. */
   readonly errorTraces: ReadonlyMap<string, MachineTrace>;
@@ -168,8 +182,8 @@ function placeIn({ errors, graph }: Execution, name: string): ErrorPlace {
 }
 
 /**
- * Shows a goal of one's own the executions of a test, those in error too. Says what limits it came to. The model may leave out whatever it
- * likes.
+ * Shows a goal of one's own the executions of a test, those in error too. Says what limits it came to. The
+ * model may leave out whatever it likes.
  * @throws SourceError when the test needs what is not supported
  */
 export function searchExecutions(
@@ -202,7 +216,10 @@ function search(
 
 const NO_COUNTS: SearchCounts = { graphs: 0, decisions: 0, conflicts: 0, executions: 0, circular: 0 };
 
-/** What a run comes to within the limits of a check; what `ended` makes of a limit that was reached before there was anything to tell. */
+/**
+ * What a run comes to within the limits of a check; what `ended` makes of a limit that was reached before
+ * there was anything to tell.
+ */
 function limited<Run>(options: CheckOptions, run: () => Run, ended: (limit: LimitKind) => Run): Run {
   const { timeout, cancelled, memoryUsed, effort, maxBytes = DEFAULT_MAX_BYTES } = options;
   try {
@@ -239,8 +256,8 @@ function incompleteness(
 }
 
 /**
- * Answers a question about a litmus test by running a machine, through all its states: `positive` and `negative` are then numbers of
- * final states of the machine. Loops run as long as they run.
+ * Answers a question about a litmus test by running a machine, through all its states: `positive` and
+ * `negative` are then numbers of final states of the machine. Loops run as long as they run.
  * @throws RangeError when there is no machine of that name, or executions are to be counted
  * @throws SourceError as `check` does
  */
@@ -327,8 +344,8 @@ function questionOf(test: LitmusTest, options: CheckOptions, flags: ReadonlySet<
 }
 
 /**
- * The program as a model is asked about it: one that puts lock operations among the events that co orders makes reads and writes of them
- * by itself, as the kernel's does.
+ * The program as a model is asked about it: one that puts lock operations among the events that co orders
+ * makes reads and writes of them by itself, as the kernel's does.
  * @throws TypeError when it is no model
  */
 function programUnder(test: LitmusTest, model: Model, { target }: CheckOptions): Program {

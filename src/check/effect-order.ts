@@ -4,18 +4,19 @@ import type { Execution } from './execution.js';
 type Pair = readonly [number, number];
 
 /**
- * An order in which the accesses of an execution can be told as taking effect one after the other: a read after the write of
- * another CPU that it reads from, a write after those before it in co, a read before the writes that overtake the one it reads from;
- * and as far as that leaves room, as the model's own checks and the dependencies have it. Where that leaves a choice, program order
- * decides. Undefined when there is no such order (a model in which a write does not reach all CPUs at once). Initial writes are
- * left out.
+ * An order in which the accesses of an execution can be told as taking effect one after the other: a read
+ * after the write of another CPU that it reads from, a write after those before it in co, a read before the
+ * writes that overtake the one it reads from; and as far as that leaves room, as the model's own checks and
+ * the dependencies have it. Where that leaves a choice, program order decides. Undefined when there is no
+ * such order (a model in which a write does not reach all CPUs at once). Initial writes are left out.
  */
 export function effectOrder(execution: Execution): EventId[] | undefined {
   const { graph, orders } = execution;
   let edges = communicationIn(execution);
   let order = sorted(execution, edges);
   if (!order) return undefined;
-  // The last check of a model is its strongest; the coherence check comes first, and counts reads from the own buffer.
+  // The last check of a model is its strongest; the coherence check comes first, and counts reads from the
+  // own buffer.
   for (const wish of [...orders]
     .reverse()
     .concat([bounded(graph), [...graph.addr, ...graph.data, ...graph.ctrl]])) {
@@ -26,7 +27,10 @@ export function effectOrder(execution: Execution): EventId[] | undefined {
   return order;
 }
 
-/** What stands before a release or after an acquire: models that order only marked accesses do not say so of plain ones. */
+/**
+ * What stands before a release or after an acquire: models that order only marked accesses do not say so of
+ * plain ones.
+ */
 function bounded({ events, starts }: Execution['graph']): Pair[] {
   const carries = (event: number, tag: string): boolean =>
     events[event].tags.some((one) => one.toLowerCase() === tag);
@@ -74,7 +78,9 @@ function sorted({ graph }: Execution, edges: readonly Pair[]): EventId[] | undef
     return -1;
   }
 
-  /** The first access that is free although one before it on its CPU is not. A fence is told where it stands. */
+  /**
+   * The first access that is free although one before it on its CPU is not. A fence is told where it stands.
+   */
   function aheadOfTurn(): number {
     for (let event = graph.initial; event < n; event++) {
       if (!done[event] && waiting[event] === 0 && graph.events[event].kind !== 'fence') return event;

@@ -6,7 +6,10 @@ import { type CheckOptions, type CheckResult, check, checkOnMachine } from './ch
 import type { FinalState } from './goals.js';
 import { machineNames } from './machine-run.js';
 
-/** What may answer a question: a search over a model's executions, a machine's steps, both of them compared, or what is chosen. */
+/**
+ * What may answer a question: a search over a model's executions, a machine's steps, both of them compared,
+ * or what is chosen.
+ */
 export const engines = ['axiomatic', 'operational', 'both', 'auto'] as const;
 export type EngineName = (typeof engines)[number];
 
@@ -23,11 +26,17 @@ export interface EngineAnswer {
   readonly engine: Exclude<EngineName, 'auto'>;
   /** Why `auto` chose this engine. */
   readonly chosen?: string;
-  /** Where both answered and agree: on all final states, or on those that were seen before a limit was reached. */
+  /**
+   * Where both answered and agree: on all final states, or on those that were seen before a limit was
+   * reached.
+   */
   readonly agreement?: 'full' | 'partial';
 }
 
-/** An engine cannot answer: it needs a model or a machine that there is not, or cannot count what is asked for. */
+/**
+ * An engine cannot answer: it needs a model or a machine that there is not, or cannot count what is asked
+ * for.
+ */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
 }
@@ -58,7 +67,8 @@ export class EngineDisagreement extends Error {
 
 /**
  * Answers a question with an engine.
- * @throws EngineError when the engine needs a model or a machine that the subject has not, or is asked what it cannot count
+ * @throws EngineError when the engine needs a model or a machine that the subject has not, or is asked what
+ * it cannot count
  * @throws EngineDisagreement when both engines are asked and differ
  * @throws SourceError as `check` does
  */

@@ -25,7 +25,10 @@ export interface Execution {
   readonly errors: readonly { readonly name: ErrorName; readonly event: EventId }[];
 }
 
-/** An execution that raises a flag, and the events that are why: each alone, or in pairs, as the model's text has it. */
+/**
+ * An execution that raises a flag, and the events that are why: each alone, or in pairs, as the model's text
+ * has it.
+ */
 export interface FlagWitness {
   readonly execution: Execution;
   readonly events: readonly (readonly EventId[])[];

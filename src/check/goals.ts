@@ -29,7 +29,10 @@ export interface FinalState {
   readonly satisfies: boolean;
 }
 
-/** Gathers the answer to a question from the executions that a search finds, and tells it what it need not look at. */
+/**
+ * Gathers the answer to a question from the executions that a search finds, and tells it what it need not
+ * look at.
+ */
 export class Collector implements Goal {
   positive = 0;
   negative = 0;
@@ -148,7 +151,10 @@ export class Collector implements Goal {
     });
   }
 
-  /** Whether they may tell, besides, that the condition's proposition can hold, or fail, where no execution found has told it. */
+  /**
+   * Whether they may tell, besides, that the condition's proposition can hold, or fail, where no execution
+   * found has told it.
+   */
   get isUndecided(): boolean {
     const told = (truth: boolean) => (truth ? this.positive : this.negative) > 0;
     return this.open.some(({ truth }) => (truth === undefined ? !(told(true) && told(false)) : !told(truth)));
@@ -179,7 +185,10 @@ export class Collector implements Goal {
     this.erred.add(error);
   }
 
-  /** Takes the errors that a machine's run is in, and its end when it is through. True when nothing more is asked. */
+  /**
+   * Takes the errors that a machine's run is in, and its end when it is through. True when nothing more is
+   * asked.
+   */
   failed(errors: readonly ErrorName[], outcome: Outcome | undefined): boolean {
     if (this.filtered && (!outcome || this.admitted(outcome) === false)) return false;
     for (const error of errors) this.note(error);
@@ -222,7 +231,10 @@ export class Collector implements Goal {
     return shown.includes(UNKNOWN) ? undefined : shown.join();
   }
 
-  /** What the observables hold. Which symbolic value is which does not matter: they are numbered as they come up. */
+  /**
+   * What the observables hold. Which symbolic value is which does not matter: they are numbered as they come
+   * up.
+   */
   private shownBy(outcome: Outcome): ValueId[] {
     const names = new Map<ValueId, ValueId>();
     return this.observables.map((observable) => {

@@ -27,7 +27,10 @@ export interface MachineRunOptions
   readonly shown: readonly Observable[];
   /** Takes each final state, which is overwritten later. True ends the run. */
   readonly ended: (outcome: Outcome, state: MachineState) => boolean;
-  /** Takes the errors that a run is in, with its end when it is through, and what threads could not do. True ends the exploration. */
+  /**
+   * Takes the errors that a run is in, with its end when it is through, and what threads could not do. True
+   * ends the exploration.
+   */
   readonly failed: (
     errors: readonly ErrorName[],
     outcome: Outcome | undefined,

@@ -82,7 +82,10 @@ function isObservable(operand: Value | Observable): operand is Observable {
   return typeof operand === 'object' && 'kind' in operand;
 }
 
-/** Propositions of which one holds if and only if the given one has this truth: each asks for less than the whole does. */
+/**
+ * Propositions of which one holds if and only if the given one has this truth: each asks for less than the
+ * whole does.
+ */
 export function alternatives(proposition: Proposition, truth: boolean): Proposition[] {
   const { kind } = proposition;
   if (kind === 'not') return alternatives(proposition.operand, !truth);

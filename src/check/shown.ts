@@ -86,7 +86,10 @@ function registerOrder(dialect: Dialect): Order {
   return dialect === 'X86' ? (a, b) => X86.indexOf(a) - X86.indexOf(b) : byNumber;
 }
 
-/** A test that names nothing to look at, as if it listed all that its final states have; another test as it is. */
+/**
+ * A test that names nothing to look at, as if it listed all that its final states have; another test as it
+ * is.
+ */
 export function withSomethingShown(test: LitmusTest): LitmusTest {
   const named = [...observablesOf(test.condition.proposition), ...test.locations];
   if (named.length > 0) return test;
@@ -98,7 +101,10 @@ export function withSomethingShown(test: LitmusTest): LitmusTest {
   return { ...test, locations: [...registers, ...locations] };
 }
 
-/** Those that the text of the program names and sets. What begins with `%`, or has it behind a name that stands twice, is no such name. */
+/**
+ * Those that the text of the program names and sets. What begins with `%`, or has it behind a name that
+ * stands twice, is no such name.
+ */
 function registersOf({ code }: Thread): RegisterId[] {
   const set = new Set(code.instructions.flatMap((one) => ('target' in one ? [one.target] : [])));
   return code.registers.flatMap((name, index) => {

@@ -37,7 +37,10 @@ export interface End extends FinalState {
 }
 
 export interface StepperOptions {
-  /** The machine and kernel era that a C program's primitives are mapped to. Needed for C; of no effect in assembly. */
+  /**
+   * The machine and kernel era that a C program's primitives are mapped to. Needed for C; of no effect in
+   * assembly.
+   */
   readonly target?: KernelTarget;
 }
 
@@ -115,8 +118,8 @@ export class Stepper {
   }
 
   /**
-   * The fewest choices that lead from here to a final state that satisfies the condition's proposition; from the start, perhaps one more
-   * for each store-conditional that fails (`ExploreOptions.shortest`).
+   * The fewest choices that lead from here to a final state that satisfies the condition's proposition; from
+   * the start, perhaps one more for each store-conditional that fails (`ExploreOptions.shortest`).
    */
   wayToCondition(limits: WayLimits = {}): number[] | undefined | 'limit' {
     if (this.walk.choices.length === 0) return this.wayFromStart(limits);
@@ -144,7 +147,8 @@ export class Stepper {
   }
 
   /**
-   * All final states that can be reached from the start, and all errors, each with a list of choices that leads there.
+   * All final states that can be reached from the start, and all errors, each with a list of choices that
+   * leads there.
    * @returns `complete` is false when a limit was reached first
    */
   finalStates(limits: WayLimits = {}): ReachedStates {

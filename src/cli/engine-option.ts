@@ -1,7 +1,9 @@
 import { Option } from 'commander';
 import { engines } from '../check/index.js';
 
-/** Of every command that asks for a verdict. Absent, the axiomatic engine answers, and nothing is said of it. */
+/**
+ * Of every command that asks for a verdict. Absent, the axiomatic engine answers, and nothing is said of it.
+ */
 export function engineOption(): Option {
   return new Option(
     '--engine <engine>',

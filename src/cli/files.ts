@@ -6,8 +6,9 @@ import { shippedTests } from '../shipped.js';
 import { UsageError } from './exit.js';
 
 /**
- * The litmus files that arguments name: files as they are, folders with all `*.litmus` files below them, globs. In the order of the
- * arguments, each folder's by name; none twice. What ships is found by its path from wherever the command runs.
+ * The litmus files that arguments name: files as they are, folders with all `*.litmus` files below them,
+ * globs. In the order of the arguments, each folder's by name; none twice. What ships is found by its path
+ * from wherever the command runs.
  * @throws UsageError when an argument names nothing
  */
 export async function litmusFiles(patterns: readonly string[]): Promise<string[]> {
@@ -55,7 +56,10 @@ export function readTest(file: string, limits: Limits): LitmusTest {
 /** What stands for the standard input, among files. */
 const STDIN = '-';
 
-/** Said in one word, Node would make an object of a new kind at each call, which lives until the next full collection of garbage. */
+/**
+ * Said in one word, Node would make an object of a new kind at each call, which lives until the next full
+ * collection of garbage.
+ */
 const UTF8 = { encoding: 'utf8', flag: 'r' } as const;
 
 /**

@@ -3,13 +3,19 @@ import { fileURLToPath } from 'node:url';
 import picocolors from 'picocolors';
 import { checkFile, type FileOutcome, nameOfFile, type RunOptions, type TestFile } from './run-file.js';
 
-/** Milliseconds that one thread works alone before others help: a run that is over by then is not worth starting threads for. */
+/**
+ * Milliseconds that one thread works alone before others help: a run that is over by then is not worth
+ * starting threads for.
+ */
 const ALONE = 300;
 
 /** Files that a thread is given at a time, at most: enough that handing them over costs nothing. */
 const BATCH = 32;
 
-/** Batches for each thread that are handed out or wait for those before them: so many outcomes are held while one test takes long. */
+/**
+ * Batches for each thread that are handed out or wait for those before them: so many outcomes are held while
+ * one test takes long.
+ */
 const AHEAD = 8;
 
 /** What a worker thread runs. */
@@ -31,8 +37,8 @@ function checked(file: TestFile, options: RunOptions): Checked {
 }
 
 /**
- * Checks files, several at once where that pays, and gives the outcomes in the order of the files. Few files and outcomes are held,
- * however many there are.
+ * Checks files, several at once where that pays, and gives the outcomes in the order of the files. Few files
+ * and outcomes are held, however many there are.
  * @param total how many there are, where that is known
  * @param jobs how many at once; undefined leaves it to the processors, and to whether the run is long enough
  */

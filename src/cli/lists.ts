@@ -12,8 +12,8 @@ export function list(text: string): string[] {
 }
 
 /**
- * Names or paths of models. What has a comma in it is one path where a file has that name. With those given before: an option that stands
- * twice adds to what it was.
+ * Names or paths of models. What has a comma in it is one path where a file has that name. With those given
+ * before: an option that stands twice adds to what it was.
  */
 export function models(text: string, before: readonly string[] = []): string[] {
   const parts = text.split(',');

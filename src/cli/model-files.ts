@@ -15,7 +15,10 @@ import { nearMatch } from '../near-match.js';
 import { UsageError } from './exit.js';
 import { readSource } from './files.js';
 
-/** What is read besides a model: as herd7's options of these names. Plain data, so that it can go to another thread. */
+/**
+ * What is read besides a model: as herd7's options of these names. Plain data, so that it can go to another
+ * thread.
+ */
 export interface ModelSettings {
   /** Folders to look for files in that are not found from where the command runs, the first first. */
   readonly folders: readonly string[];
@@ -24,7 +27,10 @@ export interface ModelSettings {
   readonly variants: readonly string[];
   /** Names of checks of the model that are left out. */
   readonly skip?: readonly string[];
-  /** Whether a name that ships and is also one of herd7's, such as `sc.cat`, means a model that answers as herd7's does. */
+  /**
+   * Whether a name that ships and is also one of herd7's, such as `sc.cat`, means a model that answers as
+   * herd7's does.
+   */
   readonly asHerd7?: boolean;
 }
 
@@ -37,8 +43,8 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The models, bell files and macro files that a command reads, found as herd7 finds them: from where the command runs, in the folders of
- * -I, among those that ship.
+ * The models, bell files and macro files that a command reads, found as herd7 finds them: from where the
+ * command runs, in the folders of -I, among those that ship.
  */
 export class ModelFiles {
   private readonly models = new Map<string, Model>();
@@ -53,7 +59,10 @@ export class ModelFiles {
     return this.parsed;
   }
 
-  /** How the tags of atomic operations are read. Like herd7, by the old way where macros come without a word about it. */
+  /**
+   * How the tags of atomic operations are read. Like herd7, by the old way where macros come without a word
+   * about it.
+   */
   get variant(): LkmmVariant {
     const { variants, macros } = this.settings;
     if (variants.includes('lkmmv2')) return 'lkmmv2';
@@ -90,7 +99,9 @@ export class ModelFiles {
     return model;
   }
 
-  /** The model of a cat file without any of its checks: what it chooses from is left. @throws as `named` does */
+  /**
+   * The model of a cat file without any of its checks: what it chooses from is left. @throws as `named` does
+   */
   withoutChecks(name: string): Model {
     return this.load(this.read(name), 'all');
   }

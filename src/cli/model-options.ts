@@ -37,8 +37,9 @@ export function herd7OptionsOf({ conf, I = [], variant = [], bell, macros }: Mod
 }
 
 /**
- * The arguments with every long option that is written as herd7 writes it, with one dash, written with two: `-model x` becomes
- * `--model x`. No command of ours has several short options in one word, which alone could be meant otherwise.
+ * The arguments with every long option that is written as herd7 writes it, with one dash, written with two:
+ * `-model x` becomes `--model x`. No command of ours has several short options in one word, which alone could
+ * be meant otherwise.
  */
 export function withTwoDashes(args: readonly string[], { options }: Command): string[] {
   const long = new Set(options.map((option) => option.long));

@@ -12,8 +12,8 @@ const HEADERS = {
 };
 
 /**
- * Serves a folder as it is now, file by file: no path leads out of it. Who asks under another name than this machine's own, as a page
- * whose name was made to lead here does, gets nothing.
+ * Serves a folder as it is now, file by file: no path leads out of it. Who asks under another name than this
+ * machine's own, as a page whose name was made to lead here does, gets nothing.
  * @param port 0 for any that is free
  */
 export function servePage(folder: string, port: number): Promise<Server> {

@@ -14,8 +14,8 @@ import { UsageError } from './exit.js';
 import { isShipped, type ModelFiles } from './model-files.js';
 
 /**
- * One way to check a test: a model or a machine, and for a C program the machine that its primitives are mapped to. The name is the one
- * that expectations use and reports show.
+ * One way to check a test: a model or a machine, and for a C program the machine that its primitives are
+ * mapped to. The name is the one that expectations use and reports show.
  */
 export interface RunPlan extends Subject {
   readonly target?: KernelTarget;
@@ -51,9 +51,11 @@ function allTargetsFor({ program }: LitmusTest): readonly TargetName[] {
 }
 
 /**
- * The ways in which a test is to be checked: each model and target asked for; else each that the test has an expectation for; else the
- * dialect's defaults. With macros, C programs are for the Linux-kernel model's events.
- * @throws UsageError when there is no model of a name, or a C program gets a model that is not of a machine, and no target, or
+ * The ways in which a test is to be checked: each model and target asked for; else each that the test has an
+ * expectation for; else the dialect's defaults. With macros, C programs are for the Linux-kernel model's
+ * events.
+ * @throws UsageError when there is no model of a name, or a C program gets a model that is not of a machine,
+ * and no target, or
  *   assembly a target that does not run it
  */
 export function plansFor(test: LitmusTest, options: PlanOptions): RunPlan[] {

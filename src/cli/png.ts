@@ -5,7 +5,10 @@ import { UsageError } from './exit.js';
 
 const require = createRequire(import.meta.url);
 
-/** Pixels of a PNG for each one of the SVG, in width and in height: screens and printers have more than they say. */
+/**
+ * Pixels of a PNG for each one of the SVG, in width and in height: screens and printers have more than they
+ * say.
+ */
 const SCALE = 2;
 /** Of the whole PNG: more would need more memory than WebAssembly has. */
 const MOST_PIXELS = 100_000_000;
@@ -17,8 +20,8 @@ const FONTS = ['400-normal', '700-normal'].map(
 );
 
 /**
- * A picture as PNG. What draws it, a library compiled to WebAssembly, and the font are only loaded when they are called for, so that the
- * picture looks the same on a machine without fonts.
+ * A picture as PNG. What draws it, a library compiled to WebAssembly, and the font are only loaded when they
+ * are called for, so that the picture looks the same on a machine without fonts.
  * @throws UsageError when they are not installed, since they can be left out; and when a picture is too large
  */
 export async function pngOf({ width, height }: Layout, svg: string): Promise<Uint8Array> {

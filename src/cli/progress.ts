@@ -1,7 +1,9 @@
 /** Milliseconds before the first progress line, and between two. */
 const INTERVAL = 500;
 
-/** A line on the terminal's error stream that says how far a long run is; nothing when that is no terminal. */
+/**
+ * A line on the terminal's error stream that says how far a long run is; nothing when that is no terminal.
+ */
 export class Progress {
   private last = performance.now();
   private shown = false;

@@ -39,7 +39,10 @@ import { expectationOf, plansFor, type RunPlan } from './plans.js';
 import { stepCommand } from './step-options.js';
 import { terminalStyle } from './style.js';
 
-/** The options of `fenceline run` that say how each file is checked: plain data, so that they can go to another thread. */
+/**
+ * The options of `fenceline run` that say how each file is checked: plain data, so that they can go to
+ * another thread.
+ */
 export interface RunOptions extends LimitOptions {
   readonly model?: readonly string[];
   readonly target?: 'all' | readonly TargetName[];
@@ -66,7 +69,10 @@ export interface FileOutcome {
   /** Checks that did not come out as expected. */
   readonly failed: number;
   readonly undecided: number;
-  /** What the test's writer should know of it; where two engines differ, all about that; limits reached that the output cannot tell. */
+  /**
+   * What the test's writer should know of it; where two engines differ, all about that; limits reached that
+   * the output cannot tell.
+   */
   readonly warnings: string;
   /** Why the file could not be checked, or not to the end. */
   readonly error?: string;

@@ -32,7 +32,10 @@ async function serve({ port = PORT, open = false }: Partial<ServeOptions>): Prom
   if (open) openInBrowser(address);
 }
 
-/** The page as it was built: beside the bundle, or above the compiled files. @throws UsageError when it was not */
+/**
+ * The page as it was built: beside the bundle, or above the compiled files. @throws UsageError when it was
+ * not
+ */
 function pageFolder(): string {
   const places = ['./page/', '../../page/'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
   const found = places.find((path) => existsSync(`${path}index.html`));

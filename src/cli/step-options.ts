@@ -27,7 +27,10 @@ export function choiceList(text: string): number[] {
   return words.map(Number);
 }
 
-/** The command that walks a program on a machine. A C program's choices depend on what its primitives are mapped to. */
+/**
+ * The command that walks a program on a machine. A C program's choices depend on what its primitives are
+ * mapped to.
+ */
 export function stepCommand(file: string, machine: string, target: KernelTarget | undefined): string {
   const words = ['fenceline', 'step', file, '--machine', machine];
   const own = machineNames.includes(machine) ? architectureOf(machine) : undefined;

@@ -24,7 +24,9 @@ const HELP = [
   'quit             leave',
 ];
 
-/** What a command is called, and what is said when it was carried out. It takes what follows it on the line. */
+/**
+ * What a command is called, and what is said when it was carried out. It takes what follows it on the line.
+ */
 type Commands = Readonly<Record<string, (rest: string) => readonly string[]>>;
 
 /** Where a walk stands: at a final state, at an error of the program, or nowhere in particular. */

@@ -1,7 +1,9 @@
 import picocolors from 'picocolors';
 import type { Style } from '../report/index.js';
 
-/** Colours on a terminal, plain text elsewhere (picocolors looks at the terminal, NO_COLOR and FORCE_COLOR). */
+/**
+ * Colours on a terminal, plain text elsewhere (picocolors looks at the terminal, NO_COLOR and FORCE_COLOR).
+ */
 export const terminalStyle: Style = {
   good: picocolors.green,
   bad: picocolors.red,

@@ -58,7 +58,9 @@ function cumulative(text: string): readonly string[] | undefined {
 
 const conditions = { cycle: 'exists', observe: 'observe' } as const;
 
-/** What diy7 takes in a configuration file. What says where and how it writes is for the command line to say. */
+/**
+ * What diy7 takes in a configuration file. What says where and how it writes is for the command line to say.
+ */
 const options: Readonly<Record<string, ConfigurationOption>> = {
   arch: argumentOf((draft, text) => {
     draft.dialect = dialectNamed(text);

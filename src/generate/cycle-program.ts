@@ -117,7 +117,10 @@ function accessAt<T>(ring: readonly T[], index: number): T {
   return ring[((index % ring.length) + ring.length) % ring.length];
 }
 
-/** Where the first access is that fulfils a condition: from a place on, forwards or backwards; the place itself where there is none. */
+/**
+ * Where the first access is that fulfils a condition: from a place on, forwards or backwards; the place
+ * itself where there is none.
+ */
 function find(
   accesses: readonly CycleAccess[],
   from: number,
@@ -245,8 +248,8 @@ function firstOfThread(accesses: readonly CycleAccess[], start: number): number 
 }
 
 /**
- * A thread ends at the location where it began, and with what was there before. With the same value, diy7 takes a write to be before a
- * read, and an access without annotation before one with.
+ * A thread ends at the location where it began, and with what was there before. With the same value, diy7
+ * takes a write to be before a read, and an access without annotation before one with.
  */
 function goesBack(thread: readonly CycleAccess[], vocabulary: Vocabulary): boolean {
   const [first, last] = [thread[0], thread.at(-1)!];
@@ -261,7 +264,10 @@ function placeInOrder({ value, direction, annotation, step }: CycleAccess, vocab
   return [value, Number(direction === 'R'), rank, Number(step.bare.kind === 'update')];
 }
 
-/** The communication that a thread ends with: of a hat, the one that it is part of; empty where it is part of none. */
+/**
+ * The communication that a thread ends with: of a hat, the one that it is part of; empty where it is part of
+ * none.
+ */
 function communicationOf(accesses: readonly CycleAccess[], last: number): string {
   const { step } = accesses[last];
   if (step.bare.kind !== 'hat') return step.bare.what;

@@ -2,8 +2,8 @@ import { isStep, type RelaxationEdge } from './edge.js';
 import { CycleError, type Vocabulary } from './relaxation-vocabulary.js';
 
 /**
- * A cycle whose steps fit: where one ends, the next begins, with the same direction and annotation. Steps, and insertions between them;
- * no annotations.
+ * A cycle whose steps fit: where one ends, the next begins, with the same direction and annotation. Steps,
+ * and insertions between them; no annotations.
  */
 export type Cycle = readonly RelaxationEdge[];
 
@@ -36,7 +36,9 @@ function annotated(
   return edge.before === before && edge.after === after ? edge : vocabulary.edge(edge.bare, before, after);
 }
 
-/** What is said of the access at the beginning of each step, by the steps around it and the annotations there. */
+/**
+ * What is said of the access at the beginning of each step, by the steps around it and the annotations there.
+ */
 function accessesBetween(edges: readonly RelaxationEdge[]): (string | undefined)[] | string {
   const accesses: (string | undefined)[] = [];
   const first = edges.findIndex(isStep);

@@ -7,7 +7,8 @@ export type Direction = 'R' | 'W';
  * - `update`: from the read of a read-modify-write to its write;
  * - `hat`: from a read to a read of another thread that sees the same value;
  * - `annotation`: no step, but what the access between two steps is;
- * - `insertion`: no step either, but a fence between the two accesses that the steps around it have in between.
+ * - `insertion`: no step either, but a fence between the two accesses that the steps around it have in
+ *   between.
  */
 export type EdgeKind =
   | 'communication'
@@ -36,7 +37,10 @@ export interface Bare {
   readonly rank: readonly number[];
 }
 
-/** A candidate relaxation: one step of a cycle. There is one object for each, so that they are compared as objects. */
+/**
+ * A candidate relaxation: one step of a cycle. There is one object for each, so that they are compared as
+ * objects.
+ */
 export interface RelaxationEdge {
   readonly bare: Bare;
   /** What the access is that it leads from, and the one that it leads to; undefined where nothing is said. */
@@ -58,7 +62,10 @@ export function isCommunication({ bare }: RelaxationEdge): boolean {
   return bare.kind === 'communication' || bare.kind === 'hat';
 }
 
-/** Negative where `a` is before `b`: of the rotations of a cycle, diy7 takes the first as its normal form, and names it by that. */
+/**
+ * Negative where `a` is before `b`: of the rotations of a cycle, diy7 takes the first as its normal form, and
+ * names it by that.
+ */
 export function compareEdges(a: RelaxationEdge, b: RelaxationEdge): number {
   const special = precedence(a.bare) - precedence(b.bare);
   if (precedence(a.bare) > 0 && precedence(b.bare) > 0 && special !== 0) return special;

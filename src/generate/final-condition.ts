@@ -2,9 +2,10 @@ import { type CycleAccess, locationName, type Program } from './cycle-program.js
 import type { Vocabulary } from './relaxation-vocabulary.js';
 
 /**
- * What tells the order of the writes of a location; diy7's `-obs`. The last value tells it of two writes; of more, `avoid` refuses,
- * `accept` has a thread read them all, `local` has each thread that a write is overtaken in read on, `force` is `accept` for two writes
- * as well, and `three`, `four` and `infinity` are content with the last value of so many.
+ * What tells the order of the writes of a location; diy7's `-obs`. The last value tells it of two writes; of
+ * more, `avoid` refuses, `accept` has a thread read them all, `local` has each thread that a write is
+ * overtaken in read on, `force` is `accept` for two writes as well, and `three`, `four` and `infinity` are
+ * content with the last value of so many.
  */
 export const observations = ['avoid', 'accept', 'force', 'local', 'three', 'four', 'infinity'] as const;
 export type Observation = (typeof observations)[number];
@@ -15,7 +16,10 @@ export interface Claim {
   readonly value: number;
 }
 
-/** What a cycle's condition asks of its locations, and which of them a thread is to read for it, with the values it is to see. */
+/**
+ * What a cycle's condition asks of its locations, and which of them a thread is to read for it, with the
+ * values it is to see.
+ */
 export interface Observed {
   readonly claims: readonly Claim[];
   readonly threads: readonly { readonly location: number; readonly values: readonly number[] }[];
@@ -70,7 +74,10 @@ export function localObservation(thread: readonly CycleAccess[], next: CycleAcce
   return direction === 'R' && value === 0 ? undefined : next.value;
 }
 
-/** A condition asks for what an access has left in a register, where communication or an order within a location is beside it. */
+/**
+ * A condition asks for what an access has left in a register, where communication or an order within a
+ * location is beside it.
+ */
 export function isShown(
   access: CycleAccess,
   before: CycleAccess,

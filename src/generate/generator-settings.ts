@@ -9,7 +9,10 @@ import { cycleIn, relaxationsIn } from './relaxation-list.js';
 import { CycleError, type Relaxation, type Vocabulary } from './relaxation-vocabulary.js';
 import { CycleSearch, type SearchOptions } from './search.js';
 
-/** What tests are wanted, as a user says it: lists of relaxations are texts. What is left out is as diy7 has it. */
+/**
+ * What tests are wanted, as a user says it: lists of relaxations are texts. What is left out is as diy7 has
+ * it.
+ */
 export interface Settings {
   readonly dialect: GeneratedDialect;
   /** This one, and no other. */

@@ -1,7 +1,10 @@
 import type { Cycle } from './cycle.js';
 import { compareEdges, type Direction, isStep, type RelaxationEdge } from './edge.js';
 
-/** A thread of a cycle, as indices into it: from the step that its first access begins to the one that leaves it. */
+/**
+ * A thread of a cycle, as indices into it: from the step that its first access begins to the one that leaves
+ * it.
+ */
 interface Stretch {
   readonly first: number;
   readonly last: number;
@@ -13,7 +16,10 @@ export type Points = 'W' | 'R' | `${Direction}${Direction}`;
 /** diy7's order of threads. */
 const order: readonly Points[] = ['W', 'WW', 'RR', 'RW', 'WR', 'R'];
 
-/** Its threads, from the first that begins at the head or after it; undefined where the cycle has none: a single external step cannot close it. */
+/**
+ * Its threads, from the first that begins at the head or after it; undefined where the cycle has none: a
+ * single external step cannot close it.
+ */
 function stretches(cycle: Cycle): Stretch[] | undefined {
   const size = cycle.length;
   const external = cycle.flatMap(({ bare }, index) => (bare.external ? [index] : []));

@@ -1,8 +1,8 @@
 import { CycleError, type Relaxation, type Vocabulary } from './relaxation-vocabulary.js';
 
 /**
- * Reads lists of relaxations as diy7 has them: `A B` are two relaxations, `[A B]` is one of two edges, `A|B` a choice, `A?` may be left
- * out.
+ * Reads lists of relaxations as diy7 has them: `A B` are two relaxations, `[A B]` is one of two edges, `A|B`
+ * a choice, `A?` may be left out.
  */
 class ListReader {
   private readonly tokens: readonly string[];

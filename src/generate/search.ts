@@ -12,7 +12,10 @@ export interface SearchOptions {
   /** Exactly as many. */
   readonly exact?: boolean;
   readonly safe: readonly Relaxation[];
-  /** Where there are any: each cycle has as many different ones of these as the bounds say. Those of one group count as one. */
+  /**
+   * Where there are any: each cycle has as many different ones of these as the bounds say. Those of one group
+   * count as one.
+   */
   readonly relaxed?: readonly (readonly Relaxation[])[];
   readonly relaxedBounds?: readonly [number, number];
   readonly rejected?: readonly Relaxation[];
@@ -40,9 +43,9 @@ interface Piece {
 /**
  * All cycles of relaxations, each once, in the rotation that diy7 has for it.
  *
- * Sequences of relaxations are enumerated as necklaces are: a sequence that is not the least of its rotations is cut off as soon as that
- * shows (Fredricksen, Kessler and Maiorana), so that few cycles are met twice. Those that are, because they can be put together in
- * several ways, are known by their normal form.
+ * Sequences of relaxations are enumerated as necklaces are: a sequence that is not the least of its rotations
+ * is cut off as soon as that shows (Fredricksen, Kessler and Maiorana), so that few cycles are met twice.
+ * Those that are, because they can be put together in several ways, are known by their normal form.
  */
 export class CycleSearch {
   private readonly options: SearchOptions;

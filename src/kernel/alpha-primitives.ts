@@ -22,8 +22,9 @@ const barriers = {
   smp_store_release: [MB, store],
 };
 
-// arch/alpha/include/asm/spinlock.h (before 2.6.28 include/asm-alpha/spinlock.h): mb behind the lock, and mb before the store that frees
-// it; an attempt is test_and_set_bit(), with mb on both sides (bitops.h), and a test is a plain volatile load.
+// arch/alpha/include/asm/spinlock.h (before 2.6.28 include/asm-alpha/spinlock.h): mb behind the lock, and mb
+// before the store that frees it; an attempt is test_and_set_bit(), with mb on both sides (bitops.h), and a
+// test is a plain volatile load.
 const locks = spinLocks({ taken: [MB], freeing: [MB], trying: [MB], tried: [MB] });
 
 /** The code of a version of Linux for Alpha. */
@@ -36,17 +37,19 @@ export function alpha(era: Era): PrimitiveTable {
 
 function accesses(era: Era): PrimitiveTable['primitives'] {
   return {
-    // include/linux/compiler.h of 4.14: a volatile access, no barrier. Since 4.15 the load has smp_read_barrier_depends() behind it; since
-    // 5.9 that is the mb of arch/alpha/include/asm/rwonce.h.
+    // include/linux/compiler.h of 4.14: a volatile access, no barrier. Since 4.15 the load has
+    // smp_read_barrier_depends() behind it; since 5.9 that is the mb of arch/alpha/include/asm/rwonce.h.
     READ_ONCE: isSince(era, '4.15') ? [load, MB] : [load],
     // Gone since 4.15; code that still has it expects the bare volatile access.
     ACCESS_ONCE: [load],
     WRITE_ONCE: [store],
-    // include/asm-generic/barrier.h: READ_ONCE(), then smp_mb(); since 5.9 arch/alpha/include/asm/barrier.h: READ_ONCE(), whose mb is enough
+    // include/asm-generic/barrier.h: READ_ONCE(), then smp_mb(); since 5.9 arch/alpha/include/asm/barrier.h:
+    // READ_ONCE(), whose mb is enough
     smp_load_acquire: [load, MB],
     // include/linux/rcupdate.h of 2.6.27: smp_wmb(), then the assignment; since 3.15: smp_store_release()
     rcu_assign_pointer: isSince(era, '3.15') ? [MB, store] : [WMB, store],
-    // include/linux/rcupdate.h of 2.6.27: ACCESS_ONCE(), then smp_read_barrier_depends(); since 4.15: READ_ONCE()
+    // include/linux/rcupdate.h of 2.6.27: ACCESS_ONCE(), then smp_read_barrier_depends(); since 4.15:
+    // READ_ONCE()
     rcu_dereference: [load, MB],
     // include/linux/compiler.h of 4.14, as rcu_dereference(); gone since 4.15
     lockless_dereference: [load, MB],
@@ -57,21 +60,23 @@ function accesses(era: Era): PrimitiveTable['primitives'] {
 
 function fencesOf({ shape, ordering }: Atomic, era: Era): AtomicCode {
   switch (shape) {
-    // include/asm-alpha/system.h of 2.6.27, later arch/alpha/include/asm/xchg.h: mb after the store-conditional, none before. Since
-    // 4.17 smp_mb() before and after, also when the comparison fails. Forms with a suffix, which came with 4.3, are the full
-    // form on Alpha (include/linux/atomic.h).
+    // include/asm-alpha/system.h of 2.6.27, later arch/alpha/include/asm/xchg.h: mb after the
+    // store-conditional, none before. Since 4.17 smp_mb() before and after, also when the comparison fails.
+    // Forms with a suffix, which came with 4.3, are the full form on Alpha (include/linux/atomic.h).
     case 'exchange':
       return isSince(era, '4.17') ? { before: 'MB', after: 'MB' } : { after: 'MB' };
     case 'compare-exchange':
       return isSince(era, '4.17') ? { before: 'MB', after: 'MB' } : { afterSuccess: 'MB' };
-    // include/asm-alpha/atomic.h of 2.6.27: a loop of cmpxchg; since 3.13 a loop of its own, between smp_mb() and smp_mb()
+    // include/asm-alpha/atomic.h of 2.6.27: a loop of cmpxchg; since 3.13 a loop of its own, between smp_mb()
+    // and smp_mb()
     case 'fetch-add-unless':
       return isSince(era, '3.13') ? { before: 'MB', after: 'MB' } : { afterSuccess: 'MB' };
     // include/asm-alpha/atomic.h of 2.6.27: no barrier; so it is still
     case 'op':
       return {};
-    // include/asm-alpha/atomic.h of 2.6.27: smp_mb() before and after; with a suffix, include/linux/atomic.h of 4.8. Since 4.15 the relaxed
-    // forms end in smp_read_barrier_depends(), later smp_mb(), so that dependencies are kept, and the others are made of them.
+    // include/asm-alpha/atomic.h of 2.6.27: smp_mb() before and after; with a suffix, include/linux/atomic.h
+    // of 4.8. Since 4.15 the relaxed forms end in smp_read_barrier_depends(), later smp_mb(), so that
+    // dependencies are kept, and the others are made of them.
     case 'op-return':
     case 'fetch-op':
       return {

@@ -1,7 +1,8 @@
 import { fence, load, type PrimitiveTable, plainLoad, store } from './primitive-steps.js';
 import { bounds, gracePeriods, spinLocks } from './region-primitives.js';
 
-// Before SSE2 the kernel writes a locked addl to the stack, since 2.6 mfence where there is one: both are full fences.
+// Before SSE2 the kernel writes a locked addl to the stack, since 2.6 mfence where there is one: both are
+// full fences.
 const full = fence('MFENCE');
 
 /** All versions of Linux: nothing here has changed but the names of the files. */
@@ -33,7 +34,7 @@ export const i386: PrimitiveTable = {
     lockless_dereference: [load],
     rcu_dereference_protected: [plainLoad],
   },
-  // arch/x86/include/asm/atomic.h, cmpxchg.h: lock-prefixed instructions and xchg, whatever the suffix. The model
-  // takes every read-modify-write for a full fence, and so is a failed lock cmpxchg.
+  // arch/x86/include/asm/atomic.h, cmpxchg.h: lock-prefixed instructions and xchg, whatever the suffix. The
+  // model takes every read-modify-write for a full fence, and so is a failed lock cmpxchg.
   atomic: () => ({}),
 };

@@ -24,7 +24,8 @@ const shapes: Readonly<Record<Atomic['shape'], string>> = {
 };
 
 /**
- * What a primitive comes to on a target, in a few words: `load, MB`. Undefined where the target has nothing for it.
+ * What a primitive comes to on a target, in a few words: `load, MB`. Undefined where the target has nothing
+ * for it.
  * @param name of the instruction: what its spellings share
  */
 export function codeInWords(name: string, target: KernelTarget): string | undefined {

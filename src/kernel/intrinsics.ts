@@ -14,8 +14,8 @@ const lockSteps: Readonly<Record<string, LockStep>> = {
 };
 
 /**
- * The events of one of herd7's own primitives, of which macro files are made; undefined for another name. They are what herd7
- * (CSem.ml) makes of them.
+ * The events of one of herd7's own primitives, of which macro files are made; undefined for another name.
+ * They are what herd7 (CSem.ml) makes of them.
  */
 export function expandIntrinsic(primitive: Primitive, around: Surroundings): Expansion | undefined {
   const { name, tags = [], span } = primitive;

@@ -11,9 +11,9 @@ const unlock = [fence('rcu-unlock')];
 const grace = [fence('sync-rcu')];
 
 /**
- * The Linux-kernel memory model: no machine, but what all of them together promise. An event carries the name that
- * tools/memory-model/linux-kernel.def has for its primitive, and models/lkmm.cat says what it orders. Primitives that are not
- * there are what the kernel defines them as.
+ * The Linux-kernel memory model: no machine, but what all of them together promise. An event carries the name
+ * that tools/memory-model/linux-kernel.def has for its primitive, and models/lkmm.cat says what it orders.
+ * Primitives that are not there are what the kernel defines them as.
  */
 export const lkmm: PrimitiveTable = {
   primitives: {
@@ -46,8 +46,9 @@ export const lkmm: PrimitiveTable = {
     rcu_read_unlock: unlock,
     synchronize_rcu: grace,
     synchronize_rcu_expedited: grace,
-    // Since 4.20 there is one kind of grace period, which also waits for what runs with interrupts or preemption disabled
-    // (include/linux/rcupdate.h; Documentation/RCU/Design/Requirements, "Bottom-Half Flavor" and "Sched Flavor").
+    // Since 4.20 there is one kind of grace period, which also waits for what runs with interrupts or
+    // preemption disabled (include/linux/rcupdate.h; Documentation/RCU/Design/Requirements, "Bottom-Half
+    // Flavor" and "Sched Flavor").
     rcu_read_lock_bh: lock,
     rcu_read_unlock_bh: unlock,
     rcu_read_lock_sched: lock,

@@ -3,9 +3,10 @@ import { type Expansion, either, type Primitive } from './primitive.js';
 import type { LockStep } from './primitive-steps.js';
 
 /**
- * Lock operations as herd7 gives them to a model (CSem.ml): events about the lock, neither reads nor writes, of which the model says
- * what they read. An attempt may succeed or fail, a test may find the lock taken or free: the model says which of these ways can
- * be. What the program does next depends on the event that failed, or tested, but not on one that took the lock.
+ * Lock operations as herd7 gives them to a model (CSem.ml): events about the lock, neither reads nor writes,
+ * of which the model says what they read. An attempt may succeed or fail, a test may find the lock taken or
+ * free: the model says which of these ways can be. What the program does next depends on the event that
+ * failed, or tested, but not on one that took the lock.
  */
 export function lockEvents({ args: [about], target, span }: Primitive, step: LockStep): Expansion {
   const place = span ? { span } : {};

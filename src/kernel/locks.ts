@@ -4,15 +4,17 @@ import type { Expansion, Primitive, Surroundings } from './primitive.js';
 import type { LockStep } from './primitive-steps.js';
 
 /**
- * A lock is a location: 0 while it is free, 1 while it is taken. To take it is an atomic read-modify-write that waits for the 0.
+ * A lock is a location: 0 while it is free, 1 while it is taken. To take it is an atomic read-modify-write
+ * that waits for the 0.
  *
- * The events carry the names that herd7 gives them: LKR and LKW, the read and the write that take the lock; UL, the write that
- * frees it; LF, the read of an attempt that fails. What a test of the lock reads, and with it whether it is RL or RU, shows only in
- * an execution, so that its read carries both.
+ * The events carry the names that herd7 gives them: LKR and LKW, the read and the write that take the lock;
+ * UL, the write that frees it; LF, the read of an attempt that fails. What a test of the lock reads, and with
+ * it whether it is RL or RU, shows only in an execution, so that its read carries both.
  *
- * This is what lock.cat of the kernel's model says of locks without values. That a read of LKR sees a free lock, and is followed by
- * its own write, puts each LKW right behind the initial write or a UL in coherence order; as a CPU frees only what it took, each UL
- * then stands right behind its LKW: critical sections follow one another, and one that does not end is the last.
+ * This is what lock.cat of the kernel's model says of locks without values. That a read of LKR sees a free
+ * lock, and is followed by its own write, puts each LKW right behind the initial write or a UL in coherence
+ * order; as a CPU frees only what it took, each UL then stands right behind its LKW: critical sections follow
+ * one another, and one that does not end is the last.
  */
 function lockCell(
   { args: [address], target, type, span }: Primitive,
@@ -29,7 +31,8 @@ function lockCell(
     update: constant(1),
     readTags: ['LKR'],
     writeTags: ['LKW'],
-    // Taking a lock orders all that follows after the read: a dependency would say no more, and herd7 has none.
+    // Taking a lock orders all that follows after the read: a dependency would say no more, and herd7 has
+    // none.
     uncontrolled: true,
     ...place,
   } as const;

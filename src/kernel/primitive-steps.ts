@@ -6,8 +6,8 @@ import type { LkmmVariant } from './target.js';
 export type LockStep = 'lock' | 'unlock' | 'try-lock' | 'is-locked';
 
 /**
- * What a CPU does to the number of sections that it is in of the `srcu_struct` that the first argument points to, as the last argument's CPU;
- * or it waits until it has found that of each CPU 0.
+ * What a CPU does to the number of sections that it is in of the `srcu_struct` that the first argument points
+ * to, as the last argument's CPU; or it waits until it has found that of each CPU 0.
  */
 export interface SrcuStep {
   readonly step: 'srcu-enter' | 'srcu-leave' | 'srcu-wait';
@@ -27,7 +27,10 @@ export type PrimitiveStep =
   | SrcuStep
   /** Of the lock that the first argument points to; the target says whether it is taken. */
   | { readonly step: Exclude<LockStep, 'try-lock'> }
-  /** Likewise; the target says whether the attempt took it. More steps come after it, and others where it failed. */
+  /**
+   * Likewise; the target says whether the attempt took it. More steps come after it, and others where it
+   * failed.
+   */
   | {
       readonly step: 'try-lock';
       readonly after?: readonly PrimitiveStep[];
@@ -42,7 +45,10 @@ export interface AtomicCode {
   readonly afterSuccess?: Tag;
   /** A fence before and one after, both only where the write takes place. */
   readonly around?: Tag;
-  /** Tags of the read and the write, `Once` when absent, and of a read that no write follows, the read's when absent. */
+  /**
+   * Tags of the read and the write, `Once` when absent, and of a read that no write follows, the read's when
+   * absent.
+   */
   readonly read?: readonly Tag[];
   readonly write?: readonly Tag[];
   readonly failure?: readonly Tag[];

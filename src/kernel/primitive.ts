@@ -4,7 +4,9 @@ import type { KernelTarget, LkmmVariant } from './target.js';
 
 export type Primitive = Instruction & { kind: 'primitive' };
 
-/** An instruction in place of a primitive; the targets of branches count from the first of these instructions. */
+/**
+ * An instruction in place of a primitive; the targets of branches count from the first of these instructions.
+ */
 export type Expansion = readonly Instruction[];
 
 /**

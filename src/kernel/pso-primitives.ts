@@ -6,8 +6,8 @@ const full = fence('MFENCE');
 
 /**
  * All versions of Linux. No kernel runs SPARC in partial store order, so these are the generic definitions of
- * include/asm-generic/barrier.h with the weakest instruction that does what each asks for: reads come before all that
- * follows them anyway, so that a release needs STBAR only and an acquire nothing.
+ * include/asm-generic/barrier.h with the weakest instruction that does what each asks for: reads come before
+ * all that follows them anyway, so that a release needs STBAR only and an acquire nothing.
  */
 export const pso: PrimitiveTable = {
   primitives: {

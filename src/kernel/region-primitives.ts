@@ -5,14 +5,16 @@ const begin = [region('section-begin')];
 const end = [region('section-end')];
 
 /**
- * Read-side sections. All versions have one kind of them, and of grace periods, which wait for all that runs with preemption disabled:
- * - since 4.20 synchronize_rcu() is what synchronize_sched() was (include/linux/rcupdate.h; Documentation/RCU/Design/Requirements,
- *   "Bottom-Half Flavor" and "Sched Flavor");
- * - before: classic RCU (include/linux/rcuclassic.h of 2.6.27), where rcu_read_lock() is preempt_disable(), rcu_read_lock_bh() is
- *   local_bh_disable() and synchronize_sched() is synchronize_rcu(). A kernel before 4.20 with CONFIG_PREEMPT_RCU tells the two apart,
- *   and synchronize_rcu() there does not wait for handlers; that configuration is not modelled.
- * nmi_enter() and irq_enter() count as preemption disabled (include/linux/hardirq.h: they add to preempt_count); a handler that does
- * not call them is not known to be one.
+ * Read-side sections. All versions have one kind of them, and of grace periods, which wait for all that runs
+ * with preemption disabled:
+ * - since 4.20 synchronize_rcu() is what synchronize_sched() was (include/linux/rcupdate.h;
+ *   Documentation/RCU/Design/Requirements, "Bottom-Half Flavor" and "Sched Flavor");
+ * - before: classic RCU (include/linux/rcuclassic.h of 2.6.27), where rcu_read_lock() is preempt_disable(),
+ *   rcu_read_lock_bh() is local_bh_disable() and synchronize_sched() is synchronize_rcu(). A kernel before
+ *   4.20 with CONFIG_PREEMPT_RCU tells the two apart, and synchronize_rcu() there does not wait for handlers;
+ *   that configuration is not modelled.
+ * nmi_enter() and irq_enter() count as preemption disabled (include/linux/hardirq.h: they add to
+ * preempt_count); a handler that does not call them is not known to be one.
  */
 const sectionPrimitives: PrimitiveTable['primitives'] = {
   rcu_read_lock: begin,
@@ -29,7 +31,10 @@ const sectionPrimitives: PrimitiveTable['primitives'] = {
   irq_exit: end,
 };
 
-/** include/linux/irqflags.h. With interrupts disabled, a CPU does not come by where a grace period would notice it: a section as well. */
+/**
+ * include/linux/irqflags.h. With interrupts disabled, a CPU does not come by where a grace period would
+ * notice it: a section as well.
+ */
 const irqs: PrimitiveTable['primitives'] = {
   local_irq_disable: [region('irq-disable')],
   local_irq_enable: [region('irq-enable')],
@@ -40,7 +45,10 @@ const irqs: PrimitiveTable['primitives'] = {
 /** The primitives that say where a thread stands, and cost no instruction that others could see. */
 export const bounds: PrimitiveTable['primitives'] = { ...sectionPrimitives, ...irqs };
 
-/** What a machine does around the accesses to a lock: behind taking one, before freeing one, before and behind an attempt to take one. */
+/**
+ * What a machine does around the accesses to a lock: behind taking one, before freeing one, before and behind
+ * an attempt to take one.
+ */
 export interface LockBarriers {
   readonly taken?: readonly PrimitiveStep[];
   readonly freeing?: readonly PrimitiveStep[];
@@ -49,9 +57,10 @@ export interface LockBarriers {
 }
 
 /**
- * Spinlocks. include/linux/spinlock_api_smp.h: preemption is disabled as long as a lock is held; the forms that disable interrupts do so
- * first, and enable them again last. A lock that is taken is a full barrier on all these machines, so that what the kernel has for others
- * behind a lock, or an unlock and a lock, is empty (include/linux/spinlock.h, kernel/rcu/rcu.h).
+ * Spinlocks. include/linux/spinlock_api_smp.h: preemption is disabled as long as a lock is held; the forms
+ * that disable interrupts do so first, and enable them again last. A lock that is taken is a full barrier on
+ * all these machines, so that what the kernel has for others behind a lock, or an unlock and a lock, is empty
+ * (include/linux/spinlock.h, kernel/rcu/rcu.h).
  */
 export function spinLocks({
   taken = [],
@@ -87,7 +96,10 @@ export function gracePeriods(full: readonly PrimitiveStep[]): PrimitiveTable['pr
   return Object.fromEntries(waiting.map((name) => [name, [...full, region('grace-period'), ...full]]));
 }
 
-/** Which changes of region matter in a program: none, where neither a grace period nor an interrupt goes by them. */
+/**
+ * Which changes of region matter in a program: none, where neither a grace period nor an interrupt goes by
+ * them.
+ */
 export function regionsThatMatter(
   { threads, functions }: Program,
   { primitives }: PrimitiveTable,

@@ -18,18 +18,23 @@ import type { PrimitiveStep, PrimitiveTable, SrcuStep } from './primitive-steps.
 import { bounds, gracePeriods } from './region-primitives.js';
 import { type Era, isSince } from './version.js';
 
-/** Bytes from an `srcu_struct` to what the first CPU counts of it, and from there to the next CPU's: behind whatever the program has there. */
+/**
+ * Bytes from an `srcu_struct` to what the first CPU counts of it, and from there to the next CPU's: behind
+ * whatever the program has there.
+ */
 const STRIDE = 0x1000000;
 
 /**
- * SRCU, as what the kernel does. Each CPU counts the sections that it is in, for each `srcu_struct`: in locations of their own, which these
- * primitives alone access. A grace period waits until it has found each CPU's count 0. The kernel counts sections in two sets by turns, so
- * that new readers do not keep a grace period waiting; here it need only see a 0, and a CPU that has been in no section once has no
- * section left that was begun before.
- * - Since 3.4: full barriers behind the start of a section, before its end, and on both sides of a grace period (kernel/rcu/srcutree.c:
- *   smp_mb() B and C; Documentation/RCU/Design/Requirements, "Sleepable RCU").
- * - Before (kernel/srcu.c of 2.6.27): the count changes with preemption disabled, without a barrier; it is the grace period that has all CPUs pass
- *   one, by grace periods of RCU before it looks at the counts and after.
+ * SRCU, as what the kernel does. Each CPU counts the sections that it is in, for each `srcu_struct`: in
+ * locations of their own, which these primitives alone access. A grace period waits until it has found each
+ * CPU's count 0. The kernel counts sections in two sets by turns, so that new readers do not keep a grace
+ * period waiting; here it need only see a 0, and a CPU that has been in no section once has no section left
+ * that was begun before.
+ * - Since 3.4: full barriers behind the start of a section, before its end, and on both sides of a grace
+ *   period (kernel/rcu/srcutree.c: smp_mb() B and C; Documentation/RCU/Design/Requirements, "Sleepable RCU").
+ * - Before (kernel/srcu.c of 2.6.27): the count changes with preemption disabled, without a barrier; it is
+ *   the grace period that has all CPUs pass one, by grace periods of RCU before it looks at the counts and
+ *   after.
  *
  * @param full the machine's full barrier
  */

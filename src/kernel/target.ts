@@ -1,6 +1,8 @@
 import { type Era, eraNamed } from './version.js';
 
-/** The machines that kernel primitives can be mapped to. A model of the same name says what each may reorder. */
+/**
+ * The machines that kernel primitives can be mapped to. A model of the same name says what each may reorder.
+ */
 export const architectures = ['sc', 'i386', 'pso', 'alpha', 'alpha-linux'] as const;
 export type Architecture = (typeof architectures)[number];
 
@@ -13,9 +15,11 @@ export interface KernelTarget {
   readonly architecture: TargetName;
   readonly era: Era;
   /**
-   * What locks are on target `lkmm`: locations that atomic operations take and free (`cells`), or events that touch no memory
-   * (`events`), for models that make reads and writes of them by themselves, as the kernel's lock.cat does.
-   * @default 'cells'; `check` gives 'events' to a model in which lock operations are among the events that co orders
+   * What locks are on target `lkmm`: locations that atomic operations take and free (`cells`), or events that
+   * touch no memory (`events`), for models that make reads and writes of them by themselves, as the kernel's
+   * lock.cat does.
+   * @default 'cells'; `check` gives 'events' to a model in which lock operations are among the events that co
+   * orders
    */
   readonly locks?: 'cells' | 'events';
   /** How the tags of atomic operations are read on target `lkmm`. @default 'lkmmv2' */
@@ -33,9 +37,10 @@ export function checkTarget(target: unknown): asserts target is KernelTarget {
 }
 
 /**
- * The two readings that herd7 has of the kernel's atomic operations. `lkmmv1`: an operation tagged `mb` stands between full fences, and
- * of the other tags the read keeps `acquire` and the write `release`; this is for the model files of kernels that do not say `variant lkmmv2`. `lkmmv2`: both
- * accesses carry the tags, and the model says what they order.
+ * The two readings that herd7 has of the kernel's atomic operations. `lkmmv1`: an operation tagged `mb`
+ * stands between full fences, and of the other tags the read keeps `acquire` and the write `release`; this is
+ * for the model files of kernels that do not say `variant lkmmv2`. `lkmmv2`: both accesses carry the tags,
+ * and the model says what they order.
  */
 export type LkmmVariant = 'lkmmv1' | 'lkmmv2';
 

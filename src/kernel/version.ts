@@ -5,14 +5,14 @@ export type Era = `${number}.${number}` | '6.x';
 export const eras = ['2.6', '6.x'] as const satisfies readonly Era[];
 
 /**
- * The versions with which the code of some machine changed for a primitive that is supported; the tables say what. Kernels between
- * two of them are the same here.
+ * The versions with which the code of some machine changed for a primitive that is supported; the tables say
+ * what. Kernels between two of them are the same here.
  */
 const changes: readonly Era[] = ['2.6', '3.4', '3.13', '3.15', '4.15', '4.17'];
 
 /**
- * The version that a text names: `5.8`, `v5.8`, `4.14.336`, `5.10-rc3`; `6.x`, for one that no table tells apart from its kin.
- * Undefined for another text.
+ * The version that a text names: `5.8`, `v5.8`, `4.14.336`, `5.10-rc3`; `6.x`, for one that no table tells
+ * apart from its kin. Undefined for another text.
  */
 export function eraNamed(text: string): Era | undefined {
   const [, major, minor = '0'] = /^v?(\d{1,3})(?:\.(\d{1,3}|x))?(?:\.\d+)*(?:-.*)?$/.exec(text) ?? [];

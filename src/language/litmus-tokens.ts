@@ -14,7 +14,10 @@ import type { Dialect } from '../program/index.js';
 import { commentIn, withComments } from './pieces.js';
 import type { Token, TokenKind } from './token.js';
 
-/** The parts of a text, also of one that is not a whole test yet: then all behind the first line is the program. */
+/**
+ * The parts of a text, also of one that is not a whole test yet: then all behind the first line is the
+ * program.
+ */
 export type TokenParts = Pick<Sections, 'dialect' | 'name'> & {
   readonly init?: Range;
   readonly program: Range;

@@ -7,7 +7,10 @@ export type TokenKind =
   | 'keyword'
   | 'type'
   | 'title'
-  /** A name that the language knows: a primitive of the kernel, an instruction, a relation or set that models need not define. */
+  /**
+   * A name that the language knows: a primitive of the kernel, an instruction, a relation or set that models
+   * need not define.
+   */
   | 'known'
   | 'thread'
   | 'register'

@@ -8,7 +8,10 @@ import { seedStory } from './story.js';
 /** Columns of running text. */
 const WIDTH = 110;
 
-/** A quiz asked and answered, as a reader of plain text sees it; and how many of its runs did not come out as the tests expect. */
+/**
+ * A quiz asked and answered, as a reader of plain text sees it; and how many of its runs did not come out as
+ * the tests expect.
+ */
 export function quizText(
   quiz: Quiz,
   style: Style,

@@ -17,8 +17,8 @@ export interface Variant {
 }
 
 /**
- * A question about memory ordering whose answer is found by checking tests that ship. Its texts explain; what can happen and what can
- * not, they leave to the runs.
+ * A question about memory ordering whose answer is found by checking tests that ship. Its texts explain; what
+ * can happen and what can not, they leave to the runs.
  */
 export interface Quiz {
   /** How it is called on the command line. */

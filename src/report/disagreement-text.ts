@@ -22,7 +22,10 @@ export function engineText({ engine, chosen, agreement, result }: EngineAnswer):
   return `engine: ${engine}${decisions}${states}${compared}${chosen === undefined ? '' : ` (auto: ${chosen})`}`;
 }
 
-/** All that there is to know about two engines that differ: the program, what each of them found, and the difference. */
+/**
+ * All that there is to know about two engines that differ: the program, what each of them found, and the
+ * difference.
+ */
 export function disagreementReport(error: EngineDisagreement): string {
   const { test, axiomatic, operational, subject } = error;
   const only = (one: Side, other: Side): string[] => {

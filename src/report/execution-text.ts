@@ -5,7 +5,10 @@ import type { LitmusTest } from '../litmus/index.js';
 import { type Code, errorWords, FREED, UNINITIALISED, type Value, valuesEqual } from '../program/index.js';
 import { formatValue } from './format.js';
 
-/** An execution as lines of text: its events in the order in which they take effect, with what they read and from where. */
+/**
+ * An execution as lines of text: its events in the order in which they take effect, with what they read and
+ * from where.
+ */
 export function executionReport(
   execution: Execution,
   test: LitmusTest,

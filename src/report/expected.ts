@@ -5,8 +5,8 @@ import type { Expectation } from '../litmus/index.js';
 export type Expected = Pick<Expectation, 'verdict' | 'flags'>;
 
 /**
- * What an answer has that fails a test whatever its verdict: errors, and with `failOnFlag` flags of the model, that no expectation names. Where
- * an expectation lists flags, all that are raised have to be there.
+ * What an answer has that fails a test whatever its verdict: errors, and with `failOnFlag` flags of the
+ * model, that no expectation names. Where an expectation lists flags, all that are raised have to be there.
  */
 export function unexpectedIn(
   result: Pick<CheckResult, 'flags' | 'errors'>,
@@ -23,7 +23,10 @@ export function isError({ errors }: Pick<CheckResult, 'errors'>, flag: string): 
   return errors.some((error) => error === flag);
 }
 
-/** Whether an answer is the expected one. Without an expectation, what is asked is whether the condition holds. */
+/**
+ * Whether an answer is the expected one. Without an expectation, what is asked is whether the condition
+ * holds.
+ */
 export function outcomeOf(
   result: CheckResult,
   expected?: Expected,

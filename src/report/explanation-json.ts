@@ -61,7 +61,10 @@ export interface EdgeJson {
   readonly to: number;
   /** What the model calls the rule that makes it. */
   readonly rule: string;
-  /** The base relations that it is made of, from `from` to `to`; `via`: fences on the way, or of `fr` the write that is read. */
+  /**
+   * The base relations that it is made of, from `from` to `to`; `via`: fences on the way, or of `fr` the
+   * write that is read.
+   */
   readonly steps: readonly {
     readonly relation: string;
     readonly from: number;
@@ -82,12 +85,18 @@ export interface AllowedJson {
   readonly execution: ExecutionJson;
   /** Its events as they take effect; null when no single order explains them. */
   readonly order: readonly number[] | null;
-  /** It happens under sequential consistency, too; else `cycle` is the cycle of program order and communication that shows that it does not. */
+  /**
+   * It happens under sequential consistency, too; else `cycle` is the cycle of program order and
+   * communication that shows that it does not.
+   */
   readonly sequential: boolean;
   /** Accesses depend on each other round in a circle, so that what they read is there because of itself. */
   readonly circular: boolean;
   readonly cycle: readonly EdgeJson[];
-  /** Of one CPU's accesses, those that take effect against program order, and why the model lets them, where that is known. */
+  /**
+   * Of one CPU's accesses, those that take effect against program order, and why the model lets them, where
+   * that is known.
+   */
   readonly reorderings: readonly {
     readonly first: number;
     readonly second: number;
@@ -95,13 +104,19 @@ export interface AllowedJson {
   }[];
   /** The check of the model that could have kept them in order. */
   readonly check: CheckJson | null;
-  /** Of an error with memory: the access, the free before it or the store that initialises it, and what the free did not wait for. */
+  /**
+   * Of an error with memory: the access, the free before it or the store that initialises it, and what the
+   * free did not wait for.
+   */
   readonly misuse?: Misuse;
 }
 
 export interface ForbiddenJson {
   readonly kind: 'forbidden';
-  /** Each execution that would be so has the cycle, or the pair, of one of these. None: no choice of sources gives the values. */
+  /**
+   * Each execution that would be so has the cycle, or the pair, of one of these. None: no choice of sources
+   * gives the values.
+   */
   readonly ways: readonly {
     readonly execution: ExecutionJson;
     readonly check: CheckJson;

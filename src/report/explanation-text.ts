@@ -78,7 +78,10 @@ export function explanationsReport(
   ];
 }
 
-/** How an error comes about: the execution, the access that is in error, and why nothing kept it from being so. */
+/**
+ * How an error comes about: the execution, the access that is in error, and why nothing kept it from being
+ * so.
+ */
 function errorLines(name: string, allowed: AllowedOutcome, test: LitmusTest, model: Model): string[] {
   const { execution, order, sequential } = allowed;
   const {

@@ -37,7 +37,10 @@ export function formatObservable(observable: Observable, program: Program): stri
   return `${observable.thread}:${program.threads[observable.thread].code.registers[observable.register]}`;
 }
 
-/** How many bits a place shows: a register as many as an `int` has, where the dialect has none wider, or the value needs no more. */
+/**
+ * How many bits a place shows: a register as many as an `int` has, where the dialect has none wider, or the
+ * value needs no more.
+ */
 export function sizeInBits(place: Observable, { cells, dialect }: Program, value: Value): number {
   if (place.kind === 'cell') return cells[place.cell].type.bits;
   const isWide = !isPointer(value) && BigInt.asIntN(33, value) !== value;
@@ -60,7 +63,9 @@ export function formatCondition({ condition, program }: LitmusTest, numeral = de
   return `${word} (${formatProposition(condition.proposition, program, numeral)})`;
 }
 
-/** What is asked whether it can happen: the condition's outcome, errors with memory where there may be such. */
+/**
+ * What is asked whether it can happen: the condition's outcome, errors with memory where there may be such.
+ */
 export function formatSubject(test: LitmusTest): string {
   const condition = formatCondition(test);
   if (!managesMemory(test.program)) return condition;

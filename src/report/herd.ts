@@ -12,9 +12,15 @@ export interface HerdOptions {
   readonly candidates?: number;
   /** `-badflag`: the flag of the model that makes a test undefined, besides `undefined_unless`. */
   readonly badFlag?: string | undefined;
-  /** `-speedcheck`: whether only what the condition asks for was looked at; `one`: of that, one execution. @default 'all' */
+  /**
+   * `-speedcheck`: whether only what the condition asks for was looked at; `one`: of that, one execution.
+   * @default 'all'
+   */
   readonly looksAt?: 'all' | 'asked' | 'one';
-  /** Whether executions count as none whose values depend on themselves and cannot be determined: herd7 drops them. @default false */
+  /**
+   * Whether executions count as none whose values depend on themselves and cannot be determined: herd7 drops
+   * them. @default false
+   */
   readonly dropsCircles?: boolean;
 }
 
@@ -22,8 +28,8 @@ export interface HerdOptions {
 const KIND = { exists: 'Allowed', 'not-exists': 'Forbidden', forall: 'Required' } as const;
 
 /**
- * A result line for line as herd7 prints it, but for the hash line. Without `--count`, the numbers of executions are those visited, which
- * is fewer than herd7's.
+ * A result line for line as herd7 prints it, but for the hash line. Without `--count`, the numbers of
+ * executions are those visited, which is fewer than herd7's.
  * @param seconds how long the check took
  */
 export function herdReport(
@@ -36,8 +42,8 @@ export function herdReport(
   const shown = looksAt === 'one' ? oneExecution(result) : result;
   const numeral = options.hexadecimal ? hexadecimal : undefined;
   const { positive, negative } = shown;
-  // As witnesses herd7 counts what agrees with the condition, for ~exists executions in which the proposition does not hold; as
-  // observations those in which it holds, and those in which not.
+  // As witnesses herd7 counts what agrees with the condition, for ~exists executions in which the proposition
+  // does not hold; as observations those in which it holds, and those in which not.
   const witnesses = test.condition.quantifier === 'not-exists' ? [negative, positive] : [positive, negative];
   const isOpen = isUndecided(result, options);
   const lines = [
@@ -103,7 +109,10 @@ function flagsOf({ flags, undefinedBy }: CheckResult): string[] {
   return undefinedBy.length > 0 ? ['*undef*', ...named] : named;
 }
 
-/** Warnings, a line each, that an answer is not the whole answer, or of a deadlock: for the error stream, as herd7's own warnings are. */
+/**
+ * Warnings, a line each, that an answer is not the whole answer, or of a deadlock: for the error stream, as
+ * herd7's own warnings are.
+ */
 export function limitWarnings(test: LitmusTest, result: CheckResult): string {
   const said = [
     ...result.incomplete.map((limit) => `incomplete: ${incompletenessText(limit)}`),

@@ -33,7 +33,10 @@ export interface JsonReport {
   readonly errors: Readonly<Record<string, ErrorJson>>;
   /** What the writer of the test should know of it, each with its place. */
   readonly warnings: readonly string[];
-  /** With a witness asked for: for each of the model's flags that is raised, the events that are why, and the execution. */
+  /**
+   * With a witness asked for: for each of the model's flags that is raised, the events that are why, and the
+   * execution.
+   */
   readonly flagged?: readonly {
     readonly flag: string;
     readonly events: readonly (readonly EventInWords[])[];
@@ -49,7 +52,10 @@ export interface JsonReport {
   readonly engine?: EngineAnswer['engine'];
   readonly chosen?: string;
   readonly agreement?: NonNullable<EngineAnswer['agreement']>;
-  /** The fewest steps of a machine to a final state that satisfies the condition: in words, and as choices that make them again. */
+  /**
+   * The fewest steps of a machine to a final state that satisfies the condition: in words, and as choices
+   * that make them again.
+   */
   readonly trace?: { readonly choices: readonly number[]; readonly steps: readonly string[] };
   /** What a machine visited. */
   readonly machine?: NonNullable<CheckResult['machine']>;

@@ -7,8 +7,9 @@ import { formatCondition } from './format.js';
 import { incompletenessText } from './text.js';
 
 /**
- * One test under one model as a `testcase` of JUnit's XML, the form in which CI servers take test results: a failure where the verdict
- * is not the expected one, or an execution is in an error that is not expected; skipped where it is not decided.
+ * One test under one model as a `testcase` of JUnit's XML, the form in which CI servers take test results: a
+ * failure where the verdict is not the expected one, or an execution is in an error that is not expected;
+ * skipped where it is not decided.
  * @param time milliseconds
  */
 export function junitCase(
@@ -58,7 +59,10 @@ export function junitUndecided(file: string, reason: string): string {
   return testcase(file, file, 0, `<skipped message="${escaped(reason)}"/>`);
 }
 
-/** What a document begins and ends with. Between them stand the suites, which need not be known before: each has its own counts. */
+/**
+ * What a document begins and ends with. Between them stand the suites, which need not be known before: each
+ * has its own counts.
+ */
 export const JUNIT_START = '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n';
 export const JUNIT_END = '</testsuites>\n';
 

@@ -71,7 +71,10 @@ function compareAll(a: readonly Value[], b: readonly Value[]): number {
   return 0;
 }
 
-/** A value as herd7 holds it, which makes a difference to the order alone: numbers of up to 32 bits with their sign. */
+/**
+ * A value as herd7 holds it, which makes a difference to the order alone: numbers of up to 32 bits with their
+ * sign.
+ */
 function asHeld(value: Value, place: Observable, program: Program): Value {
   return isPointer(value) ? value : BigInt.asIntN(Math.max(32, sizeInBits(place, program, value)), value);
 }

@@ -109,7 +109,9 @@ function witnessLines(test: LitmusTest, result: CheckResult, again: string): str
   return [...shown(executionReport(positiveWitness, test)), ...errors];
 }
 
-/** Why a flag is raised, in one execution that raises it: the events that its first reason is about, then all. */
+/**
+ * Why a flag is raised, in one execution that raises it: the events that its first reason is about, then all.
+ */
 function flagLines(test: LitmusTest, witness: FlagWitness | undefined): string[] {
   if (!witness) return [];
   const { execution, events } = witness;

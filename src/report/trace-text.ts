@@ -12,8 +12,8 @@ interface Row {
 }
 
 /**
- * The steps of a machine as lines of text: each as a sentence, and below it what is in memory, buffers and registers where the step
- * has changed it.
+ * The steps of a machine as lines of text: each as a sentence, and below it what is in memory, buffers and
+ * registers where the step has changed it.
  * @param again the command that walks the same program, to which the choices are added
  */
 export function traceReport({ machine, initial, steps }: MachineTrace, again: string): string[] {
@@ -50,7 +50,10 @@ function rowLines(rows: readonly Row[]): string[] {
   return rows.map(({ label, content }) => `       ${label}: ${content}`);
 }
 
-/** A whole state: memory, and for each CPU where its threads are, their registers, and what it has between them and memory. */
+/**
+ * A whole state: memory, and for each CPU where its threads are, their registers, and what it has between
+ * them and memory.
+ */
 export function viewReport(view: MachineView): string[] {
   const lines = [`memory: ${memoryText(view)}`];
   for (const { name, threads, parts } of view.cpus) {

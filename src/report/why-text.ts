@@ -195,7 +195,10 @@ function reasonLines(reach: Reach | undefined, target: SafetyTarget, options: Ch
   return reach?.kind === 'reachable' ? reachLines(reach, target, options) : [];
 }
 
-/** How what is bad comes about where it can, as data: the explanation of the outcome, if it can, and of the errors that come about. */
+/**
+ * How what is bad comes about where it can, as data: the explanation of the outcome, if it can, and of the
+ * errors that come about.
+ */
 export interface ReachJson {
   readonly outcome: ExplanationJson | null;
   readonly errors: Readonly<Record<string, ExplanationJson>>;

@@ -4,8 +4,8 @@ import type { Model, Term } from '../terms/terms.js';
 type Part = 'po-loc' | 'rf' | 'co' | 'fr' | 'rmw' | 'pair';
 
 /**
- * Which pairs of a read and a write of one instruction a program has that po leaves out: none, those of atomic instructions, or
- * those of others too.
+ * Which pairs of a read and a write of one instruction a program has that po leaves out: none, those of
+ * atomic instructions, or those of others too.
  */
 export type PairsBeside = 'none' | 'atomic' | 'any';
 
@@ -20,9 +20,9 @@ const parts: Readonly<Record<PairsBeside, readonly Part[]>> = {
 type Scope = 'all' | 'int' | 'ext';
 
 /**
- * Whether the model evidently requires coherence per location: some check makes a relation acyclic that contains
- * `po-loc | rf | co | fr`, and the pairs that po leaves out. Judged by the shape of the terms alone: false does not mean that the
- * model allows less.
+ * Whether the model evidently requires coherence per location: some check makes a relation acyclic that
+ * contains `po-loc | rf | co | fr`, and the pairs that po leaves out. Judged by the shape of the terms alone:
+ * false does not mean that the model allows less.
  */
 export function coherenceIsRequired(model: Model, beside: PairsBeside = 'none'): boolean {
   return model.checks.some(({ kind, negated, flag, term }) => {

@@ -1,16 +1,16 @@
 import { PROGRAM, type RecursiveGroup, type Term } from '../terms/terms.js';
 
 /**
- * Why a pair of events is in a relation, or an event in a set: a tree, from the term down to members of the base sets and
- * relations. Of an event in a set, `from` and `to` are the same.
+ * Why a pair of events is in a relation, or an event in a set: a tree, from the term down to members of the
+ * base sets and relations. Of an event in a set, `from` and `to` are the same.
  */
 export interface Derivation {
   readonly term: Term;
   readonly from: number;
   readonly to: number;
   /**
-   * The members that make this one a member: one for a union, all for an intersection, one after the other for `;` and closures.
-   * What is left out by `\` or `~` has none: there the term itself is the reason.
+   * The members that make this one a member: one for a union, all for an intersection, one after the other
+   * for `;` and closures. What is left out by `\` or `~` has none: there the term itself is the reason.
    */
   readonly parts: readonly Derivation[];
 }
@@ -30,7 +30,10 @@ export interface Ways {
   partner(term: Term, event: number): number;
 }
 
-/** The members that make another a member of its term: the parts of its derivation. None where the term itself is the reason. */
+/**
+ * The members that make another a member of its term: the parts of its derivation. None where the term itself
+ * is the reason.
+ */
 export function partsBehind({ term, from, to }: Membership, ways: Ways): Membership[] {
   const [a, b] = term.args;
   const along = (): Membership[] => {
@@ -85,7 +88,10 @@ export interface BasePair {
   readonly to: number;
 }
 
-/** A step of a path through base relations. A step that is `inverse` stands for the pair (to, from) of the relation. */
+/**
+ * A step of a path through base relations. A step that is `inverse` stands for the pair (to, from) of the
+ * relation.
+ */
 export interface DerivationLink extends BasePair {
   readonly inverse: boolean;
 }
@@ -93,7 +99,10 @@ export interface DerivationLink extends BasePair {
 /** Bases that only choose among the pairs of others. */
 const filters = new Set(['loc', 'same-block', 'int', 'ext', 'id', 'same-instance', 'different-values']);
 
-/** Whether a term only chooses among the pairs of others: it says nothing of what leads from one event to the other. */
+/**
+ * Whether a term only chooses among the pairs of others: it says nothing of what leads from one event to the
+ * other.
+ */
 function isFilter({ operator, name, args }: Term): boolean {
   switch (operator) {
     case 'base':
@@ -115,7 +124,10 @@ function isFilter({ operator, name, args }: Term): boolean {
   }
 }
 
-/** The path that a derivation follows from its first event to its last, step by step. Filters make no step of their own. */
+/**
+ * The path that a derivation follows from its first event to its last, step by step. Filters make no step of
+ * their own.
+ */
 export function linksOf({ term, from, to, parts }: Derivation): DerivationLink[] {
   switch (term.operator) {
     case 'base':
@@ -142,8 +154,8 @@ export function linksOf({ term, from, to, parts }: Derivation): DerivationLink[]
 }
 
 /**
- * Of a pair that two relations are about, the one the other way round (`rf & order^-1`): why the second event comes before the first by the
- * other of them. Undefined for what is no such pair.
+ * Of a pair that two relations are about, the one the other way round (`rf & order^-1`): why the second event
+ * comes before the first by the other of them. Undefined for what is no such pair.
  */
 export function wayBackOf({ term, parts }: Derivation): Derivation | undefined {
   if (term.operator === 'union' && parts.length === 1) return wayBackOf(parts[0]);
@@ -154,8 +166,8 @@ export function wayBackOf({ term, parts }: Derivation): Derivation | undefined {
 }
 
 /**
- * Of a pair that two relations lead to, both the same way (`rmw & (fre; coe)`): why it is in the other one, that `linksOf` does not follow.
- * Undefined for what is no such pair.
+ * Of a pair that two relations lead to, both the same way (`rmw & (fre; coe)`): why it is in the other one,
+ * that `linksOf` does not follow. Undefined for what is no such pair.
  */
 export function wayBesideOf({ term, parts }: Derivation): Derivation | undefined {
   if (term.operator === 'union' && parts.length === 1) return wayBesideOf(parts[0]);
@@ -182,8 +194,8 @@ export function basePairsOf(derivation: Derivation): BasePair[] {
 }
 
 /**
- * Whether every execution of the same graph that has the derivation's rf and co pairs has the derived pair, too. If not, it also
- * rests on what is not there, or not yet.
+ * Whether every execution of the same graph that has the derivation's rf and co pairs has the derived pair,
+ * too. If not, it also rests on what is not there, or not yet.
  */
 export function restsOnPairsAlone(derivation: Derivation): boolean {
   let alone = true;

@@ -28,8 +28,9 @@ function eventsTo(to: number, { from, before }: Paths): number[] {
 }
 
 /**
- * Finds the cheapest derivation of what an evaluator has computed. The slots of the terms that are asked about must be up to date,
- * on a part of an execution as well as on the whole; a deriver is of no use once they change.
+ * Finds the cheapest derivation of what an evaluator has computed. The slots of the terms that are asked
+ * about must be up to date, on a part of an execution as well as on the whole; a deriver is of no use once
+ * they change.
  */
 export class Deriver {
   private readonly n: number;
@@ -78,7 +79,8 @@ export class Deriver {
   }
 
   /**
-   * The cheapest derivation, the first in the order of the term's parts and of the events if there are several.
+   * The cheapest derivation, the first in the order of the term's parts and of the events if there are
+   * several.
    * @throws RangeError when the pair or event is not in the term
    */
   derive(term: Term, from: number, to: number): Derivation {
@@ -88,7 +90,9 @@ export class Deriver {
     return { term, from, to, parts: parts.map((part) => this.derive(part.term, part.from, part.to)) };
   }
 
-  /** The cheapest cycle of a relation, edge by edge, from its lowest event on; undefined when there is none. */
+  /**
+   * The cheapest cycle of a relation, edge by edge, from its lowest event on; undefined when there is none.
+   */
   cheapestCycle(term: Term): Derivation[] | undefined {
     let best: { readonly paths: Paths; readonly cost: number } | undefined;
     for (let start = 0; start < this.n; start++) {
@@ -178,7 +182,10 @@ export class Deriver {
     return all[from];
   }
 
-  /** Dijkstra's algorithm: the cheapest paths of at least one step, through events that are not below `lowest`. */
+  /**
+   * Dijkstra's algorithm: the cheapest paths of at least one step, through events that are not below
+   * `lowest`.
+   */
   private findPaths(relation: Term, from: number, lowest: number): Paths {
     const { n } = this;
     const costs = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
@@ -211,8 +218,9 @@ export class Deriver {
   }
 
   /**
-   * Costs of a group's variables: from nothing, as the least fixpoint is made, until no round finds a cheaper derivation
-   * (Knuth 1977, a generalization of Dijkstra's algorithm, by rounds). Costs grow with each unfolding, so no derivation rests on itself.
+   * Costs of a group's variables: from nothing, as the least fixpoint is made, until no round finds a cheaper
+   * derivation (Knuth 1977, a generalization of Dijkstra's algorithm, by rounds). Costs grow with each
+   * unfolding, so no derivation rests on itself.
    */
   private solve(group: RecursiveGroup): void {
     if (this.solved.has(group)) return;

@@ -2,21 +2,25 @@ import { tick } from '../../limits.js';
 import type { Plan, PlannedCheck, PlanStep, Slot, StepKind } from '../plan/plan.js';
 import { PROGRAM, type Sort, type Term } from '../terms/terms.js';
 
-/** Where a part of a model stands: as what a check tests, or as argument number `position` of another part. */
+/**
+ * Where a part of a model stands: as what a check tests, or as argument number `position` of another part.
+ */
 export type Use = { readonly check: PlannedCheck } | { readonly of: Part; readonly position: number };
 
 /** A relation of the model that grows with rf or co, and with which a check can come to fail. */
 export interface Part {
   readonly term: Term;
   readonly uses: readonly Use[];
-  /** The pairs that it must not get, turned around: (j, i) where a check would fail if the part had (i, j). */
+  /**
+   * The pairs that it must not get, turned around: (j, i) where a check would fail if the part had (i, j).
+   */
   readonly slot: number;
 }
 
 /**
- * What a plan's checks exclude: edges that rf and co cannot get any more, since a check that holds would fail with them. A check that
- * prunes only looks at terms that grow. So it is read backwards: from the pairs that what it tests must not get, to those that the
- * arguments of that must not get, and so on down to rf and co.
+ * What a plan's checks exclude: edges that rf and co cannot get any more, since a check that holds would fail
+ * with them. A check that prunes only looks at terms that grow. So it is read backwards: from the pairs that
+ * what it tests must not get, to those that the arguments of that must not get, and so on down to rf and co.
  */
 export interface Exclusions {
   /** Brings the parts' slots up to date, when those of the checks are. */
@@ -26,7 +30,10 @@ export interface Exclusions {
   readonly co: Part | undefined;
 }
 
-/** Plans what the checks of a plan exclude. The plan returned has slots for it, and makes what the program determines of it. */
+/**
+ * Plans what the checks of a plan exclude. The plan returned has slots for it, and makes what the program
+ * determines of it.
+ */
 export function withExclusions(plan: Plan): { readonly plan: Plan; readonly exclusions: Exclusions } {
   const backward = new Backward(plan);
   const exclusions = backward.exclusions();
@@ -170,7 +177,10 @@ class Backward {
 const isSearched = ({ operator, name }: Term): boolean =>
   operator === 'base' && (name === 'rf' || name === 'co');
 
-/** The arguments through which a relation grows, and of which it can be told what new pairs of theirs make of it. */
+/**
+ * The arguments through which a relation grows, and of which it can be told what new pairs of theirs make of
+ * it.
+ */
 function argumentsOf(term: Term): readonly Term[] {
   if (term.sort !== 'relation' || term.stage === PROGRAM) return [];
   switch (term.operator) {

@@ -199,8 +199,8 @@ function defineOrders(define: Define, { factory }: BuiltinContext): void {
 }
 
 /**
- * What herd defines beyond this. They are told apart from misspelt names: a model that uses them is not wrong, and
- * `try` does not pass over them.
+ * What herd defines beyond this. They are told apart from misspelt names: a model that uses them is not
+ * wrong, and `try` does not pass over them.
  */
 export const unsupportedNames: ReadonlySet<string> = new Set([
   'at-least-one-writable',

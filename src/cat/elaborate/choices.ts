@@ -11,8 +11,9 @@ type With = Extract<Instruction, { kind: 'with' }>;
 type Orders = Extract<Value, { kind: 'orders' }>;
 
 /**
- * `with x from S`: each relation of S makes an execution of its own. When S is all the total orders per location of the writes,
- * x is the coherence order that the search enumerates anyway; else it becomes a choice of the plan.
+ * `with x from S`: each relation of S makes an execution of its own. When S is all the total orders per
+ * location of the writes, x is the coherence order that the search enumerates anyway; else it becomes a
+ * choice of the plan.
  */
 export function withFrom(elaborator: Elaboration, { name, from, span }: With, scope: Scope): Scope {
   const value = elaborator.expressions.evaluate(from, scope);
@@ -64,11 +65,12 @@ function none(elaborator: Elaboration, span: With['span']): Value {
 }
 
 /**
- * The search enumerates co: for each location every total order of the writes, the initial one first. So `with co from` all orders of W
- * that contain r leaves the executions of the search in which co contains r, as far as r relates writes to one location: that much
- * becomes a check. The same holds when a model orders more events than the writes, if the program determines which:
- * the search then orders those. When it orders fewer, its orders are what co leaves of those events; each of them is
- * found, but more than once where co also orders others of the location (herd would count them once).
+ * The search enumerates co: for each location every total order of the writes, the initial one first. So
+ * `with co from` all orders of W that contain r leaves the executions of the search in which co contains r,
+ * as far as r relates writes to one location: that much becomes a check. The same holds when a model orders
+ * more events than the writes, if the program determines which: the search then orders those. When it orders
+ * fewer, its orders are what co leaves of those events; each of them is found, but more than once where co
+ * also orders others of the location (herd would count them once).
  *
  * Only the first such `with` is co; a second one enumerates anew, as a choice.
  */
@@ -103,8 +105,9 @@ function contains(events: Term, all: Term): boolean {
 }
 
 /**
- * That co contains what the generator asks for. co is total on the events of a location: it lacks a pair if and only if it has
- * the opposite one, or the pair is of one event. Said so, the check can fail, for good, before co is complete.
+ * That co contains what the generator asks for. co is total on the events of a location: it lacks a pair if
+ * and only if it has the opposite one, or the pair is of one event. Said so, the check can fail, for good,
+ * before co is complete.
  */
 function requireOrder(
   elaborator: Elaboration,

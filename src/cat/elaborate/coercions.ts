@@ -34,7 +34,9 @@ export function toSort(factory: TermFactory, value: Value, sort: Sort, span: Spa
   return raise(`expected a ${sort}, found ${found}${hint(value, text)}`, span);
 }
 
-/** A recursive definition that cannot be solved as terms: it is then computed as a whole on each execution. */
+/**
+ * A recursive definition that cannot be solved as terms: it is then computed as a whole on each execution.
+ */
 export class NotMonotone extends Error {}
 
 /** The term for what each execution gives. */

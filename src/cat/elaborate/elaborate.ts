@@ -18,7 +18,10 @@ import { shippedModelFile } from './shipped-files.js';
 
 /** What a model may be made of besides its own text. */
 export interface LoadOptions {
-  /** The text of a file that a model includes, `stdlib.cat` too; undefined when there is none of that name. @default those that ship */
+  /**
+   * The text of a file that a model includes, `stdlib.cat` too; undefined when there is none of that name.
+   * @default those that ship
+   */
   readonly include?: (file: string) => string | undefined;
   /** The variants for which `if "variant"` holds. */
   readonly variants?: ReadonlySet<string>;

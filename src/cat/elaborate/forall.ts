@@ -12,8 +12,8 @@ import { unsupported } from './model-expressions.js';
 type Forall = Extract<Instruction, { kind: 'forall' }>;
 
 /**
- * `forall x in S do ... end`: over tags, the body once for each. Over events, pairs or relations, one check that all tests of the body
- * hold for each element, and one flag for each name that the body can raise.
+ * `forall x in S do ... end`: over tags, the body once for each. Over events, pairs or relations, one check
+ * that all tests of the body hold for each element, and one flag for each name that the body can raise.
  */
 export function forall(elaborator: Elaboration, instruction: Forall, scope: Scope): void {
   const { name, from, body, span } = instruction;
@@ -189,8 +189,8 @@ function flagName(test: Test, mode: string, span: Span): string {
 }
 
 /**
- * Names of the flags that instructions can raise, those of procedures that they call left out, and whether it is `undefined_unless` that
- * raises them.
+ * Names of the flags that instructions can raise, those of procedures that they call left out, and whether it
+ * is `undefined_unless` that raises them.
  */
 function flagsIn(instructions: readonly Instruction[]): Map<string, boolean> {
   const found = new Map<string, boolean>();

@@ -27,7 +27,9 @@ export function unsupported(construct: string, span: Span): never {
   return raise(`${construct} is not supported`, span);
 }
 
-/** Computes what expressions stand for: functions are applied and names replaced, so that only terms remain. */
+/**
+ * Computes what expressions stand for: functions are applied and names replaced, so that only terms remain.
+ */
 export class ExpressionElaborator {
   private readonly globals = new Map<string, Value>();
   private readonly operators: SymbolicOperators;
@@ -197,7 +199,9 @@ export class ExpressionElaborator {
     return inner;
   }
 
-  /** A definition that uses a name without one is an error only for what uses it: herd's own models have such. */
+  /**
+   * A definition that uses a name without one is an error only for what uses it: herd's own models have such.
+   */
   private define(pattern: Pattern, value: Expression, scope: Scope, inner: Scope): void {
     let made: Value;
     try {
@@ -317,7 +321,10 @@ export class ExpressionElaborator {
   }
 }
 
-/** `po`, and on the next line `acylic rf`: what is no function is applied to what was meant to begin an instruction. */
+/**
+ * `po`, and on the next line `acylic rf`: what is no function is applied to what was meant to begin an
+ * instruction.
+ */
 function refuseNextLine({ callee, argument }: Extract<Expression, { kind: 'apply' }>): void {
   if (argument.kind !== 'name' || !argument.span || !callee.span) return;
   const { source, start } = argument.span;

@@ -11,7 +11,10 @@ import { NotMonotone, quoted, toRelation, toSet, toSort } from './coercions.js';
 type List = Extract<Expression, { kind: 'list' }>;
 type BinaryExpression = Extract<Expression, { kind: 'binary' }>;
 
-/** The operators of the language on symbolic values: on terms they make terms; what has to wait is left to each execution. */
+/**
+ * The operators of the language on symbolic values: on terms they make terms; what has to wait is left to
+ * each execution.
+ */
 export class SymbolicOperators {
   constructor(
     private readonly factory: TermFactory,

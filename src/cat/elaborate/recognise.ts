@@ -10,14 +10,16 @@ import type { Term } from '../terms/terms.js';
 const probes = 12;
 
 /**
- * Whether what a generator enumerates is, for some set S and relation r of the model, every total order of the events of S at each
- * location that contains r; then that, as a value. However it is written: it is run on small made-up executions, with S and r
- * each of the generator's inputs in turn, and its result compared with the definition.
+ * Whether what a generator enumerates is, for some set S and relation r of the model, every total order of
+ * the events of S at each location that contains r; then that, as a value. However it is written: it is run
+ * on small made-up executions, with S and r each of the generator's inputs in turn, and its result compared
+ * with the definition.
  *
- * Why that is enough. The language has no way to look at an event but through the sets and relations that are the inputs, and the
- * probes give those every small shape: several locations with up to three events, r empty, r a partial order, r with
- * cycles, events outside of S. A generator that gives the right orders on all of them and others on a larger execution would have
- * to count events. None of the recursions that models are written with does.
+ * Why that is enough. The language has no way to look at an event but through the sets and relations that are
+ * the inputs, and the probes give those every small shape: several locations with up to three events, r
+ * empty, r a partial order, r with cycles, events outside of S. A generator that gives the right orders on
+ * all of them and others on a larger execution would have to count events. None of the recursions that models
+ * are written with does.
  */
 export function recogniseOrders(
   factory: TermFactory,
@@ -41,7 +43,10 @@ export function recogniseOrders(
   return { kind: 'orders', events: { kind: 'term', term: events }, extending, dynamic };
 }
 
-/** A made-up execution. The values of terms are random, and do not fit together, but for `loc`, which is an equivalence. */
+/**
+ * A made-up execution. The values of terms are random, and do not fit together, but for `loc`, which is an
+ * equivalence.
+ */
 class Probe {
   private readonly n: number;
   private readonly places: readonly number[];

@@ -11,10 +11,16 @@ type FunctionExpression = Extract<Expression, { kind: 'function' }>;
 /** What solving needs of the evaluation of expressions around it. */
 interface Elaboration {
   readonly factory: TermFactory;
-  /** For each `let rec` around the place that is being read, the groups inside it that depend on its variables. */
+  /**
+   * For each `let rec` around the place that is being read, the groups inside it that depend on its
+   * variables.
+   */
   readonly inner: OpenGroup[][];
   evaluate(expression: Expression, scope: Scope): Value;
-  /** Carries something out, or undoes what it has begun when the recursion turns out to be none that terms can express. */
+  /**
+   * Carries something out, or undoes what it has begun when the recursion turns out to be none that terms can
+   * express.
+   */
   unlessNotMonotone<T>(run: () => T): T | undefined;
   /** The definitions of a `let rec` as they come out on each execution: a tuple of the values of `names`. */
   deferRecursion(bindings: readonly Binding[], names: readonly string[], scope: Scope): Dynamic;
@@ -33,8 +39,8 @@ interface Expectation {
 }
 
 /**
- * The scope of a `let rec`. As terms where that is possible; definitions that are not monotone, or that look at single events, are
- * computed on each execution.
+ * The scope of a `let rec`. As terms where that is possible; definitions that are not monotone, or that look
+ * at single events, are computed on each execution.
  */
 export function bindRecursively(elaborator: Elaboration, bindings: readonly Binding[], scope: Scope): Scope {
   return (
@@ -58,8 +64,8 @@ function bindDynamically(elaborator: Elaboration, bindings: readonly Binding[], 
 }
 
 /**
- * Functions simply see each other. Sets and relations become variables of a group, whose
- * definitions are made into terms twice: first to learn their sorts, stage and growth, then with variables that say so.
+ * Functions simply see each other. Sets and relations become variables of a group, whose definitions are made
+ * into terms twice: first to learn their sorts, stage and growth, then with variables that say so.
  */
 function bindTerms(elaborator: Elaboration, bindings: readonly Binding[], scope: Scope): Scope {
   const functions: (Definition & { value: FunctionExpression })[] = [];
@@ -108,8 +114,8 @@ function solve(elaborator: Elaboration, definitions: readonly Definition[], open
     // Each round can only make the stage later and the growth false: at most four rounds.
     if (stage === expected.stage && growing === expected.growing) {
       for (const variable of variables) free.delete(variable);
-      // A fixpoint inside another, and dependent on it, need not be computed anew in each round of the outer one: by
-      // Bekic's theorem both can be solved as one group.
+      // A fixpoint inside another, and dependent on it, need not be computed anew in each round of the outer
+      // one: by Bekic's theorem both can be solved as one group.
       if (free.size > 0) elaborator.inner.at(-1)?.push(group);
       return definitions.map((_, index) => ({
         kind: 'term',
@@ -150,7 +156,9 @@ function collectInner<T>({ inner }: Elaboration, make: () => T): [T, OpenGroup[]
   return [result, parts];
 }
 
-/** What each definition is when those whose sort is not known yet are empty; a relation if that never tells. */
+/**
+ * What each definition is when those whose sort is not known yet are empty; a relation if that never tells.
+ */
 function findSorts(elaborator: Elaboration, definitions: readonly Definition[], open: Open): Sort[] {
   const { factory } = elaborator;
   const sorts: (Sort | undefined)[] = definitions.map(() => undefined);

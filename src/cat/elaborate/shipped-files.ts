@@ -1,6 +1,9 @@
 import { shippedModels } from '../../shipped.js';
 
-/** The text of a file that ships under models/, for models that include it; undefined when there is none of that name. */
+/**
+ * The text of a file that ships under models/, for models that include it; undefined when there is none of
+ * that name.
+ */
 export function shippedModelFile(file: string): string | undefined {
   return Object.hasOwn(shippedModels, file) ? shippedModels[file] : undefined;
 }

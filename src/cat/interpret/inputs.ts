@@ -8,8 +8,8 @@ import type { Term } from '../terms/terms.js';
 export type Lookup = (name: string, span: Span, scope: Scope) => Value;
 
 /**
- * The terms that concrete evaluation may look at, starting from values or from the free names of code: those that can be reached
- * through names, function bodies and parts. More than what it will look at, never less.
+ * The terms that concrete evaluation may look at, starting from values or from the free names of code: those
+ * that can be reached through names, function bodies and parts. More than what it will look at, never less.
  */
 export class InputCollector {
   private readonly terms = new Set<Term>();

@@ -20,7 +20,10 @@ const deepestCalls = 2000;
 /** Rounds of a `let rec` whose definitions are not monotone: it may never settle. */
 const mostRounds = 10_000;
 
-/** Evaluates expressions on one execution. Names may stand for symbolic values: they are made concrete where they are used. */
+/**
+ * Evaluates expressions on one execution. Names may stand for symbolic values: they are made concrete where
+ * they are used.
+ */
 export class Interpreter {
   private calls = 0;
 
@@ -137,9 +140,9 @@ export class Interpreter {
   }
 
   /**
-   * Functions see each other. Sets and relations are computed in rounds, from nothing, each definition seeing what those before it have
-   * become in the same round, until no definition gains a member. For monotone definitions that is their least solution; for
-   * others it is what herd computes.
+   * Functions see each other. Sets and relations are computed in rounds, from nothing, each definition seeing
+   * what those before it have become in the same round, until no definition gains a member. For monotone
+   * definitions that is their least solution; for others it is what herd computes.
    */
   private bindRecursively(bindings: readonly Binding[], scope: Scope): Scope {
     const inner = new Scope(scope);

@@ -16,13 +16,16 @@ interface Results {
   updates?: Updates;
 }
 
-/** A list of steps that has run this often will run again: what it takes to do only what has changed is made. */
+/**
+ * A list of steps that has run this often will run again: what it takes to do only what has changed is made.
+ */
 const WORTH_UPDATING = 2;
 
 /**
- * The values of a plan's terms on graphs of `n` events: one arena, a slot a term (layout: relation/kernels.ts and updates.ts). Whoever
- * owns it fills the bases of the program's stage and runs the program's steps, for each graph anew; then changes rf, co and what is like
- * them in place, and runs the other steps when their inputs have changed. Nobody else writes into slots that steps make.
+ * The values of a plan's terms on graphs of `n` events: one arena, a slot a term (layout: relation/kernels.ts
+ * and updates.ts). Whoever owns it fills the bases of the program's stage and runs the program's steps, for
+ * each graph anew; then changes rf, co and what is like them in place, and runs the other steps when their
+ * inputs have changed. Nobody else writes into slots that steps make.
  */
 export class Evaluator {
   readonly m: Int32Array;
@@ -51,7 +54,10 @@ export class Evaluator {
     this.m = newWords(size);
   }
 
-  /** Does steps; as far as it is known what has changed since they were done last on this graph, only what that calls for. */
+  /**
+   * Does steps; as far as it is known what has changed since they were done last on this graph, only what
+   * that calls for.
+   */
   run(steps: readonly PlanStep[]): void {
     tick(1 + ((this.n * this.w) >>> 4));
     if (steps === this.plan.steps.program) {

@@ -3,8 +3,9 @@ import type { Term } from '../terms/terms.js';
 import type { Plan, PlannedCheck, PlannedChoice, PlanStep } from './plan.js';
 
 /**
- * A plan in words, for people who write models: what is computed when, which checks cut the search short, and what they share.
- * Terms are numbered; a term that is more than a base is shown by its operator and the numbers of its arguments.
+ * A plan in words, for people who write models: what is computed when, which checks cut the search short, and
+ * what they share. Terms are numbered; a term that is more than a base is shown by its operator and the
+ * numbers of its arguments.
  */
 export function explainPlan(plan: Plan): string {
   return new Explanation(plan).lines().join('\n');

@@ -4,8 +4,8 @@ import type { PlannedGroup, PlanStep } from './plan.js';
 const EMPTY = -1;
 
 /**
- * The first round of a fixpoint, in which all variables are empty: most of it comes to nothing, and the rest is not part of the recursion.
- * What it comes to is where the iteration starts from.
+ * The first round of a fixpoint, in which all variables are empty: most of it comes to nothing, and the rest
+ * is not part of the recursion. What it comes to is where the iteration starts from.
  * @param temporary makes a slot
  * @returns undefined where that cannot be told from the steps
  */
@@ -29,7 +29,10 @@ export function firstRoundOf(
   return { steps: made, results: results.map(now) };
 }
 
-/** What a step on `a` and `b` comes to: a slot, or a step. Undefined for what an empty argument does not make empty. */
+/**
+ * What a step on `a` and `b` comes to: a slot, or a step. Undefined for what an empty argument does not make
+ * empty.
+ */
 function simplified(step: PlanStep, a: number, b: number): number | PlanStep | undefined {
   switch (step.kind) {
     case 'union':

@@ -41,8 +41,8 @@ export interface Computed {
 }
 
 /**
- * A `with x from`: for each relation that `computed` gives, the slot becomes it, `steps` bring up to date what depends on it, and
- * `checks` are decided. What `computed` needs is up to date before.
+ * A `with x from`: for each relation that `computed` gives, the slot becomes it, `steps` bring up to date
+ * what depends on it, and `checks` are decided. What `computed` needs is up to date before.
  */
 export interface PlannedChoice {
   readonly slot: number;
@@ -55,7 +55,10 @@ export interface PlannedGroup {
   readonly variables: readonly number[];
   readonly results: readonly number[];
   readonly steps: readonly PlanStep[];
-  /** Makes the results of the first round, from empty variables; -1 for one that is empty. Absent when the round has to be gone through. */
+  /**
+   * Makes the results of the first round, from empty variables; -1 for one that is empty. Absent when the
+   * round has to be gone through.
+   */
   readonly first?: { readonly steps: readonly PlanStep[]; readonly results: readonly number[] };
 }
 
@@ -77,8 +80,9 @@ export interface PlannedBase {
 }
 
 /**
- * A model as work to do, in the order in which its inputs become known. A check `prunes` when its violation on a part of an
- * execution is final: it is acyclic, irreflexive or empty, of a growing term. All others wait for the whole execution.
+ * A model as work to do, in the order in which its inputs become known. A check `prunes` when its violation
+ * on a part of an execution is final: it is acyclic, irreflexive or empty, of a growing term. All others wait
+ * for the whole execution.
  */
 export interface Plan {
   readonly model: Model;
@@ -90,7 +94,9 @@ export interface Plan {
   readonly co: number;
   /** Slot of the set FW; -1 when the model does not use it. */
   readonly finalWrites: number;
-  /** Slot of the relation that holds between events with different values; -1 when the model does not use it. */
+  /**
+   * Slot of the relation that holds between events with different values; -1 when the model does not use it.
+   */
   readonly differentValues: number;
   /** Slot of the set of events that co orders; -1 when they are the writes. */
   readonly ordered: number;

@@ -20,16 +20,19 @@ type Update = () => void;
 
 /** Where a list that has done its steps tells another what that changed. */
 interface Listener {
-  /** Of a slot that the one makes and the other reads: where its changes stand, and where they are gathered. */
+  /**
+   * Of a slot that the one makes and the other reads: where its changes stand, and where they are gathered.
+   */
   readonly changes: number;
   readonly at: number;
   readonly list: Updates;
 }
 
 /**
- * A list of steps, done anew only where something has changed. From one decision of a search to the next few rows of few relations do, so
- * most rows of most results stay as they are. What other lists make, they tell; what else has changed of the inputs is found by comparison
- * with copies of them: whoever changes rf or co need not tell. What the program alone determines counts as fixed.
+ * A list of steps, done anew only where something has changed. From one decision of a search to the next few
+ * rows of few relations do, so most rows of most results stay as they are. What other lists make, they tell;
+ * what else has changed of the inputs is found by comparison with copies of them: whoever changes rf or co
+ * need not tell. What the program alone determines counts as fixed.
  */
 export class Updates {
   /** Whether the results are of inputs that nobody has told the changes of. */
@@ -220,7 +223,10 @@ class Compiler {
     };
   }
 
-  /** Kleene's iteration, as in `Evaluator.fixpoint`; but a round has only to do with the rows that the round before has changed. */
+  /**
+   * Kleene's iteration, as in `Evaluator.fixpoint`; but a round has only to do with the rows that the round
+   * before has changed.
+   */
   private fixpoint(step: PlanStep): Update {
     const { m, n, w } = this.slots;
     const { variables, results, steps, first } = step.group as PlannedGroup;

@@ -116,8 +116,8 @@ const skipped = [
 ];
 
 /**
- * In the order in which the lexer tries them: a longer word or symbol before one that it begins with. (Else `include`
- * would be seen as `in`, grown to the name `include`.)
+ * In the order in which the lexer tries them: a longer word or symbol before one that it begins with. (Else
+ * `include` would be seen as `in`, grown to the name `include`.)
  */
 export const vocabulary: TokenType[] = [
   ...skipped,

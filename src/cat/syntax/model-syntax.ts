@@ -1,8 +1,8 @@
 import type { Span } from '../../diagnostics.js';
 
 /**
- * The syntax tree of a model file. Every node knows where it stands. Operators that are associative hold all their
- * operands; parentheses leave no node, so `(a | b) | c` is a union in a union.
+ * The syntax tree of a model file. Every node knows where it stands. Operators that are associative hold all
+ * their operands; parentheses leave no node, so `(a | b) | c` is a union in a union.
  */
 
 export interface Name {

@@ -5,18 +5,21 @@ import { tokens as t, vocabulary } from './model-lexer.js';
 import type { BinaryOperator, Expression, ListOperator, Name, UnaryOperator } from './model-syntax.js';
 import { parserMessages } from './parse-errors.js';
 
-/** Deeper nesting than this is refused, so that no input exhausts the stack. One level takes about 60 frames of it. */
+/**
+ * Deeper nesting than this is refused, so that no input exhausts the stack. One level takes about 60 frames
+ * of it.
+ */
 const deepest = 60;
 
 const nowhere: Expression = { kind: 'empty', span: undefined as never };
 
 /**
  * The grammar of operators, in herd's precedences, loosest first: `|`, `++`, `;`, `\`, `&`, then the group of
- * product, postfix `+ * ?` and prefix `~`, then `^-1`, then application. Within the group there is no order: where
- * two of its operators could each take the operand, as in `~r+`, the writer has to put parentheses.
+ * product, postfix `+ * ?` and prefix `~`, then `^-1`, then application. Within the group there is no order:
+ * where two of its operators could each take the operand, as in `~r+`, the writer has to put parentheses.
  *
- * While the grammar is recorded (see Chevrotain's documentation), rules run once on tokens that do not exist, so what
- * they compute from tokens must not depend on their being real.
+ * While the grammar is recorded (see Chevrotain's documentation), rules run once on tokens that do not exist,
+ * so what they compute from tokens must not depend on their being real.
  */
 export abstract class OperatorParser extends EmbeddedActionsParser {
   protected source!: Source;

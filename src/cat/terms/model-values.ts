@@ -5,9 +5,9 @@ import type { Expression, Instruction, Pattern } from '../syntax/model-syntax.js
 import type { Deferred, Term } from './terms.js';
 
 /**
- * What an expression of a model stands for. While the model is made into terms, values are symbolic: terms, functions, tags. What
- * cannot be a term, since it looks at single events, is a `dynamic` value: it is computed on each execution, where values
- * are concrete: sets, relations, events, pairs.
+ * What an expression of a model stands for. While the model is made into terms, values are symbolic: terms,
+ * functions, tags. What cannot be a term, since it looks at single events, is a `dynamic` value: it is
+ * computed on each execution, where values are concrete: sets, relations, events, pairs.
  */
 export type Value =
   | { readonly kind: 'term'; readonly term: Term }
@@ -62,7 +62,10 @@ export interface Dynamic extends Deferred {
   run(runtime: Runtime): Value;
 }
 
-/** An execution as dynamic values see it. What is given as something else than it has to be raises an error at `span`. */
+/**
+ * An execution as dynamic values see it. What is given as something else than it has to be raises an error at
+ * `span`.
+ */
 export interface Runtime {
   /** Number of events. */
   readonly n: number;

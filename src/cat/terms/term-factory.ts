@@ -26,10 +26,10 @@ const nothingFree: ReadonlySet<Term> = new Set();
 const symmetric = new Set(['loc', 'same-block', 'int', 'ext', 'id', 'same-instance', 'different-values']);
 
 /**
- * Makes terms. Equal terms are the same object, and what is evidently equal becomes equal: operands of `|` and `&`
- * are flattened, sorted and freed of duplicates, `;` is bracketed to the left, but for a run of
- * operands that have their values before what is on their left: these are composed first. The laws of the empty term, `id`, `_`
- * and repeated operators are applied. Every law holds for all values of the bases.
+ * Makes terms. Equal terms are the same object, and what is evidently equal becomes equal: operands of `|`
+ * and `&` are flattened, sorted and freed of duplicates, `;` is bracketed to the left, but for a run of
+ * operands that have their values before what is on their left: these are composed first. The laws of the
+ * empty term, `id`, `_` and repeated operators are applied. Every law holds for all values of the bases.
  */
 export class TermFactory {
   private readonly interned = new Map<string, Node>();
@@ -128,7 +128,10 @@ export class TermFactory {
     return this.intern('compose', 'relation', [a, b]);
   }
 
-  /** Whether a term has its value before another can change: it is of an earlier stage, or the other is part of a recursion. */
+  /**
+   * Whether a term has its value before another can change: it is of an earlier stage, or the other is part
+   * of a recursion.
+   */
   private isEarlier(term: Term, other: Term): boolean {
     const level = (one: Term) => (this.free(one).size > 0 ? CHOSEN + 1 : one.stage);
     return level(term) < level(other);

@@ -1,12 +1,15 @@
 import type { SourceError, Span } from '../../diagnostics.js';
 
 /**
- * Terms: what a model comes down to once its functions and names are gone. A term is a set of events or a relation
- * over them, made from the base sets and relations of an execution. Equal terms are one object (hash-consing), so
- * that work is shared between checks.
+ * Terms: what a model comes down to once its functions and names are gone. A term is a set of events or a
+ * relation over them, made from the base sets and relations of an execution. Equal terms are one object
+ * (hash-consing), so that work is shared between checks.
  */
 
-/** What a term's value depends on, from the earliest known to the latest. A term is as late as its latest part. */
+/**
+ * What a term's value depends on, from the earliest known to the latest. A term is as late as its latest
+ * part.
+ */
 export type Stage = 0 | 1 | 2 | 3;
 /** Program: fixed once each thread's path and the locations of its accesses are. */
 export const PROGRAM: Stage = 0;
@@ -42,7 +45,10 @@ export type Operator =
   | 'choice'; // the relation of choice `index` among those that `dynamic` gives
 
 export interface Term {
-  /** Small and dense within one model: an index for tables. A term's arguments have smaller numbers, but for recursion. */
+  /**
+   * Small and dense within one model: an index for tables. A term's arguments have smaller numbers, but for
+   * recursion.
+   */
   readonly id: number;
   readonly sort: Sort;
   readonly operator: Operator;
@@ -52,12 +58,15 @@ export interface Term {
   /** Of a `variable` or `recursive`. */
   readonly group?: RecursiveGroup;
   readonly index?: number;
-  /** Of a `dynamic` or `choice`. Its inputs are the terms as they were made; `args` are the same, as the model has them. */
+  /**
+   * Of a `dynamic` or `choice`. Its inputs are the terms as they were made; `args` are the same, as the model
+   * has them.
+   */
   readonly dynamic?: Deferred;
   readonly stage: Stage;
   /**
-   * Whether the term can only gain members as rf and co do: they occur in it only positively. What such a term
-   * violates on a part of an execution, it violates on the whole.
+   * Whether the term can only gain members as rf and co do: they occur in it only positively. What such a
+   * term violates on a part of an execution, it violates on the whole.
    */
   readonly growing: boolean;
 }
@@ -70,8 +79,9 @@ export interface Deferred {
 }
 
 /**
- * Mutually recursive definitions: the least fixpoint of `bodies` over `variables`, from the empty set or relation. A
- * group never depends on variables of another: nested ones are merged. Its terms have no arguments.
+ * Mutually recursive definitions: the least fixpoint of `bodies` over `variables`, from the empty set or
+ * relation. A group never depends on variables of another: nested ones are merged. Its terms have no
+ * arguments.
  */
 export interface RecursiveGroup {
   readonly variables: readonly Term[];
@@ -107,8 +117,8 @@ export interface Model {
   /** All terms of the checks, arguments first: `terms[i].id === i`. Nothing that no check needs. */
   readonly terms: readonly Term[];
   /**
-   * What the model's text calls terms, but bases: by their own definition, or by that of a union of which they are one part.
-   * Where several definitions come to the same term, the first gives its name.
+   * What the model's text calls terms, but bases: by their own definition, or by that of a union of which
+   * they are one part. Where several definitions come to the same term, the first gives its name.
    */
   readonly names: ReadonlyMap<Term, string>;
   /** Relations that the model asks to show (`show r as name`), for pictures. */
@@ -118,8 +128,8 @@ export interface Model {
   /** The events that co orders; undefined when they are the writes. Depends on the program alone. */
   readonly ordered?: Term;
   /**
-   * Bases that the model looks at and that are empty in many programs: sets by tag (each is the events that carry a tag of that name, in
-   * whatever case), and others.
+   * Bases that the model looks at and that are empty in many programs: sets by tag (each is the events that
+   * carry a tag of that name, in whatever case), and others.
    */
   readonly tags: readonly string[];
   /** What the model says of its program's annotations, for who reads programs. */

@@ -16,7 +16,10 @@ const categories: Readonly<Record<string, () => string>> = {
   variant: () => `Variants, in any case of the letters:\n${wrappedHelp(variantNames)}\n`,
 };
 
-/** What `-help` or `--help` prints, when it is among the arguments: all, or the part that is named behind it, or `short`. */
+/**
+ * What `-help` or `--help` prints, when it is among the arguments: all, or the part that is named behind it,
+ * or `short`.
+ */
 export function helpAsked(args: readonly string[]): string | undefined {
   const at = args.findIndex((arg) => arg === '-help' || arg === '--help');
   if (at < 0) return undefined;

@@ -12,7 +12,8 @@ import { checkVariants } from './herd7-variants.js';
 import { readArguments } from './options.js';
 
 /**
- * Runs as herd7 does: its options, its output, its exit status (0 also when a test has an error: that is a warning).
+ * Runs as herd7 does: its options, its output, its exit status (0 also when a test has an error: that is a
+ * warning).
  */
 export function runHerd7(args: readonly string[]): void {
   const help = helpAsked(args);
@@ -54,8 +55,8 @@ function runTests(files: readonly string[], options: Herd7Options): void {
 }
 
 /**
- * A file whose name begins with `@` stands for the files that it names, a line each, from its own folder on; without any file, the
- * standard input names them.
+ * A file whose name begins with `@` stands for the files that it names, a line each, from its own folder on;
+ * without any file, the standard input names them.
  */
 function expanded(file: string): string[] {
   if (!basename(file).startsWith('@')) return [file];

@@ -1,6 +1,9 @@
 import { UsageError } from '../exit.js';
 
-/** herd7's variants, in small letters. Models may ask for them; those that say how atomic operations are read are honoured. */
+/**
+ * herd7's variants, in small letters. Models may ask for them; those that say how atomic operations are read
+ * are honoured.
+ */
 export const variantNames: readonly string[] =
   `acqrelasfence aarch64 amox0 asl asl+aarch64 asl+aarch64+udf asl0 asl1 asl_0 asl_1 asl_aarch64 aslaarch64 asltype+check
 asltype+silence asltype+warn aslv0 aslv1 asym asymmetric async asynchronous back backcompat const-pac-field

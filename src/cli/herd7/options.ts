@@ -49,9 +49,9 @@ function takesNoValue(name: string): boolean {
 }
 
 /**
- * Reads a configuration file: an option and its value on each line, without the dash, with `=` between them or not; `#` begins a
- * comment. `include` names a folder to look for files in, `conf` and `local-conf` another configuration file. What the file names is
- * looked for beside it when it is nowhere else.
+ * Reads a configuration file: an option and its value on each line, without the dash, with `=` between them
+ * or not; `#` begins a comment. `include` names a folder to look for files in, `conf` and `local-conf`
+ * another configuration file. What the file names is looked for beside it when it is nowhere else.
  * @param within the configuration files that this one is read for, one from within the other
  * @throws UsageError as `readArguments` does, with the file's line
  */

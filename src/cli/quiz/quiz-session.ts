@@ -28,7 +28,10 @@ const HELP: readonly (readonly string[])[] = [
   ['quit', 'leave'],
 ];
 
-/** A conversation with one reader: takes lines, and writes what there is to say. It knows no terminal, so that tests can hold it too. */
+/**
+ * A conversation with one reader: takes lines, and writes what there is to say. It knows no terminal, so that
+ * tests can hold it too.
+ */
 export class QuizSession {
   private variant: Variant;
   private machine: string;
@@ -165,7 +168,8 @@ export class QuizSession {
     }
     const { positions } = chosen;
     const now = positions.indexOf(this.variant.at[index]);
-    // A program for every combination does not ship: the next position for which one does, nearest to the rest as it is.
+    // A program for every combination does not ship: the next position for which one does, nearest to the
+    // rest as it is.
     for (let by = 1; by < positions.length; by++) {
       const wanted = positions[(now + by) % positions.length];
       const found = nearest(variants, this.variant, index, wanted);

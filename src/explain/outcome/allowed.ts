@@ -31,18 +31,21 @@ export interface AllowedOutcome {
   /** No reordering is needed: it can happen under sequential consistency. */
   readonly sequential: boolean;
   /**
-   * Otherwise: the shortest cycle of program order and communication. Some of its program order is not the model's, or no single
-   * order of effects is.
+   * Otherwise: the shortest cycle of program order and communication. Some of its program order is not the
+   * model's, or no single order of effects is.
    */
   readonly cycle: readonly ExplainedEdge[];
   /**
-   * Pairs of the cycle that the model does not keep in order, and that are out of it in `order` if there is one. Of a model that makes
-   * choices of its own it is not known what it keeps: those that are out of order.
+   * Pairs of the cycle that the model does not keep in order, and that are out of it in `order` if there is
+   * one. Of a model that makes choices of its own it is not known what it keeps: those that are out of order.
    */
   readonly reorderings: readonly Reordering[];
   /** The check of the model that could have kept them in order. */
   readonly check: Check | undefined;
-  /** Whether accesses depend on each other round in a circle, so that what they read is there because of itself. */
+  /**
+   * Whether accesses depend on each other round in a circle, so that what they read is there because of
+   * itself.
+   */
   readonly circular: boolean;
 }
 
@@ -50,8 +53,8 @@ export interface AllowedOutcome {
 const MOST_WITNESSES = 300;
 
 /**
- * An execution with the outcome of a test, or what else is wanted, with as few reorderings as are found; undefined when there is none, or
- * none within the limits.
+ * An execution with the outcome of a test, or what else is wanted, with as few reorderings as are found;
+ * undefined when there is none, or none within the limits.
  */
 export function explainAllowed(
   test: LitmusTest,
@@ -138,8 +141,9 @@ function tellAllowed(execution: Execution, model: Model): AllowedOutcome {
 }
 
 /**
- * The edges that no path of the model's order contains. The order is that of the acyclic check that leaves the fewest of them out, but
- * some; of several, the last in the text: it is the strongest. Coherence per location is not meant: it orders single locations.
+ * The edges that no path of the model's order contains. The order is that of the acyclic check that leaves
+ * the fewest of them out, but some; of several, the last in the text: it is the strongest. Coherence per
+ * location is not meant: it orders single locations.
  */
 function notKept(edges: readonly ExplainedEdge[], model: Model, execution: Execution) {
   const evaluator = evaluateExecution(model, execution);
@@ -163,7 +167,9 @@ function notKept(edges: readonly ExplainedEdge[], model: Model, execution: Execu
 
 type Kept = (from: number, to: number) => boolean;
 
-/** Whether a check is of one order in which all accesses take effect: one of its parts is a CPU's own order. */
+/**
+ * Whether a check is of one order in which all accesses take effect: one of its parts is a CPU's own order.
+ */
 function isGlobal(term: Check['term']): boolean {
   return (
     term.operator === 'union' &&
@@ -177,7 +183,10 @@ function closureOf(term: Check['term'], { m, n, w, offsets }: Evaluator): Kept {
   return (from, to) => bits.has(closed, 0, from, to, w);
 }
 
-/** What models in which stores reach CPUs one by one call the orders of one CPU's accesses (the kernel's, and those of POWER and Arm). */
+/**
+ * What models in which stores reach CPUs one by one call the orders of one CPU's accesses (the kernel's, and
+ * those of POWER and Arm).
+ */
 const LOCAL_ORDERS = new Set(
   [
     'hb',
@@ -206,7 +215,10 @@ const LOCAL_ORDERS = new Set(
   ]),
 );
 
-/** Where stores reach CPUs one by one, a check is not about the order of one CPU's accesses: the rules are that it is made of. */
+/**
+ * Where stores reach CPUs one by one, a check is not about the order of one CPU's accesses: the rules are
+ * that it is made of.
+ */
 function rulesIn(term: Check['term'], model: Model, { m, n, w, offsets }: Evaluator): Kept {
   const rules = [...partsOfOutcome(term)].filter(
     (part) => part.sort === 'relation' && LOCAL_ORDERS.has(model.names.get(part) ?? ''),

@@ -5,7 +5,10 @@ import * as bits from '../../relation/index.js';
 
 const plans = new WeakMap<Model, Plan>();
 
-/** Whether executions can be evaluated one by one: not when the model makes choices of its own (`with x from`). */
+/**
+ * Whether executions can be evaluated one by one: not when the model makes choices of its own (`with x
+ * from`).
+ */
 export function canEvaluate(model: Model): boolean {
   return model.choices.length === 0 && model.ordered === undefined;
 }

@@ -31,7 +31,10 @@ export interface PathStep {
 export interface ExplainedEdge {
   readonly from: EventId;
   readonly to: EventId;
-  /** What the model calls the rule that makes the edge; the name of the check for all that it is of; its text when it has no name. */
+  /**
+   * What the model calls the rule that makes the edge; the name of the check for all that it is of; its text
+   * when it has no name.
+   */
   readonly rule: string;
   readonly steps: readonly PathStep[];
   /** As the model has it. */
@@ -57,7 +60,9 @@ export function explainEdge(
 /** Operators that hand on what one of their parts has. */
 const passing = ['union', 'optional', 'plus', 'star', 'recursive', 'variable', 'compose', 'intersection'];
 
-/** The name of the innermost definition that is the whole of a derivation, but for what only selects events. */
+/**
+ * The name of the innermost definition that is the whole of a derivation, but for what only selects events.
+ */
 function ruleOf(derivation: Derivation, model: Model, check: Check): string {
   const { term } = derivation;
   return (

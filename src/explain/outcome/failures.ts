@@ -7,13 +7,16 @@ import { type ExplainedEdge, explainEdge } from './explained-path.js';
 export interface Violation {
   readonly check: Check;
   /**
-   * What makes it fail: for `acyclic` the edges of a cycle in order, for `irreflexive` and `empty` one pair or, of a set, one event. None
-   * for a check that asks for something to be there.
+   * What makes it fail: for `acyclic` the edges of a cycle in order, for `irreflexive` and `empty` one pair
+   * or, of a set, one event. None for a check that asks for something to be there.
    */
   readonly edges: readonly ExplainedEdge[];
   /** Of one pair that stands against an order: that order, from the pair's second event back to its first. */
   readonly back?: ExplainedEdge;
-  /** Of one pair that two relations must not both lead to: the other one, from the pair's first event to its second. */
+  /**
+   * Of one pair that two relations must not both lead to: the other one, from the pair's first event to its
+   * second.
+   */
   readonly beside?: ExplainedEdge;
 }
 
@@ -54,7 +57,10 @@ function reasons({ kind, negated, term }: Check, deriver: Deriver, { graph }: Ex
   return best ? [deriver.derive(term, ...best)] : [];
 }
 
-/** The violation that takes the fewest steps to tell; the first in the order of the model's text if several do. */
+/**
+ * The violation that takes the fewest steps to tell; the first in the order of the model's text if several
+ * do.
+ */
 export function simplest(violations: readonly Violation[]): Violation | undefined {
   const length = ({ edges }: Violation) =>
     edges.reduce((sum, { steps }) => sum + Math.max(1, steps.length), 0);

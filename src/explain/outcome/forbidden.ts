@@ -14,7 +14,10 @@ import { simplest, type Violation, violationsOf } from './failures.js';
 import { anything, perLocation } from './own-models.js';
 import { theOutcome, type Wanted, type WantedOf } from './wanted.js';
 
-/** One way to an outcome that the model rules out: an execution with the right values, and what is wrong with it. */
+/**
+ * One way to an outcome that the model rules out: an execution with the right values, and what is wrong with
+ * it.
+ */
 export interface RuledOut {
   readonly execution: Execution;
   readonly violation: Violation;
@@ -22,12 +25,18 @@ export interface RuledOut {
 
 /** Why an outcome, or an error with memory, cannot happen. */
 export interface ForbiddenOutcome {
-  /** Every execution that has the outcome contains the cycle of one of these. None when no choice of sources gives the values. */
+  /**
+   * Every execution that has the outcome contains the cycle of one of these. None when no choice of sources
+   * gives the values.
+   */
   readonly ways: readonly RuledOut[];
   /** Whether ways that break coherence per location alone are left out. */
   readonly coherent: boolean;
   readonly incomplete: readonly Incompleteness[];
-  /** There are executions in which values depend on themselves and nothing fixes them: of these it is not told what rules the outcome out. */
+  /**
+   * There are executions in which values depend on themselves and nothing fixes them: of these it is not told
+   * what rules the outcome out.
+   */
   readonly circular: boolean;
   /** Not all ways were looked at: there are more than the limit. */
   readonly tooMany: boolean;
@@ -37,8 +46,9 @@ export interface ForbiddenOutcome {
 const MOST_CANDIDATES = 20_000;
 
 /**
- * Why the outcome of a test, or what else is wanted, cannot happen under a model: for each way to choose sources and coherence orders that gives it, the shortest
- * cycle. A cycle that is found rules out all other ways that have its rf and co: so each one that is told is needed.
+ * Why the outcome of a test, or what else is wanted, cannot happen under a model: for each way to choose
+ * sources and coherence orders that gives it, the shortest cycle. A cycle that is found rules out all other
+ * ways that have its rf and co: so each one that is told is needed.
  */
 export function explainForbidden(
   test: LitmusTest,
@@ -73,7 +83,10 @@ function waysTo(
 /** rf and co pairs that no consistent execution of a graph has together. */
 type Nogood = readonly { readonly name: 'rf' | 'co'; readonly from: number; readonly to: number }[];
 
-/** Takes an execution that is wanted, learns why it is inconsistent, and lets the search skip all that are so for the same reason. */
+/**
+ * Takes an execution that is wanted, learns why it is inconsistent, and lets the search skip all that are so
+ * for the same reason.
+ */
 class Candidates implements Goal {
   readonly ways: RuledOut[] = [];
   tooMany = false;

@@ -25,7 +25,10 @@ export interface Misuse {
   readonly notAwaited?: NotAwaited;
 }
 
-/** The first event of an execution that is in an error of a name. @throws RangeError when it is in no such error */
+/**
+ * The first event of an execution that is in an error of a name. @throws RangeError when it is in no such
+ * error
+ */
 export function misuseOf(execution: Execution, name: string, order?: readonly EventId[]): Misuse {
   const shown = execution.errors.filter((error) => error.name === name).map(({ event }) => event);
   if (shown.length === 0) throw new RangeError(`the execution is in no error ${name}`);
@@ -102,7 +105,9 @@ function writesTo(cell: number, coherence: Execution['coherence']): readonly Eve
   return [...coherence].find(([location]) => location === cell)?.[1] ?? [];
 }
 
-/** Tags of the events of each kind of RCU: what waits, and where a section that it waits for begins and ends. */
+/**
+ * Tags of the events of each kind of RCU: what waits, and where a section that it waits for begins and ends.
+ */
 const KINDS = [
   { waits: ['sync-rcu-start', 'sync-rcu'], begins: 'rcu-lock', ends: 'rcu-unlock' },
   { waits: ['sync-srcu'], begins: 'srcu-lock', ends: 'srcu-unlock' },

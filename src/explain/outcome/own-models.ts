@@ -1,6 +1,9 @@
 import { loadModel, type Model, shippedModelFile } from '../../cat/index.js';
 
-/** Models that explanations are made with, compiled when they are first asked for: to start must not cost their compilation. */
+/**
+ * Models that explanations are made with, compiled when they are first asked for: to start must not cost
+ * their compilation.
+ */
 const compiled = new Map<string, Model>();
 
 function own(name: string, text: string): Model {
@@ -25,5 +28,8 @@ export const perLocation = (): Model => own('coherence', `acyclic po-loc | ${PAI
 export const accessOrder = (): Model =>
   own('sequential', `acyclic ([M]; po; [M]) | ${PAIR} | rf | co | fr as sequential`);
 
-/** No value is there because of itself: what a read returns decides about what a write stores, that another read returns. */
+/**
+ * No value is there because of itself: what a read returns decides about what a write stores, that another
+ * read returns.
+ */
 export const justified = (): Model => own('justified', 'acyclic addr | data | ctrl | rf as justified');

@@ -30,8 +30,8 @@ const alphaPermissions = {
 };
 
 /**
- * Why each model that ships lets two accesses of a CPU take effect against program order: by model, then by kind of pair. What stands
- * here is only told of a pair that the model's own relations do not order.
+ * Why each model that ships lets two accesses of a CPU take effect against program order: by model, then by
+ * kind of pair. What stands here is only told of a pair that the model's own relations do not order.
  */
 const permissions: Readonly<Record<string, Partial<Record<PairKind, string>>>> = {
   i386: tso,

@@ -10,7 +10,9 @@ import {
 } from '../../program/index.js';
 import { anything } from './own-models.js';
 
-/** What is to be explained: executions that end in the outcome that a test asks about, or those in an error. */
+/**
+ * What is to be explained: executions that end in the outcome that a test asks about, or those in an error.
+ */
 export interface Wanted {
   /** False once nothing that an execution can still become is wanted. */
   isPossible(execution: PartialExecution): boolean;
@@ -26,7 +28,10 @@ function wantedOutcome({ condition: { quantifier, proposition } }: LitmusTest): 
   return quantifier === 'forall' ? { kind: 'not', operand: proposition } : proposition;
 }
 
-/** Whether a test's condition names an outcome: with `true`, or with no condition, only errors can be asked about. */
+/**
+ * Whether a test's condition names an outcome: with `true`, or with no condition, only errors can be asked
+ * about.
+ */
 export function namesOutcome({ condition: { proposition } }: LitmusTest): boolean {
   return proposition.kind !== 'true';
 }

@@ -61,7 +61,10 @@ const left =
   (weakness: Weakness): string =>
     weakness === 'plain' ? plain : once;
 
-/** A read-modify-write that orders more than its relaxed form, where it has one; `atomic_read_acquire` and its like. */
+/**
+ * A read-modify-write that orders more than its relaxed form, where it has one; `atomic_read_acquire` and its
+ * like.
+ */
 function atomicSite({ call, name }: Placed, common: Pick<Site, 'text' | 'line' | 'within'>): Site[] {
   const bare = name.replace(/_(acquire|release|relaxed)$/, '');
   const isAccess = /_(read|set)$/.test(bare);
@@ -80,7 +83,10 @@ function leaveOut({ call, statement, inBlock }: Placed, source: Source): Edit {
   return removal(source, start, semicolon + 1);
 }
 
-/** `READ_ONCE(x)` to `x`, `smp_load_acquire(&x)` to `READ_ONCE(x)`: only what stands around the place is replaced. */
+/**
+ * `READ_ONCE(x)` to `x`, `smp_load_acquire(&x)` to `READ_ONCE(x)`: only what stands around the place is
+ * replaced.
+ */
 function weakerLoad(placed: Placed, kind: 'place' | 'pointer', weakness: Weakness, source: Source): Edit[] {
   const { call, tight } = placed;
   const place = siteIn(call.args[0], kind, source);
@@ -118,7 +124,10 @@ function siteIn(argument: ExpressionSyntax, kind: 'place' | 'pointer', source: S
     : { start, end, prefix: '*(', suffix: ')' };
 }
 
-/** Parentheses around an argument are not in its tree; the call's own, of which it is the first argument, are not meant. */
+/**
+ * Parentheses around an argument are not in its tree; the call's own, of which it is the first argument, are
+ * not meant.
+ */
 function outer({ span }: ExpressionSyntax, { text }: Source): { start: number; end: number } {
   let { start, end } = span;
   for (;;) {
@@ -130,7 +139,10 @@ function outer({ span }: ExpressionSyntax, { text }: Source): { start: number; e
   }
 }
 
-/** The sections of a function: each opening call with the closing one that follows; all in one where they do not alternate. */
+/**
+ * The sections of a function: each opening call with the closing one that follows; all in one where they do
+ * not alternate.
+ */
 function sectionSites(calls: readonly Placed[], item: FunctionSyntax | ThreadSyntax, source: Source): Site[] {
   const families = new Map<string, Placed[]>();
   for (const placed of calls) {

@@ -1,6 +1,9 @@
 import type { Source } from '../../diagnostics.js';
 
-/** A piece of a text, and what takes its place. Edits of one text do not overlap; those at one place are made in their order. */
+/**
+ * A piece of a text, and what takes its place. Edits of one text do not overlap; those at one place are made
+ * in their order.
+ */
 export interface Edit {
   /** Characters `start` (inclusive) to `end` (exclusive). */
   readonly start: number;
@@ -21,7 +24,10 @@ export function edited({ text }: Source, edits: readonly Edit[]): string {
   return result + text.slice(at);
 }
 
-/** An edit that takes a piece out. Where nothing else stands in its line, that is left empty, so that lines keep their numbers. */
+/**
+ * An edit that takes a piece out. Where nothing else stands in its line, that is left empty, so that lines
+ * keep their numbers.
+ */
 export function removal({ text }: Source, start: number, end: number): Edit {
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   const newline = text.indexOf('\n', end);
@@ -30,7 +36,10 @@ export function removal({ text }: Source, start: number, end: number): Edit {
   return alone ? { start: lineStart, end: lineEnd, text: '' } : { start, end, text: '' };
 }
 
-/** The lines that differ: `-` with those of the first text, `+` with those of the second, and up to `context` lines around them. */
+/**
+ * The lines that differ: `-` with those of the first text, `+` with those of the second, and up to `context`
+ * lines around them.
+ */
 export function lineDiff(before: string, after: string, context = 2): string[] {
   const [a, b] = [before.split('\n'), after.split('\n')];
   const marked = align(a, b);

@@ -1,8 +1,8 @@
 import type { Edit } from './edits.js';
 
 /**
- * How far a primitive is weakened: to what a program without it would have (`plain`); or, for the Linux-kernel model, in which plain
- * accesses race, only to a READ_ONCE() or WRITE_ONCE().
+ * How far a primitive is weakened: to what a program without it would have (`plain`); or, for the
+ * Linux-kernel model, in which plain accesses race, only to a READ_ONCE() or WRITE_ONCE().
  */
 export type Weakness = 'plain' | 'once';
 

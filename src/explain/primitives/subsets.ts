@@ -1,6 +1,6 @@
 /**
- * Smallest sets, for questions whose answer only gets better as a set grows: what is good with a set is good with every larger one.
- * Sets are of the numbers 0 to `size` - 1.
+ * Smallest sets, for questions whose answer only gets better as a set grows: what is good with a set is good
+ * with every larger one. Sets are of the numbers 0 to `size` - 1.
  */
 export interface Monotone {
   readonly size: number;
@@ -9,8 +9,9 @@ export interface Monotone {
 }
 
 /**
- * All sets that are good, and of which every part is not; undefined when not even the whole is good. By the duality of minimal good
- * sets and maximal bad ones (Reiter 1987): a set is good only if it meets what each maximal bad set leaves out.
+ * All sets that are good, and of which every part is not; undefined when not even the whole is good. By the
+ * duality of minimal good sets and maximal bad ones (Reiter 1987): a set is good only if it meets what each
+ * maximal bad set leaves out.
  */
 export function minimalGoodSets(question: Monotone): number[][] | undefined {
   const ask = remembered(question);
@@ -26,8 +27,9 @@ export function minimalGoodSets(question: Monotone): number[][] | undefined {
 }
 
 /**
- * A good set that costs the least, and of which every part is bad; undefined when not even the whole is good. Costs are above 0. What
- * is tried next is the cheapest set that meets all that was learnt (implicit hitting sets; Moreno-Centeno, Karp 2013).
+ * A good set that costs the least, and of which every part is bad; undefined when not even the whole is good.
+ * Costs are above 0. What is tried next is the cheapest set that meets all that was learnt (implicit hitting
+ * sets; Moreno-Centeno, Karp 2013).
  */
 export function cheapestGoodSet(question: Monotone, cost: (element: number) => number): number[] | undefined {
   const ask = remembered(question);
@@ -81,7 +83,9 @@ function grow(set: readonly number[], size: number, ask: Ask): number[] {
   return [...more];
 }
 
-/** A set that meets every list of `leftOut`, and that contains none of `found`; undefined when there is none. */
+/**
+ * A set that meets every list of `leftOut`, and that contains none of `found`; undefined when there is none.
+ */
 function uncovered(
   size: number,
   leftOut: readonly (readonly number[])[],

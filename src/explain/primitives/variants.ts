@@ -6,14 +6,20 @@ import { type LitmusTest, parseLitmus } from '../../litmus/index.js';
 import { namesOutcome } from '../outcome/wanted.js';
 import { type Edit, edited } from './edits.js';
 
-/** What a program is to be safe under: a model, and for a C program the machine that its primitives are mapped to. */
+/**
+ * What a program is to be safe under: a model, and for a C program the machine that its primitives are mapped
+ * to.
+ */
 export interface SafetyTarget {
   readonly name: string;
   readonly model: Model;
   readonly target?: KernelTarget;
 }
 
-/** Whether the bad outcome of a program can happen: what its condition names, an error with memory, or a flag that the program as given has not. */
+/**
+ * Whether the bad outcome of a program can happen: what its condition names, an error with memory, or a flag
+ * that the program as given has not.
+ */
 export type Reach =
   | { readonly kind: 'unreachable' }
   | {
@@ -81,7 +87,10 @@ export class Variants {
   }
 }
 
-/** What is wrong with a program: flags, and that it never comes to an end, as with a grace period that waits for its own section. */
+/**
+ * What is wrong with a program: flags, and that it never comes to an end, as with a grace period that waits
+ * for its own section.
+ */
 function errorsOf({ flags, errors, positive, negative, incomplete }: CheckResult): readonly string[] {
   const ends = positive + negative + errors.length > 0 || incomplete.length > 0;
   return ends ? flags : [...flags, 'no execution comes to its end'];

@@ -14,20 +14,23 @@ export interface Why {
   readonly asIs: readonly Reach[];
   readonly sites: readonly Site[];
   /**
-   * By site, then by target: what happens when that one alone is weakened. Undefined where the outcome can happen anyway; where that
-   * is not decided, no more is of any site.
+   * By site, then by target: what happens when that one alone is weakened. Undefined where the outcome can
+   * happen anyway; where that is not decided, no more is of any site.
    */
   readonly without: readonly (readonly (Reach | undefined)[])[];
   /**
-   * The smallest sets of sites, by their numbers, that keep the outcome from happening on all targets where the program does so; all
-   * sets of which no part does. Undefined when there is no such target.
+   * The smallest sets of sites, by their numbers, that keep the outcome from happening on all targets where
+   * the program does so; all sets of which no part does. Undefined when there is no such target.
    */
   readonly enough: readonly (readonly number[])[] | undefined;
   /** Some runs came to their limits: a set may be larger than it has to be. */
   readonly undecided: boolean;
 }
 
-/** How far primitives are weakened on a target: in the Linux-kernel model plain accesses race, and mean nothing. */
+/**
+ * How far primitives are weakened on a target: in the Linux-kernel model plain accesses race, and mean
+ * nothing.
+ */
 export function weaknessOn({ target, name }: SafetyTarget): Weakness {
   return (target?.architecture ?? name) === 'lkmm' ? 'once' : 'plain';
 }
@@ -38,8 +41,8 @@ function weakenings(sites: readonly Site[], numbers: Iterable<number>, weakness:
 }
 
 /**
- * For each primitive of a test and each target: whether the bad outcome can happen without it; and which sets of primitives are enough.
- * What is weakened orders less, so a program only gets worse by it.
+ * For each primitive of a test and each target: whether the bad outcome can happen without it; and which sets
+ * of primitives are enough. What is weakened orders less, so a program only gets worse by it.
  * @throws SourceError when the test cannot be checked on a target
  */
 export function why(test: LitmusTest, targets: readonly SafetyTarget[], options: CheckOptions = {}): Why {

@@ -1,6 +1,9 @@
 import type { Edit } from '../primitives/edits.js';
 
-/** Something that a program could have to ask for more order: a barrier between two statements, an access that orders more. */
+/**
+ * Something that a program could have to ask for more order: a barrier between two statements, an access that
+ * orders more.
+ */
 export interface Addition {
   /** The primitive: `smp_wmb`, `smp_store_release`, `MB`. */
   readonly primitive: string;

@@ -17,8 +17,8 @@ const BARRIERS = ['smp_rmb', 'smp_wmb', 'smp_mb'];
 type Item = FunctionSyntax | ThreadSyntax;
 
 /**
- * Barriers between statements, accesses that order more; grace periods in a program that has sections to wait for, sections in one that
- * has grace periods, both in one that frees memory.
+ * Barriers between statements, accesses that order more; grace periods in a program that has sections to wait
+ * for, sections in one that has grace periods, both in one that frees memory.
  */
 export function cAdditions(body: CBody, source: Source): Addition[] {
   const { items } = body;

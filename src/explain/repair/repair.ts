@@ -29,8 +29,9 @@ export type Repair = {
 );
 
 /**
- * Finds the cheapest additions that keep the bad outcome of a test from happening on all targets. What is added orders more, so a program
- * only gets better by it; but a section that a grace period would stand in is an alternative to it.
+ * Finds the cheapest additions that keep the bad outcome of a test from happening on all targets. What is
+ * added orders more, so a program only gets better by it; but a section that a grace period would stand in is
+ * an alternative to it.
  * @throws SourceError when the test cannot be checked on a target
  */
 export function repair(
@@ -97,8 +98,8 @@ function cheapestOf(
 }
 
 /**
- * Additions that can be made together, in all ways that leave out no more than must be: of a section and a grace period that would stand
- * in it, one. Of each other two it is so that they can.
+ * Additions that can be made together, in all ways that leave out no more than must be: of a section and a
+ * grace period that would stand in it, one. Of each other two it is so that they can.
  */
 function alternatives(
   additions: readonly Addition[],
@@ -151,7 +152,10 @@ function isOwnError(changed: Reach, asIs: Reach): boolean {
   return changed.errors.some((error) => !known.includes(error));
 }
 
-/** Those that every target has code for, and that make no error of their own, as a grace period within a section does. */
+/**
+ * Those that every target has code for, and that make no error of their own, as a grace period within a
+ * section does.
+ */
 function supported(
   additions: readonly Addition[],
   variants: Variants,

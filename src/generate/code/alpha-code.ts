@@ -31,7 +31,10 @@ export class AlphaWriter extends AssemblyWriter {
     return zero;
   }
 
-  /** What depends on the branch is behind it on one side only: else it would happen in any case, and wait for nothing. */
+  /**
+   * What depends on the branch is behind it on one side only: else it would happen in any case, and wait for
+   * nothing.
+   */
   protected branch(on: string, { read }: Wait): void {
     this.out ??= this.labels.next('OUT');
     this.emit(`${read.value === 0 ? 'BNE' : 'BEQ'} ${on},${this.out}`);

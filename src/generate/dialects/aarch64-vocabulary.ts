@@ -4,7 +4,10 @@ import { type Dependency, everyOrder, type Fence, type Update, type Words } from
 const domains = ['NSH', 'ISH', 'OSH', 'SY'];
 const orders: Readonly<Record<string, readonly string[]>> = { LD: ['RR', 'RW'], ST: ['WW'], '': everyOrder };
 
-/** `DMB.SY`, `DMB.ISHLD`, `DMB.ST`: a barrier of the whole system for one kind of access leaves the domain out. */
+/**
+ * `DMB.SY`, `DMB.ISHLD`, `DMB.ST`: a barrier of the whole system for one kind of access leaves the domain
+ * out.
+ */
 function barrierName(kind: string, domain: string, type: string): string {
   return `${kind}.${domain === 'SY' && type !== '' ? type : domain + type}`;
 }

@@ -1,6 +1,9 @@
 import { everyOrder, type Words } from '../access-words.js';
 
-/** Alpha assembly, in the way of diy7, which does not know it: `MBdWR`, `WMBdWW`, and `X` for a locked load with its store. */
+/**
+ * Alpha assembly, in the way of diy7, which does not know it: `MBdWR`, `WMBdWW`, and `X` for a locked load
+ * with its store.
+ */
 export const alphaWords: Words = {
   plain: 'P',
   annotations: [{ name: 'X', of: ['R', 'W'], isFinal: true, rank: 0 }],

@@ -1,8 +1,9 @@
 import { everyOrder, type Words } from '../access-words.js';
 
 /**
- * Kernel C, in the way of diy7 and with the names that the tests in the kernel's tree have: `MP+pooncerelease+poacquireonce`. An access is
- * `READ_ONCE()` or `WRITE_ONCE()` unless something else is said.
+ * Kernel C, in the way of diy7 and with the names that the tests in the kernel's tree have:
+ * `MP+pooncerelease+poacquireonce`. An access is `READ_ONCE()` or `WRITE_ONCE()` unless something else is
+ * said.
  */
 export const cWords: Words = {
   plain: 'Once',

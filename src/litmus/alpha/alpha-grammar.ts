@@ -49,8 +49,8 @@ const softwareNames: ReadonlyMap<string, number> = new Map(
 const knownRegisters = new Map<string, string>();
 
 /**
- * A register's name as `R1`, from `R1`, `r1`, `$1`, `$r1` or `$t0`; undefined when the word names none. Software names
- * need their `$`: `a0` alone is a variable.
+ * A register's name as `R1`, from `R1`, `r1`, `$1`, `$r1` or `$t0`; undefined when the word names none.
+ * Software names need their `$`: `a0` alone is a variable.
  */
 export function registerName(word: string): string | undefined {
   const answer = knownRegisters.get(word) ?? registerIn(word);

@@ -3,8 +3,8 @@ import { type Instruction, int32, int64, type ScalarType, type Thread } from '..
 import { accessedSymbol, writtenRegisters } from '../assembly/lower-assembly.js';
 
 /**
- * The type of each variable, by the accesses whose variable the text shows. One variable has one width: a longword
- * beside a quadword is refused.
+ * The type of each variable, by the accesses whose variable the text shows. One variable has one width: a
+ * longword beside a quadword is refused.
  * @throws SourceError
  */
 export function accessTypes(threads: readonly Thread[]): (symbol: string) => ScalarType | undefined {

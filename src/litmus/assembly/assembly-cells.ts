@@ -17,8 +17,8 @@ interface Draft {
 }
 
 /**
- * The variables of an assembly test: they exist by being mentioned. All elements of one variable have one type, which
- * the dialect tells.
+ * The variables of an assembly test: they exist by being mentioned. All elements of one variable have one
+ * type, which the dialect tells.
  */
 export class AssemblyCells {
   private readonly drafts: Draft[] = [];

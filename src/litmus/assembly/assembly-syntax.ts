@@ -25,7 +25,9 @@ export interface AssemblyInstruction {
 export type Operand =
   | { readonly kind: 'register'; readonly name: string; readonly span: Span }
   | { readonly kind: 'immediate'; readonly value: bigint; readonly span: Span }
-  /** A label, or the address of a variable; `dollar` when it is written `$x`, which is the address for sure. */
+  /**
+   * A label, or the address of a variable; `dollar` when it is written `$x`, which is the address for sure.
+   */
   | { readonly kind: 'symbol'; readonly name: string; readonly dollar?: true; readonly span: Span }
   /** What an address holds: a register or a variable, and bytes past it. */
   | {

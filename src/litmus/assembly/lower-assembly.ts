@@ -132,7 +132,10 @@ function initialRegisters(
 const plain = (value: Value): Value =>
   isPointer(value) ? { symbol: value.symbol, offset: value.offset } : value;
 
-/** The variable that an access is about, where the text shows it: a constant, or a register that is never written. */
+/**
+ * The variable that an access is about, where the text shows it: a constant, or a register that is never
+ * written.
+ */
 export function accessedSymbol(
   instruction: Instruction,
   thread: Thread,

@@ -4,7 +4,10 @@ import { parseC } from './syntax/c-parser.js';
 import type { CBody } from './syntax/c-syntax.js';
 import { printC } from './syntax/print-c.js';
 
-/** The C dialect: litmus tests as herd7 and the kernel's tools/memory-model have them, and more of the kernel's C. */
+/**
+ * The C dialect: litmus tests as herd7 and the kernel's tools/memory-model have them, and more of the
+ * kernel's C.
+ */
 export const cFrontEnd: DialectFrontEnd<CBody> = {
   dialect: 'C',
   parse: parseC,

@@ -39,8 +39,8 @@ export type QuestionSyntax = Pick<LitmusSyntax, 'locations' | 'filter' | 'condit
 type Quantifier = QuestionSyntax['condition']['quantifier'];
 
 /**
- * The grammar of the last section. From the tightest: `~`, then `=>`, `/\`, `\/`, as herd7's grammar ranks them: its
- * `=>` binds more tightly than `/\`.
+ * The grammar of the last section. From the tightest: `~`, then `=>`, `/\`, `\/`, as herd7's grammar ranks
+ * them: its `=>` binds more tightly than `/\`.
  */
 export class QuestionParser extends PlaceParser {
   constructor(skipValidations = true) {
@@ -286,7 +286,10 @@ const joined = (
   span: spanning(left.span, right.span),
 });
 
-/** Parts that are nested one in the other, the first innermost; more are split in halves: whoever follows the tree has a stack. */
+/**
+ * Parts that are nested one in the other, the first innermost; more are split in halves: whoever follows the
+ * tree has a stack.
+ */
 const MOST_NESTED = 64;
 
 function chained(kind: 'and' | 'or', parts: readonly PropositionSyntax[]): PropositionSyntax {

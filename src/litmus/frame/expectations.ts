@@ -53,7 +53,10 @@ function withoutEnd(text: string): string {
     : trimmed.replace(/"$/, '');
 }
 
-/** The kernel's words other than these (`Maybe`, a flag) ask nothing that can be checked. Where all threads deadlock, there is no execution. */
+/**
+ * The kernel's words other than these (`Maybe`, a flag) ask nothing that can be checked. Where all threads
+ * deadlock, there is no execution.
+ */
 function* kernelResult(span: Span, rest: string): Iterable<Expectation> {
   const word = /^\s*(\w+)/.exec(rest);
   if (!word) return;
@@ -98,8 +101,8 @@ function entry(span: Span, text: string): Expectation {
 }
 
 /**
- * What a test expects of a model; for a C program on the code of a version of Linux, an expectation for `alpha/2.6` goes before one for
- * `alpha`.
+ * What a test expects of a model; for a C program on the code of a version of Linux, an expectation for
+ * `alpha/2.6` goes before one for `alpha`.
  *
  * @param isVersion whether a version that an expectation names has the same code
  */

@@ -43,7 +43,10 @@ export type InitValue =
 /** `0:r1`, or `x`, `[x]`, `*x`, `d.count`, `a[1]`: what an init line sets and a condition names. */
 export type PlaceSyntax =
   | { readonly kind: 'register'; readonly thread: number; readonly name: string; readonly span: Span }
-  /** `path` is a member's name, or an index. `*x` of an init line or a condition means `x` itself, as in herd7. */
+  /**
+   * `path` is a member's name, or an index. `*x` of an init line or a condition means `x` itself, as in
+   * herd7.
+   */
   | {
       readonly kind: 'memory';
       readonly symbol: string;
@@ -81,7 +84,10 @@ export interface DialectFrontEnd<Body> {
 
 /** What the text of a test does not say. */
 export interface LowerOptions {
-  /** C: what the primitives are made of, as a macro file for herd7 has it. Without it, the kernel's primitives are known. */
+  /**
+   * C: what the primitives are made of, as a macro file for herd7 has it. Without it, the kernel's primitives
+   * are known.
+   */
   readonly macros?: Macros | undefined;
 }
 
@@ -101,8 +107,8 @@ export interface LoweredBody {
   /** What the place of one number can hold; empty where that is not known. */
   numbers(place: PlaceSyntax): readonly NumberType[];
   /**
-   * In a dialect whose registers exist without being declared: the name that is printed for a register, undefined
-   * when there is no such register.
+   * In a dialect whose registers exist without being declared: the name that is printed for a register,
+   * undefined when there is no such register.
    */
   registerName?(name: string): string | undefined;
 }

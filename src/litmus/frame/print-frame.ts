@@ -69,7 +69,10 @@ export function printProposition(proposition: PropositionSyntax): string {
   }
 }
 
-/** An implication inside another form stands in parentheses even where the grammar needs none: few know its rank. */
+/**
+ * An implication inside another form stands in parentheses even where the grammar needs none: few know its
+ * rank.
+ */
 function inParentheses(proposition: PropositionSyntax, rank: number): string {
   const text = printProposition(proposition);
   return ranks[proposition.kind] < rank || proposition.kind === 'implies' ? `(${text})` : text;

@@ -124,8 +124,8 @@ class Splitter {
   }
 
   /**
-   * Text of the head that says nothing, up to the end of the line or the init section, as in herd7: a second name, a
-   * remark. A thread or a function is none, but the program of a test without an init section.
+   * Text of the head that says nothing, up to the end of the line or the init section, as in herd7: a second
+   * name, a remark. A thread or a function is none, but the program of a test without an init section.
    */
   private otherText(): boolean {
     if (/^(?:[\w*]+[ \t]+)*\**\w+\(|^P\d+\b/.test(this.text.slice(this.at, this.at + 200))) return false;
@@ -187,7 +187,10 @@ class Splitter {
     }
   }
 
-  /** The program to the end of the text. A question in it, at the start of a line, stands within a brace that was left open. */
+  /**
+   * The program to the end of the text. A question in it, at the start of a line, stands within a brace that
+   * was left open.
+   */
   private closed(start: number, [open]: readonly number[]): Span {
     const asks = new RegExp(`^(?:~ *)?${conditionWord} *[([]`, 'm');
     if (open !== undefined && asks.test(this.text.slice(open)))

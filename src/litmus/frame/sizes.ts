@@ -13,13 +13,16 @@ import {
   type Value,
 } from '../../program/index.js';
 
-/** What the registers of a thread's own code hold at first; undefined for a function, whose caller decides that. */
+/**
+ * What the registers of a thread's own code hold at first; undefined for a function, whose caller decides
+ * that.
+ */
 type Initial = ReadonlyMap<RegisterId, Value> | undefined;
 type Constants = ReadonlyMap<RegisterId, Value>;
 
 /**
- * Refuses accesses that take another size than the location has that they touch, as far as the text shows which that is. Where it does
- * not, an execution that comes there is in error.
+ * Refuses accesses that take another size than the location has that they touch, as far as the text shows
+ * which that is. Where it does not, an execution that comes there is in error.
  * @throws SourceError
  */
 export function checkSizes(code: Code, initial: Initial, cells: ReadonlyMap<string, readonly Cell[]>): void {
@@ -50,7 +53,9 @@ function accessed(instruction: Instruction): Expression | undefined {
   return instruction.kind !== 'free' && 'address' in instruction ? instruction.address : undefined;
 }
 
-/** The instructions that control can come to: as `if (sizeof(x) == 1)` has it, a constant decides a branch. */
+/**
+ * The instructions that control can come to: as `if (sizeof(x) == 1)` has it, a constant decides a branch.
+ */
 function reached({ instructions }: Code): ReadonlySet<number> {
   const seen = new Set<number>();
   const pending = [0];

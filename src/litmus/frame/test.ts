@@ -4,13 +4,17 @@ import type { Condition, Observable, Program, Proposition, WholeArray } from '..
 export type Verdict = 'Never' | 'Sometimes' | 'Always';
 
 /**
- * What a test's author says a model answers: in a comment or info line, `Expect: i386 Never; alpha Sometimes with use-after-free`.
+ * What a test's author says a model answers: in a comment or info line, `Expect: i386 Never; alpha Sometimes
+ * with use-after-free`.
  */
 export interface Expectation {
   /** A model's name; `lkmm` for the kernel's own `Result: Never`. */
   readonly model: string;
   readonly verdict: Verdict;
-  /** Names of the flags that are raised, and of the errors with memory that there are: all of them. The kernel's form says nothing of them. */
+  /**
+   * Names of the flags that are raised, and of the errors with memory that there are: all of them. The
+   * kernel's form says nothing of them.
+   */
   readonly flags?: readonly string[];
   readonly span: Span;
 }

@@ -1,8 +1,9 @@
 import { raise, type Source, type Span } from '../../diagnostics.js';
 
 /**
- * Which comments a text has: `(* nested *)` everywhere, and C's two forms in the C dialect. (In assembly, `//` does not
- * occur and `/*` can begin only where an operator is cut short, so both are left to the grammar to refuse.)
+ * Which comments a text has: `(* nested *)` everywhere, and C's two forms in the C dialect. (In assembly,
+ * `//` does not occur and `/*` can begin only where an operator is cut short, so both are left to the grammar
+ * to refuse.)
  */
 export type CommentStyle = 'nested' | 'nested-and-c';
 

@@ -6,7 +6,10 @@ export interface NumberType {
   /** What messages call it: `an int`, `a register of 32 bits`. */
   readonly name: string;
   readonly type: ScalarType;
-  /** Whether its bits may be written with a sign or without: registers of machines know no sign, nor do addresses. */
+  /**
+   * Whether its bits may be written with a sign or without: registers of machines know no sign, nor do
+   * addresses.
+   */
   readonly anySign: boolean;
 }
 

@@ -9,7 +9,10 @@ import {
 import { raise, type Span } from '../../diagnostics.js';
 import { LazyLookahead } from '../../lazy-lookahead.js';
 
-/** The nesting of parentheses and braces that a grammar takes: more than a person writes, less than a stack holds. */
+/**
+ * The nesting of parentheses and braces that a grammar takes: more than a person writes, less than a stack
+ * holds.
+ */
 export const maxNesting = 200;
 
 /** The work of parsing a statement or an instruction, in units of `tick`. */

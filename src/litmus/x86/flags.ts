@@ -11,7 +11,10 @@ import {
 import type { ThreadBuilder } from '../assembly/assembly-code.js';
 import type { AssemblyInstruction } from '../assembly/assembly-syntax.js';
 
-/** Condition codes as they end the names of jumps, `SETcc` and `CMOVcc`, each with the one that it is built from. */
+/**
+ * Condition codes as they end the names of jumps, `SETcc` and `CMOVcc`, each with the one that it is built
+ * from.
+ */
 const codes: Readonly<Record<string, string>> = {
   E: 'E',
   Z: 'E',
@@ -49,10 +52,10 @@ export function conditionCode(mnemonic: string): string | undefined {
 export const clearFlags = { left: 1n } as const;
 
 /**
- * The flags of one thread, kept as what set them: two values whose comparison they tell. For a subtraction or `CMP`
- * these are its operands, for other instructions the result (of an addition, before it is cut to 32 bits) and 0, so
- * that `left < right` over unbounded integers is "sign flag differs from overflow flag". Carry has a register of its
- * own. Nothing is kept in a thread that never looks.
+ * The flags of one thread, kept as what set them: two values whose comparison they tell. For a subtraction or
+ * `CMP` these are its operands, for other instructions the result (of an addition, before it is cut to 32
+ * bits) and 0, so that `left < right` over unbounded integers is "sign flag differs from overflow flag".
+ * Carry has a register of its own. Nothing is kept in a thread that never looks.
  */
 export class Flags {
   private readonly looked: boolean;

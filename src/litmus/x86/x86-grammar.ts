@@ -15,7 +15,9 @@ export function registerName(word: string): string | undefined {
 
 type Memory = Operand & { kind: 'memory' };
 
-/** X86 as herd7 writes it: the destination first, `[x]` or `[EAX]` for memory, numbers with or without `$`. */
+/**
+ * X86 as herd7 writes it: the destination first, `[x]` or `[EAX]` for memory, numbers with or without `$`.
+ */
 export class X86Parser extends AssemblyParser {
   constructor(skipValidations = true) {
     super(skipValidations);

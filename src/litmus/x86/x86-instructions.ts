@@ -93,7 +93,10 @@ const instructionTable: Readonly<Record<string, Lower>> = {
   PAUSE: (_thread, operands) => void operands.count(0),
 };
 
-/** Barriers; and what one costs that repairs add (`Signature.cost`). The others order nothing more for memory that is cached. */
+/**
+ * Barriers; and what one costs that repairs add (`Signature.cost`). The others order nothing more for memory
+ * that is cached.
+ */
 export const barriers: ReadonlyMap<string, number | undefined> = new Map([
   ['MFENCE', 50],
   ['LFENCE', undefined],
@@ -185,7 +188,10 @@ export class X86Thread {
     }
   }
 
-  /** An atomic read and write: `update` may use the value read, which is left in the register that is given back. */
+  /**
+   * An atomic read and write: `update` may use the value read, which is left in the register that is given
+   * back.
+   */
   private atomic(operand: Operand & { kind: 'memory' }, update: (old: Expression) => Expression): Expression {
     const target = this.code.temporary('old');
     this.code.emit({
@@ -291,7 +297,10 @@ export class X86Thread {
     }
   }
 
-  /** As the processor does: when the comparison fails, the old value is written back, so that there is always a write. */
+  /**
+   * As the processor does: when the comparison fails, the old value is written back, so that there is always
+   * a write.
+   */
   compareExchange(operands: Operands): void {
     operands.count(2);
     const place = operands.at(0, 'register', 'memory');

@@ -1,6 +1,8 @@
 import type { Stretch } from './routes.js';
 
-/** Where stretches of one level are, from the top: those that are side by side somewhere have different slots. */
+/**
+ * Where stretches of one level are, from the top: those that are side by side somewhere have different slots.
+ */
 export interface Slots {
   /** By stretch: its slot, counted from the middle of those that it has to do with, from above to below. */
   readonly offset: ReadonlyMap<Stretch, number>;
@@ -98,7 +100,10 @@ function kindOfLine({ topSide, bottomSide }: Rise): number {
   return topSide !== bottomSide ? THROUGH : topSide === 'left' ? LEFT : RIGHT;
 }
 
-/** An order from left to right in which few lines cross: what comes back to a lane is near it, the short ones nearest. */
+/**
+ * An order from left to right in which few lines cross: what comes back to a lane is near it, the short ones
+ * nearest.
+ */
 function compareLines(a: Rise, b: Rise): number {
   const [kind, other] = [kindOfLine(a), kindOfLine(b)];
   if (kind !== other) return kind - other;

@@ -6,7 +6,10 @@ import { type Link, linksOf } from './links.js';
 import { isDependency, type PictureOptions, usualRelations } from './relations.js';
 import type { Picture } from './subject.js';
 
-/** Colours that people with any kind of colour vision tell apart (Okabe and Ito 2008); each relation has its own line, too. */
+/**
+ * Colours that people with any kind of colour vision tell apart (Okabe and Ito 2008); each relation has its
+ * own line, too.
+ */
 const STYLES: Readonly<Record<Link['relation'], { readonly color: string; readonly style: string }>> = {
   po: { color: '#555555', style: 'solid' },
   rf: { color: '#009E73', style: 'solid' },
@@ -31,8 +34,8 @@ const GAP = 150;
 const LANE = 34;
 
 /**
- * A picture in the language of Graphviz: a column for each CPU, program order downward. For `neato`, which leaves nodes at their places.
- * Initial writes are no nodes.
+ * A picture in the language of Graphviz: a column for each CPU, program order downward. For `neato`, which
+ * leaves nodes at their places. Initial writes are no nodes.
  */
 export function dotOf(
   picture: Picture,
@@ -109,7 +112,10 @@ function labelOf({ execution, order }: Picture, event: EventId, test: LitmusTest
   ];
 }
 
-/** Beside program order, which goes straight down: each by way of its name, the shorter ones nearer to the events. */
+/**
+ * Beside program order, which goes straight down: each by way of its name, the shorter ones nearer to the
+ * events.
+ */
 function dependencyLines(execution: Execution, links: readonly Link[], width: number): string[] {
   const lanes = new Map<number, number>();
   const { graph } = execution;

@@ -25,8 +25,9 @@ const LEAST_GAP = 36;
 const CLEAR = 8;
 
 /**
- * Makes lanes as wide as their text, and gaps as wide as what is in them: at each side the names and arrow heads of the lines that leave
- * and enter boxes there, and between these the tracks of those that go up or down. So nothing else ever comes near a name.
+ * Makes lanes as wide as their text, and gaps as wide as what is in them: at each side the names and arrow
+ * heads of the lines that leave and enter boxes there, and between these the tracks of those that go up or
+ * down. So nothing else ever comes near a name.
  */
 export function columnsOf(
   grid: Grid,

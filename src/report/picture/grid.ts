@@ -31,7 +31,10 @@ export interface Grid {
   readonly handlers: readonly HandlerRun[];
 }
 
-/** Places the events: those of a CPU in its lane, initial writes in one of their own on the left when they are shown. */
+/**
+ * Places the events: those of a CPU in its lane, initial writes in one of their own on the left when they are
+ * shown.
+ */
 export function gridOf(picture: Picture, events: readonly EventId[], test: LitmusTest): Grid {
   const { graph } = picture.execution;
   const rows = compact(rowsOf(picture.execution), events);

@@ -19,8 +19,9 @@ const BELOW_NAMES = 8;
 const ABOVE_LEGEND = 22;
 
 /**
- * Places all that a picture consists of: a lane for each CPU, time downwards; lines that go up, down and sideways between boxes and through
- * none; and a name where a line leaves a box. A pure function of what it is given, so that the same picture comes out the same.
+ * Places all that a picture consists of: a lane for each CPU, time downwards; lines that go up, down and
+ * sideways between boxes and through none; and a name where a line leaves a box. A pure function of what it
+ * is given, so that the same picture comes out the same.
  */
 export function layoutOf(picture: Picture, test: LitmusTest, options: PictureOptions = {}): Layout {
   const links = linksOf(picture, options);

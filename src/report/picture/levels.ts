@@ -14,7 +14,9 @@ export interface Levels {
   yOf(stretch: Stretch): number;
 }
 
-/** Makes rows as high as their text and their lines need, and corridors as high as the lines that run in them. */
+/**
+ * Makes rows as high as their text and their lines need, and corridors as high as the lines that run in them.
+ */
 export function levelsOf(grid: Grid, cards: ReadonlyMap<EventId, Card>, routing: Routing): Levels {
   const slots = byLevel([...routing.ports, ...routing.corridors], 2 * grid.rows + 1).map(slotsOf);
   const texts = textHeights(grid, cards);

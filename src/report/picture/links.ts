@@ -16,7 +16,10 @@ export interface Link {
   readonly to: EventId;
   /** What its line looks like. */
   readonly relation: Exclude<PictureRelation, 'init'>;
-  /** What it stands for: a relation, several dependencies between the same events, or a relation that a model's cycle is made of. */
+  /**
+   * What it stands for: a relation, several dependencies between the same events, or a relation that a
+   * model's cycle is made of.
+   */
   readonly names: readonly string[];
   readonly inCycle: boolean;
   /** Program order that the model does not keep. */
@@ -24,8 +27,9 @@ export interface Link {
 }
 
 /**
- * The lines of a picture: po from each event to the next, co from each write to the next, fr to the first write that overwrites what is
- * read, where that is no matter of course, ctrl to the first event that depends on a branch; whatever a cycle consists of; and no relation that is not to be shown.
+ * The lines of a picture: po from each event to the next, co from each write to the next, fr to the first
+ * write that overwrites what is read, where that is no matter of course, ctrl to the first event that depends
+ * on a branch; whatever a cycle consists of; and no relation that is not to be shown.
  */
 export function linksOf(picture: Picture, { shown = usualRelations }: PictureOptions = {}): Link[] {
   const { execution } = picture;
@@ -39,7 +43,9 @@ export function linksOf(picture: Picture, { shown = usualRelations }: PictureOpt
   return links.all.filter(({ from, to, relation }) => shown.has(relation) && isShown(from) && isShown(to));
 }
 
-/** Whether initial writes are events of a picture: when they are asked for, and when a cycle goes through one. */
+/**
+ * Whether initial writes are events of a picture: when they are asked for, and when a cycle goes through one.
+ */
 function showsInitial(
   { execution, cycle }: Picture,
   shown: ReadonlySet<PictureRelation> = usualRelations,
@@ -97,8 +103,9 @@ function addCommunication(links: Links, execution: Execution): void {
 }
 
 /**
- * The reads whose fr says something new: not that the CPU itself overwrites later on what it has read; and of reads of another
- * CPU's or an initial write, only that of the last, since those before it in program order come before it.
+ * The reads whose fr says something new: not that the CPU itself overwrites later on what it has read; and of
+ * reads of another CPU's or an initial write, only that of the last, since those before it in program order
+ * come before it.
  */
 function neededReads(
   pairs: readonly Communication[],
@@ -145,7 +152,10 @@ function addDependencies(links: Links, { execution, cycle }: Picture): void {
   }
 }
 
-/** Pairs of events with all dependencies between them. A branch that many events depend on has its line to the first of them. */
+/**
+ * Pairs of events with all dependencies between them. A branch that many events depend on has its line to the
+ * first of them.
+ */
 function dependencies({ graph }: Execution) {
   const pairs = new Map<string, { from: EventId; to: EventId; names: DependencyName[] }>();
   const first = new Map<EventId, number>();

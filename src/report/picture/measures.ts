@@ -1,9 +1,15 @@
-/** Sizes in pixels. Text is in a font whose characters are all equally wide, so that what it takes up is known without a browser. */
+/**
+ * Sizes in pixels. Text is in a font whose characters are all equally wide, so that what it takes up is known
+ * without a browser.
+ */
 export const TEXT = 12;
 export const SMALL = 10;
 export const HEADING = 15;
 
-/** The font's character, as a part of its size: DejaVu Sans Mono's, and no common font of the kind has a wider one. */
+/**
+ * The font's character, as a part of its size: DejaVu Sans Mono's, and no common font of the kind has a wider
+ * one.
+ */
 const CHARACTER = 0.6021;
 
 /** Room around the whole picture. */

@@ -20,8 +20,9 @@ interface Palette {
 }
 
 /**
- * Lines have colours that people with any kind of colour vision tell apart (after Okabe and Ito 2008), darker or lighter than there, so that
- * the names written in them can be read (a contrast of 4.5 and more); each relation also has its own kind of line.
+ * Lines have colours that people with any kind of colour vision tell apart (after Okabe and Ito 2008), darker
+ * or lighter than there, so that the names written in them can be read (a contrast of 4.5 and more); each
+ * relation also has its own kind of line.
  */
 const light: Palette = {
   canvas: '#ffffff',
@@ -90,7 +91,10 @@ const dashes = {
 
 const DEPENDENCIES = ['addr', 'data', 'ctrl', 'choice'];
 
-/** What does not depend on the theme. Plain rules only: not every program that draws SVG knows variables or nesting. */
+/**
+ * What does not depend on the theme. Plain rules only: not every program that draws SVG knows variables or
+ * nesting.
+ */
 const SHAPES: readonly (readonly [selector: string, body: string])[] = [
   ['text', `font-family:"DejaVu Sans Mono",Menlo,Consolas,"Liberation Mono",monospace;white-space:pre`],
   ['.strong', 'font-weight:bold'],

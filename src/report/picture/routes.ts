@@ -3,8 +3,9 @@ import type { Link } from './links.js';
 import { isDependency } from './relations.js';
 
 /**
- * A stretch that goes sideways: from a box into the gap beside it, or past lanes from gap to gap. Gap g is on the left of lane g; the last
- * one, on the right of all. Levels go from top to bottom: 2r + 1 is row r, 2r the corridor above it.
+ * A stretch that goes sideways: from a box into the gap beside it, or past lanes from gap to gap. Gap g is on
+ * the left of lane g; the last one, on the right of all. Levels go from top to bottom: 2r + 1 is row r, 2r
+ * the corridor above it.
  */
 export interface Stretch {
   readonly level: number;
@@ -47,8 +48,8 @@ export interface Routing {
 }
 
 /**
- * Finds each link's way: in the gap beside its boxes when they are in one lane or in neighbouring ones; else past the lanes between, in the
- * row of one of the two when no box is in the way there, or between two rows.
+ * Finds each link's way: in the gap beside its boxes when they are in one lane or in neighbouring ones; else
+ * past the lanes between, in the row of one of the two when no box is in the way there, or between two rows.
  */
 export function routesOf(links: readonly Link[], grid: Grid): Routing {
   const router = new Router(grid);
@@ -166,8 +167,8 @@ function extend(stretch: Stretch, gap: number): void {
 }
 
 /**
- * Where a stretch to another lane best leaves: those that go up are above those that go down, and those that go far outside. Lines then
- * meet where they go up and down as seldom as can be.
+ * Where a stretch to another lane best leaves: those that go up are above those that go down, and those that
+ * go far outside. Lines then meet where they go up and down as seldom as can be.
  */
 function rank(here: GridPlace, there: GridPlace): number {
   const distance = there.row - here.row;

@@ -4,10 +4,10 @@ import { communication } from './links.js';
 type Pair = readonly [from: number, to: number];
 
 /**
- * The row of each event, from 0: time goes downwards. An event stands below those before it in program order; and below the write that it
- * reads from, the write that it overwrites and the reads that it comes too late for, in this order of weight, as far as that makes no
- * circle with what counts already: of a circle, no part is before the others. Initial writes, who come before everything, are
- * below one another.
+ * The row of each event, from 0: time goes downwards. An event stands below those before it in program order;
+ * and below the write that it reads from, the write that it overwrites and the reads that it comes too late
+ * for, in this order of weight, as far as that makes no circle with what counts already: of a circle, no part
+ * is before the others. Initial writes, who come before everything, are below one another.
  */
 export function rowsOf(execution: Execution): Int32Array {
   const { graph } = execution;
@@ -40,7 +40,10 @@ function successors(n: number, pairs: readonly Pair[]): number[][] {
   return after;
 }
 
-/** Numbers the events so that two have the same number when each can be reached from the other (Kosaraju's two passes). */
+/**
+ * Numbers the events so that two have the same number when each can be reached from the other (Kosaraju's two
+ * passes).
+ */
 function components(n: number, pairs: readonly Pair[]): Int32Array {
   const finished: number[] = [];
   visit(successors(n, pairs), [...Array(n).keys()], (event) => finished.push(event));
@@ -55,7 +58,10 @@ function components(n: number, pairs: readonly Pair[]): Int32Array {
   return component;
 }
 
-/** Depth first, from each root in turn through what is not yet visited; an event is told of when all after it are done. */
+/**
+ * Depth first, from each root in turn through what is not yet visited; an event is told of when all after it
+ * are done.
+ */
 function visit(
   after: readonly (readonly number[])[],
   roots: readonly number[],

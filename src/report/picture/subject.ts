@@ -28,8 +28,8 @@ export interface Picture {
 }
 
 /**
- * What there is to draw of a test: its outcome; where its condition names none, or none that any choice of sources gives, the first of its
- * errors with memory that can come about, or else the first that cannot.
+ * What there is to draw of a test: its outcome; where its condition names none, or none that any choice of
+ * sources gives, the first of its errors with memory that can come about, or else the first that cannot.
  * @param way of what is forbidden, which of the ways to it, from 1
  * @throws RangeError when there is nothing to draw; the message says why
  */
@@ -55,7 +55,8 @@ function askedOf(test: LitmusTest): string {
 }
 
 /**
- * What there is to draw of an explanation: the execution with the outcome, or one of the ways to it that are forbidden.
+ * What there is to draw of an explanation: the execution with the outcome, or one of the ways to it that are
+ * forbidden.
  * @param way which of the ways, from 1
  * @param error the error with memory that it is of; without, it is of the test's outcome
  * @throws RangeError when there is nothing to draw; the message says why

@@ -11,8 +11,8 @@ export interface SvgOptions {
 const BEND = 6;
 
 /**
- * A layout as SVG: a document of its own, or a part of a page. Events have the attribute `data-event`, lines `data-from`, `data-to` and
- * `data-relation`. It has no identifiers, so that several can be in one page.
+ * A layout as SVG: a document of its own, or a part of a page. Events have the attribute `data-event`, lines
+ * `data-from`, `data-to` and `data-relation`. It has no identifiers, so that several can be in one page.
  */
 export function svgOf(layout: Layout, { theme = 'auto' }: SvgOptions = {}): string {
   const { width, height } = layout;

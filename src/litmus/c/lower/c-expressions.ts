@@ -12,8 +12,8 @@ import { addressOfPlace, type LValue, lowerPlace, namedPlace, readPlace, writePl
 import { sizedType } from './sized-type.js';
 
 /**
- * Lowers an expression to a value, after the instructions for what it does to memory and variables, left to right. A
- * value that one instruction makes is put in the register `into`, where that is given.
+ * Lowers an expression to a value, after the instructions for what it does to memory and variables, left to
+ * right. A value that one instruction makes is put in the register `into`, where that is given.
  */
 export function lowerExpression(context: Context, expression: ExpressionSyntax, into?: RegisterId): Operand {
   const { span } = expression;

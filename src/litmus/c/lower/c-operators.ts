@@ -92,7 +92,10 @@ const operation = (
   more: { readonly span?: Span; readonly bits?: number } = {},
 ): Expression => folded({ ...binary(op, left, right), ...more });
 
-/** An operation on constants is made at once. One on registers never is: it is a dependency, even in `r1 ^ r1`. */
+/**
+ * An operation on constants is made at once. One on registers never is: it is a dependency, even in `r1 ^
+ * r1`.
+ */
 function folded(expression: Expression): Expression {
   const parts =
     expression.kind === 'binary'

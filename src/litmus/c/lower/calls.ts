@@ -147,8 +147,8 @@ function callPrimitive(
 }
 
 /**
- * `value pointer` is written in that order but the type of the place is needed to convert the value, so the arguments
- * are evaluated left to right first, and converted afterwards.
+ * `value pointer` is written in that order but the type of the place is needed to convert the value, so the
+ * arguments are evaluated left to right first, and converted afterwards.
  */
 function lowerArguments(context: Context, call: CallSyntax, signature: Signature): Arguments {
   const { parameters } = signature;
@@ -226,7 +226,10 @@ function checkAtomic({ callee }: CallSyntax, type: CType, span: Span): void {
     raise(`${name} accesses ${bytes} bytes, and this is the address of ${showType(type)}`, span);
 }
 
-/** A register may hold an address, whatever its type, as in herd7; what is read from memory is no address by itself. */
+/**
+ * A register may hold an address, whatever its type, as in herd7; what is read from memory is no address by
+ * itself.
+ */
 function refuseValue(context: Context, { callee }: CallSyntax, arg: ExpressionSyntax): void {
   const who = callee.kind === 'name' ? callee.name : 'this';
   const isGlobal = arg.kind === 'name' && !context.local(arg.name) && context.globals.memory.typeOf(arg.name);

@@ -64,7 +64,10 @@ export class Context {
     readonly globals: Globals,
     /** Names that are assigned though nothing declares them: registers of the thread, as herd7 has it. */
     private readonly undeclared: ReadonlySet<string>,
-    /** Lowers an expression to a value; may leave it in `into`, and then says so. Set by the expressions' part. */
+    /**
+     * Lowers an expression to a value; may leave it in `into`, and then says so. Set by the expressions'
+     * part.
+     */
     readonly value: (context: Context, expression: ExpressionSyntax, into?: RegisterId) => Operand,
   ) {}
 
@@ -76,8 +79,8 @@ export class Context {
   }
 
   /**
-   * Declares a local variable. One name has one register as long as the variables of that name are never in scope
-   * together, so that a condition can name what either branch of an `if` declares.
+   * Declares a local variable. One name has one register as long as the variables of that name are never in
+   * scope together, so that a condition can name what either branch of an `if` declares.
    */
   declare(name: string, type: CType | undefined, span: Span, kind: Pick<Local, 'isParameter'> = {}): Local {
     const scope = this.scopes.at(-1)!;

@@ -30,8 +30,8 @@ interface Claim {
 type Claims = Map<string, Claim>;
 
 /**
- * Finds the shared objects: what the program declares at file level, what the init section declares or mentions, and
- * what the threads' parameters name.
+ * Finds the shared objects: what the program declares at file level, what the init section declares or
+ * mentions, and what the threads' parameters name.
  */
 export function buildMemory(
   body: CBody,

@@ -13,7 +13,10 @@ import { type CType, pointerTo, showType } from '../memory/types.js';
 import type { ExpressionSyntax } from '../syntax/c-syntax.js';
 import type { Context, Local } from './context.js';
 
-/** What can stand left of `=`: a local variable, or a place in memory. A function is one that can only be called. */
+/**
+ * What can stand left of `=`: a local variable, or a place in memory. A function is one that can only be
+ * called.
+ */
 export type LValue =
   | { readonly kind: 'register'; readonly local: Local; readonly name: string }
   | { readonly kind: 'memory'; readonly address: Expression; readonly type: CType };
@@ -63,7 +66,9 @@ export function namedPlace(context: Context, name: string): LValue | undefined {
   return undeclared && { kind: 'register', local: undeclared, name };
 }
 
-/** `count(cpu)`, as the kernel's macros for per-CPU variables are called, is `count[cpu]` of a global array. */
+/**
+ * `count(cpu)`, as the kernel's macros for per-CPU variables are called, is `count[cpu]` of a global array.
+ */
 function perCpuArray(context: Context, callee: ExpressionSyntax): MemoryLValue | undefined {
   const place = callee.kind === 'name' ? namedPlace(context, callee.name) : undefined;
   return place?.kind === 'memory' && place.type.kind === 'array' ? place : undefined;
@@ -130,7 +135,10 @@ export function readPlace(context: Context, place: LValue, span: Span, into?: Re
   return { value: register(target), type };
 }
 
-/** Assigns; gives the value as it was converted. A local variable without a declaration takes the value's type. */
+/**
+ * Assigns; gives the value as it was converted. A local variable without a declaration takes the value's
+ * type.
+ */
 export function writePlace(context: Context, place: LValue, value: Operand, span: Span): Operand {
   if (place.kind === 'register') {
     const { local } = place;

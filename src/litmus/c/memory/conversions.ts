@@ -40,7 +40,10 @@ export function converted({ value, type }: Operand, to: CType, span: Span): Expr
   return asAddress || canHold(into, from) ? value : wrappedTo(into, value);
 }
 
-/** The value as C's assignment converts it. It is told where that changes a constant's bits: a cast would say that it is meant. */
+/**
+ * The value as C's assignment converts it. It is told where that changes a constant's bits: a cast would say
+ * that it is meant.
+ */
 export function assigned(warnings: Warning[], operand: Operand, to: CType, span: Span): Expression {
   const made = converted(operand, to, span);
   const { value } = operand;
@@ -77,7 +80,10 @@ export function commonScalar(left: ScalarType, right: ScalarType): ScalarType {
   return a.signed ? b : a;
 }
 
-/** The type of a pointer's target. A number that is used as an address is one of its own kind, as herd7 takes it. */
+/**
+ * The type of a pointer's target. A number that is used as an address is one of its own kind, as herd7 takes
+ * it.
+ */
 export function targetType(type: CType, span: Span): CType {
   if (type.kind === 'pointer') return type.target;
   if (type.kind === 'scalar') return scalar(type.scalar);

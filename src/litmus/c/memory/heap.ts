@@ -3,7 +3,10 @@ import { type Code, type Expression, isPointer, type Thread } from '../../../pro
 import type { Memory } from './memory.js';
 import type { CType } from './types.js';
 
-/** How many objects a thread gets from one place in a loop or in a function; past them it is not followed any further. */
+/**
+ * How many objects a thread gets from one place in a loop or in a function; past them it is not followed any
+ * further.
+ */
 const OBJECTS = 4;
 
 /** A place in the text that allocates. */

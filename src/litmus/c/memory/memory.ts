@@ -19,8 +19,8 @@ interface MemoryObject {
 }
 
 /**
- * Calls `visit` for each scalar that an object of a type consists of, with its place in bytes, and how it is called after the object's name:
- * `.next`, `[2]`.
+ * Calls `visit` for each scalar that an object of a type consists of, with its place in bytes, and how it is
+ * called after the object's name: `.next`, `[2]`.
  */
 export function forEachScalar(
   types: Types,

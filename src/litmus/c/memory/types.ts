@@ -127,12 +127,17 @@ export class Types {
     return Object.hasOwn(builtinScalars, name) ? scalar(builtinScalars[name]) : undefined;
   }
 
-  /** The members of a structure; undefined for one that the program does not define, such as `struct pt_regs`. */
+  /**
+   * The members of a structure; undefined for one that the program does not define, such as `struct pt_regs`.
+   */
   members(tag: string): readonly Member[] | undefined {
     return this.layouts.get(tag)?.members;
   }
 
-  /** In bytes; undefined for functions and arrays without a length. An undefined structure counts as one counter. */
+  /**
+   * In bytes; undefined for functions and arrays without a length. An undefined structure counts as one
+   * counter.
+   */
   size(type: CType): number | undefined {
     switch (type.kind) {
       case 'scalar':

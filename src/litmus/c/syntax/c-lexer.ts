@@ -1,7 +1,9 @@
 import { createToken, type IToken, Lexer, type TokenType } from 'chevrotain';
 import { raise, type Span } from '../../../diagnostics.js';
 
-/** Words with no meaning for a memory model: storage, qualifiers, attributes of the kernel and of compilers. */
+/**
+ * Words with no meaning for a memory model: storage, qualifiers, attributes of the kernel and of compilers.
+ */
 const ignoredWords = [
   'const',
   '__const',
@@ -160,8 +162,8 @@ const Comment = createToken({
   start_chars_hint: ['/'],
 });
 /**
- * herd's own comments. `(*` may also open a dereference: it is a comment when a blank follows, or two words, which C
- * cannot have there.
+ * herd's own comments. `(*` may also open a dereference: it is a comment when a blank follows, or two words,
+ * which C cannot have there.
  */
 const HerdComment = createToken({
   name: 'HerdComment',

@@ -1,7 +1,10 @@
 import type { Span } from '../../../diagnostics.js';
 import type { BinaryOperator, ScalarType } from '../../../program/index.js';
 
-/** The program section of a C litmus test, as written; words that mean nothing here (`static`, `const`) are dropped. */
+/**
+ * The program section of a C litmus test, as written; words that mean nothing here (`static`, `const`) are
+ * dropped.
+ */
 export interface CBody {
   readonly items: readonly ItemSyntax[];
 }

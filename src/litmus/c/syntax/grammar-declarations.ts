@@ -261,7 +261,9 @@ export abstract class DeclarationGrammar extends ExpressionGrammar {
     raise(`expected ${what}, found ${foundWords(found)}`, this.foundSpan(found));
   }
 
-  /** Where to point at for a token that should not be there; the end of the text stands after the last token. */
+  /**
+   * Where to point at for a token that should not be there; the end of the text stands after the last token.
+   */
   protected foundSpan(token: IToken): Span {
     const span = this.spanOf(token);
     if (span.start < span.end) return span;

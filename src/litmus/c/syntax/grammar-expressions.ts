@@ -9,7 +9,9 @@ import { foldBinary } from './precedence.js';
 
 export type Rule<T> = ParserMethod<[], T>;
 
-/** How deep expressions, statements and declarators may nest: what a recursive parser's stack bears with ease. */
+/**
+ * How deep expressions, statements and declarators may nest: what a recursive parser's stack bears with ease.
+ */
 const nestingLimit = 120;
 /** How many operands may stand in a row without parentheses: trees are walked recursively. */
 const chainLimit = 400;
@@ -23,7 +25,8 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
 
   constructor(skipValidations: boolean) {
     super(t.tokenTypes, {
-      // One token decides everywhere, with the gates that know the types' names: the first alternative that fits wins.
+      // One token decides everywhere, with the gates that know the types' names: the first alternative that
+      // fits wins.
       maxLookahead: 1,
       lookaheadStrategy: new LazyLookahead({ maxLookahead: 1 }),
       skipValidations,
@@ -235,7 +238,10 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
     );
   }
 
-  /** One of herd7's own primitives: `__load{once}(*x)`, `__fence{mb}`, `__atomic_op{once}(x, +, 1)`, `__lock(x)`. */
+  /**
+   * One of herd7's own primitives: `__load{once}(*x)`, `__fence{mb}`, `__atomic_op{once}(x, +, 1)`,
+   * `__lock(x)`.
+   */
   private intrinsic: Rule<ExpressionSyntax> = this.RULE('intrinsic', () => {
     const token = this.CONSUME(t.Identifier);
     const args: ExpressionSyntax[] = [];

@@ -55,7 +55,10 @@ export function intrinsicNames(): Iterable<string> {
   return intrinsics.keys();
 }
 
-/** What an intrinsic does to memory, if it is a read-modify-write; its arguments are as those of `atomicPrimitive`. */
+/**
+ * What an intrinsic does to memory, if it is a read-modify-write; its arguments are as those of
+ * `atomicPrimitive`.
+ */
 export function intrinsicShape(name: string): Atomic['shape'] | undefined {
   return intrinsics.get(name)?.shape;
 }

@@ -5,12 +5,16 @@ import type { ExpressionSyntax, MacroSyntax, StatementSyntax } from './c-syntax.
 import { intrinsicNames, intrinsicOf } from './macro-intrinsics.js';
 import { forEachExpression, forEachExpressionIn } from './syntax-walk.js';
 
-/** The macros of a macro file: what the primitives of a program are made of. With them, no other primitive is known. */
+/**
+ * The macros of a macro file: what the primitives of a program are made of. With them, no other primitive is
+ * known.
+ */
 export class Macros {
   private constructor(private readonly byName: ReadonlyMap<string, MacroSyntax>) {}
 
   /**
-   * Reads a macro file, as herd7's option -macros takes it. Where a name is defined twice, the later definition counts.
+   * Reads a macro file, as herd7's option -macros takes it. Where a name is defined twice, the later
+   * definition counts.
    * @throws SourceError when a definition uses what is not there, or itself
    */
   static parse(source: Source): Macros {
@@ -76,8 +80,9 @@ function forEachCall(body: MacroSyntax['body'], visit: (call: CallSyntax, callee
 }
 
 /**
- * The expressions that a call of a macro stands for, one after another: one for a macro that is an expression. Arguments take the
- * place of the parameters as they are written. All else stands, for messages, where the call does.
+ * The expressions that a call of a macro stands for, one after another: one for a macro that is an
+ * expression. Arguments take the place of the parameters as they are written. All else stands, for messages,
+ * where the call does.
  */
 export function expandMacro(
   { name, parameters, body }: MacroSyntax,

@@ -1,7 +1,8 @@
 /**
- * What an argument of a kernel primitive is: `place`, an expression that stands for a place in memory, of which the
- * instruction gets the address; `pointer`, the address itself; `value`, converted to the type of that place; `size`, a
- * number of bytes; `ignored`, something that has no meaning here (a flag word, a lockdep condition).
+ * What an argument of a kernel primitive is: `place`, an expression that stands for a place in memory, of
+ * which the instruction gets the address; `pointer`, the address itself; `value`, converted to the type of
+ * that place; `size`, a number of bytes; `ignored`, something that has no meaning here (a flag word, a
+ * lockdep condition).
  */
 export type ParameterKind = 'place' | 'pointer' | 'value' | 'size' | 'ignored';
 
@@ -14,13 +15,18 @@ export interface Signature {
   readonly result: 'none' | 'place' | 'int' | 'pointer';
   /** Arguments that the spelling implies, after those that are written: the 1 of `atomic_inc`. */
   readonly implied?: readonly bigint[];
-  /** What the call gives, told of the instruction's result; `unless`: whether it differs from the last argument. */
+  /**
+   * What the call gives, told of the instruction's result; `unless`: whether it differs from the last
+   * argument.
+   */
   readonly test?: 'zero' | 'negative' | 'unless';
   /** The operator of a read-modify-write. */
   readonly op?: string;
   /** The number of the CPU comes last: what it does is to memory of its own. */
   readonly perCpu?: true;
-  /** The second argument is `&old` of a local variable, which takes the value found; the call gives success. */
+  /**
+   * The second argument is `&old` of a local variable, which takes the value found; the call gives success.
+   */
   readonly attempt?: true;
   /** What is left of it when it is weakened one step. A section goes with what closes it. */
   readonly weakening?: 'nothing' | 'once-load' | 'plain-load' | 'once-store' | 'plain-store';
@@ -33,9 +39,9 @@ export interface Signature {
   /** It frees memory. */
   readonly frees?: true;
   /**
-   * Of what a repair may add, with what closes it: the cost, relative to each other, about what it is on machines that need it. A full
-   * barrier waits for the store buffer; a grace period waits for all CPUs. Of additions that cost the same, the one that says most
-   * about its purpose goes first.
+   * Of what a repair may add, with what closes it: the cost, relative to each other, about what it is on
+   * machines that need it. A full barrier waits for the store buffer; a grace period waits for all CPUs. Of
+   * additions that cost the same, the one that says most about its purpose goes first.
    */
   readonly cost?: number;
 }
@@ -85,7 +91,8 @@ declare(
 );
 declare('rcu_dereference_check', 'place ignored', 'place', dereference, 'rcu_dereference');
 declare('rcu_access_pointer', 'place', 'place', plainLoad, 'READ_ONCE');
-// No other CPU can change the pointer: the kernel's rcu_dereference_protected() is a plain load, without a barrier.
+// No other CPU can change the pointer: the kernel's rcu_dereference_protected() is a plain load, without a
+// barrier.
 declare('rcu_dereference_protected', 'place ignored', 'place');
 declare('lockless_dereference', 'place', 'place', onceLoad);
 declare('rcu_assign_pointer', 'place value', 'none', { ...onceStore, cost: 11 });
@@ -256,10 +263,11 @@ export function primitiveSpellings(): Iterable<string> {
 }
 
 /**
- * What a `primitive` instruction of this name does to memory, if it is a read-modify-write. Its arguments are the
- * address and then: the new value (exchange); the expected and the new value (compare-exchange); the operand (op, whose
- * target is absent, op-return, whose target gets the new value, and fetch-op, whose target gets the old one); the
- * number to add and the value at which not to (fetch-add-unless, whose target gets the old one).
+ * What a `primitive` instruction of this name does to memory, if it is a read-modify-write. Its arguments are
+ * the address and then: the new value (exchange); the expected and the new value (compare-exchange); the
+ * operand (op, whose target is absent, op-return, whose target gets the new value, and fetch-op, whose target
+ * gets the old one); the number to add and the value at which not to (fetch-add-unless, whose target gets the
+ * old one).
  */
 export function atomicPrimitive(name: string): Atomic | undefined {
   return atomics.get(name);

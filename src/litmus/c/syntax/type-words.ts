@@ -11,7 +11,10 @@ const baseWords = new Set(['char', 'short', 'int', 'long', 'signed', '__signed__
 
 export const isBaseWord = (word: string): boolean => baseWords.has(word);
 
-/** The usual spelling of a combination of base words (`long unsigned int` is `unsigned long`), if there is such a type. */
+/**
+ * The usual spelling of a combination of base words (`long unsigned int` is `unsigned long`), if there is
+ * such a type.
+ */
 export function normalizeTypeWords(words: readonly string[]): string | undefined {
   const count = (...names: string[]): number => words.filter((word) => names.includes(word)).length;
   const [unsigned, signed, longs] = [count('unsigned'), count('signed', '__signed__'), count('long')];
@@ -25,8 +28,8 @@ export function normalizeTypeWords(words: readonly string[]): string | undefined
 }
 
 /**
- * The scalar types that need no declaration. The atomic types and the locks of the kernel are structures of one
- * counter there; a litmus test uses them as that counter.
+ * The scalar types that need no declaration. The atomic types and the locks of the kernel are structures of
+ * one counter there; a litmus test uses them as that counter.
  */
 export const builtinScalars: Readonly<Record<string, ScalarType>> = {
   _Bool: boolean,

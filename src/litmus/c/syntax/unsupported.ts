@@ -1,4 +1,7 @@
-/** Functions of the kernel that programs often call and that are no primitives here, with what may be written instead. */
+/**
+ * Functions of the kernel that programs often call and that are no primitives here, with what may be written
+ * instead.
+ */
 const instead: readonly (readonly [RegExp, string])[] = [
   [
     /^(?:_raw_|raw_)?(?:read|write)_(?:try)?(?:un)?lock(?:_bh|_irq|_irqsave|_irqrestore)?$/,
