@@ -3,7 +3,7 @@ export { type Locator, locator, type Reach, reachOf } from './analysis/access-se
 export { idleLoops } from './analysis/idle-loops.js';
 export { type Liveness, livenessOf } from './analysis/liveness.js';
 export { joinOf, joinsOf, NEVER } from './analysis/post-dominators.js';
-export { hasLoop, successors } from './analysis/successors.js';
+export { endlessAt, hasLoop, successors } from './analysis/successors.js';
 export { CellTable, isOneBlock } from './cells.js';
 export type { Domain, FaultSource } from './domain.js';
 export { type ErrorName, errorNames, errorWords, type Fault, isErrorName } from './errors.js';

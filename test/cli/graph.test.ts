@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fenceline } from './command-line.js';
+import { fenceline, fencelineAlone } from './command-line.js';
 
 let folder: string;
 beforeAll(() => {
@@ -67,7 +67,11 @@ describe('fenceline graph', () => {
 
   it('writes PNG, twice as large', () => {
     const [svg, png] = ['svg', 'png'].map((name) => join(folder, `SB.${name}`));
-    for (const path of [svg, png]) expect(graph(SB, '-o', path)).toMatchObject({ status: 0, stderr: '' });
+    for (const path of [svg, png])
+      expect(fencelineAlone('graph', SB, '--model', 'i386', '-o', path)).toMatchObject({
+        status: 0,
+        stderr: '',
+      });
     const sizes = / width="(\d+)" height="(\d+)"/.exec(readFileSync(svg, 'utf8'))?.slice(1).map(Number);
     const bytes = readFileSync(png);
     expect(bytes.subarray(1, 4).toString()).toBe('PNG');

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,6 +7,7 @@ import { Herd7Options } from '../../src/cli/herd7/herd7-settings.js';
 import { checkVariants, refusedVariant } from '../../src/cli/herd7/herd7-variants.js';
 import { optionTable, pictureFlags, pictureOptions } from '../../src/cli/herd7/option-table.js';
 import { readArguments } from '../../src/cli/herd7/options.js';
+import { fencelineIn } from './command-line.js';
 
 const SB = `X86 SB
 { }
@@ -22,11 +22,7 @@ let folder: string;
 const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
 
 function herd7(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [resolve('bin/fenceline-herd7.js'), ...args],
-    { cwd: folder, encoding: 'utf8' },
-  );
+  const { status, stdout, stderr } = fencelineIn(folder, 'herd7', ...args);
   return { status, stdout: stdout.replace(/^(Time \S+) .*$/gm, '$1 0.00'), stderr };
 }
 

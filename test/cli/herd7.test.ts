@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { fencelineIn } from './command-line.js';
 
 const SB = `X86 SB
 { }
@@ -22,13 +22,9 @@ exists (1:r0=1 /\\ 1:r1=0)
 let folder: string;
 const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
 
-/** Runs the command as a script that knows herd7 only would, in the folder of the files. */
+/** In the folder of the files. */
 function herd7(...args: readonly string[]) {
-  const command = resolve('bin/fenceline-herd7.js');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = fencelineIn(folder, 'herd7', ...args);
   return { status, stdout: stdout.replace(/^(Time \S+) .*$/gm, '$1 0.00'), stderr };
 }
 

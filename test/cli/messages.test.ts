@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fenceline, fencelineOn } from './command-line.js';
+import { fenceline, fencelineIn, fencelineOn } from './command-line.js';
 
 let folder: string;
 const file = (name: string, text: string): string => {
@@ -131,9 +130,7 @@ describe('what is read', () => {
   });
 
   it('may be a test that ships, from wherever the command runs', () => {
-    const command = resolve('bin/fenceline.js');
-    const run = (...args: string[]) =>
-      spawnSync(process.execPath, [command, ...args], { cwd: folder, encoding: 'utf8' });
+    const run = (...args: string[]) => fencelineIn(folder, ...args);
     expect(run('run', 'litmus/classic/x86').stdout).toContain('0 not as expected');
     expect(run('graph', 'litmus/classic/x86/SB.litmus', '--model', 'i386').stdout).toMatch(/^digraph/);
     expect(run('why', 'litmus/nothing.litmus').stderr).toBe(

@@ -5,6 +5,7 @@ import {
   type CellId,
   type Condition,
   cellId,
+  endlessAt,
   type Observable,
   type Proposition,
   type RegisterId,
@@ -44,13 +45,21 @@ export function resolveQuestion(syntax: LitmusSyntax, body: LoweredBody): Resolv
   const locations = syntax.locations.map((place) => resolver.shown(place));
   const filter = syntax.filter && resolver.proposition(syntax.filter);
   const proposition = resolver.proposition(syntax.condition.proposition);
+  const threads = resolver.threads();
   return {
     locations,
     ...(filter && { filter }),
     condition: { quantifier: syntax.condition.quantifier, proposition },
-    threads: resolver.threads(),
-    warnings: [...body.warnings, ...resolver.warnings],
+    threads,
+    warnings: [...body.warnings, ...resolver.warnings, ...threads.flatMap(endless)],
   };
+}
+
+/** Only a final state satisfies a condition, and there is none before all threads have ended. */
+function endless({ name, code }: Thread): Warning[] {
+  const at = endlessAt(code);
+  const span = at === undefined ? undefined : code.instructions[at].span;
+  return span ? [{ reason: `${name} has no end: no execution has a final state`, span }] : [];
 }
 
 class Resolver {

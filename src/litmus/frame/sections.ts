@@ -96,6 +96,7 @@ class Splitter {
     for (;;) {
       this.skipBlanks();
       if (this.text[this.at] === '{') return this.braced();
+      this.refuseDeclaration();
       if (!this.headLine() && !this.otherText()) {
         const word = this.take(/\S+/y);
         this.raiseAt(
@@ -105,6 +106,18 @@ class Splitter {
         );
       }
     }
+  }
+
+  /** Its braces would be taken for the init section. */
+  private refuseDeclaration(): void {
+    const start = this.at;
+    const word = this.take(/(?:typedef\s+)?(?:struct|union|enum)\b(?=[^;{(]*\{)/y);
+    if (word !== undefined)
+      this.raiseAt(
+        `expected the init section \`{ ... }\`, found \`${word}\`: declarations of types stand behind it`,
+        start,
+        this.at,
+      );
   }
 
   private headLine(): boolean {

@@ -20,3 +20,14 @@ export function successors(code: Code, pc: number): readonly number[] {
 export function hasLoop({ instructions }: Code): boolean {
   return instructions.some((i, pc) => (i.kind === 'branch' || i.kind === 'jump') && i.goto <= pc);
 }
+
+/** An instruction of a code that has no end that it can come to; undefined where it has one. */
+export function endlessAt(code: Code): number | undefined {
+  const { length } = code.instructions;
+  const reached = new Set([0]);
+  for (const pc of reached) {
+    if (pc >= length) return undefined;
+    for (const next of successors(code, pc)) reached.add(next);
+  }
+  return Math.max(...reached);
+}
