@@ -1,19 +1,17 @@
-import type { MachineKind } from './machine/machine.js';
-import { WindowMachine } from './window/window-machine.js';
+/** Alpha, by the letter of its handbook and as Linux relies on it. */
+import { alphaLinuxPairs, alphaPairs } from './window/orders.js';
+import { outOfOrder } from './window/window-machine.js';
 
-function kindOf(name: 'alpha' | 'alpha-linux', title: string, dependenceOrders: boolean): MachineKind {
-  return {
-    name,
-    title,
-    architecture: name,
-    create: (program, values, liveness) =>
-      new WindowMachine(program, values, { name, dependenceOrders }, liveness),
-  };
-}
-
-export const alphaLinux = kindOf(
-  'alpha-linux',
-  'accesses perform out of order; stores wait for what they depend on',
-  true,
+export const alphaLinux = outOfOrder(
+  {
+    name: 'alpha-linux',
+    title: 'accesses perform out of order; stores wait for what they depend on',
+    architecture: 'alpha-linux',
+  },
+  { pairs: alphaLinuxPairs, traces: true, reduces: true },
 );
-export const alpha = kindOf('alpha', 'accesses perform out of order, short of causal loops', false);
+
+export const alpha = outOfOrder(
+  { name: 'alpha', title: 'accesses perform out of order, short of causal loops', architecture: 'alpha' },
+  { pairs: alphaPairs, traces: true, reduces: true },
+);

@@ -5,10 +5,12 @@ import {
   type Code,
   type ContextKind,
   mayInterrupt,
+  type Tag,
   type Thread,
   type Value,
 } from '../../program/index.js';
-import type { DependencySets } from './load-sets.js';
+import type { DependencySets, SetId } from './load-sets.js';
+import type { Orders } from './orders.js';
 import { irqsAreOff } from './read-side-sections.js';
 import type { Context, CpuState, Hold } from './window-state.js';
 
@@ -22,6 +24,9 @@ export type Front =
       /** What it locks. */
       readonly range?: readonly CellId[];
       readonly origin: number;
+      /** The loads that it waits for. */
+      readonly deps: SetId;
+      readonly mark?: Tag;
       /** It waits until its location is free. */
       readonly blocks?: true;
     }
@@ -43,6 +48,9 @@ export interface IssueRules {
   readonly cells: CellTable;
   readonly functions: ReadonlyMap<string, Code>;
   readonly sets: DependencySets;
+  readonly orders: Orders;
+  /** Whether dependence counts by whatever way it comes about, so that no execution has a circle of it. */
+  readonly traces: boolean;
   /** By place: what kind of handler. */
   readonly kinds: readonly ContextKind[];
   /** By place: which thread. */

@@ -1,7 +1,7 @@
 import type { DependencySets, SetId } from './load-sets.js';
 import { checkSections } from './read-side-sections.js';
 import { type CpuRecord, excludes } from './window-cpu.js';
-import { type CpuState, placeOfSlot, slotAt } from './window-state.js';
+import { type CpuState, placeOfSlot, separates, slotAt } from './window-state.js';
 
 /** A state of the machine, taken apart. */
 interface Whole {
@@ -51,10 +51,9 @@ interface Surroundings {
 
 /** Checks the invariants of a CPU's state. */
 function checkCpu(own: CpuState, { cpu, isAwaited, isWithin, waiting, fail }: Surroundings): void {
-  let stores = 0;
   own.window.forEach((entry, at) => {
-    if (entry.kind === 'wmb' && stores === 0) fail(`CPU${cpu} keeps a WMB that separates nothing`);
-    stores = entry.kind === 'wmb' ? 0 : stores + (entry.kind === 'store' ? 1 : 0);
+    if (entry.kind === 'barrier' && !separates(own.window, at, entry.pairs))
+      fail(`CPU${cpu} keeps a barrier that separates nothing`);
     if (entry.kind !== 'store') return;
     if (!isWithin(entry.deps)) fail(`CPU${cpu} waits for a load that has performed`);
     const slot = entry.hold?.slot ?? -1;

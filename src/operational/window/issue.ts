@@ -39,6 +39,7 @@ import {
 } from '../../program/index.js';
 import { ended, type Front, handlersAt, type IssueRules, placeOf, withContext } from './front.js';
 import { NONE, type SetId } from './load-sets.js';
+import { isIn, type Orders } from './orders.js';
 import { crossed } from './read-side-sections.js';
 import { decidedAt, met, returned, unstored } from './window-decisions.js';
 import {
@@ -49,10 +50,12 @@ import {
   type Hold,
   type Pending,
   placeOfSlot,
+  separates,
   slotAt,
   ZERO,
 } from './window-state.js';
 
+const READ = { kind: 'load' } as const;
 /** How often an instruction in a loop may stand in the window. */
 const MAX_ROUNDS = 2;
 /** The cells that an instruction frees are told apart by this in `origin`. */
@@ -122,7 +125,7 @@ class Issue implements Domain<Content, readonly Control[], Walk> {
     const stop = this.run() as LoadStop<Content>;
     const { instruction } = stop;
     const cell = stop.cell as CellId;
-    this.note(cell, this.depends(stop.address.deps));
+    this.note(cell, stop.address, this.depends(stop.address.deps));
     this.interpreter.read(this.walk, stop, read);
     const range = instruction.kind === 'rmw' ? [cell] : this.rules.cells.block(cell);
     const hold: Hold = slot === undefined ? { range } : { slot, range };
@@ -267,13 +270,14 @@ class Issue implements Domain<Content, readonly Control[], Walk> {
 
   private fence(tags: readonly Tag[]): Front | undefined {
     let { causes, window } = this.state;
-    if (tags.includes('MB')) {
+    const pairs = this.rules.orders.barrier(tags);
+    if (this.rules.orders.isFull(pairs)) {
       if (window.length > 0) return { kind: 'wait' };
       causes = { ...causes, mb: this.union(causes.mb, causes.accesses) };
-    }
-    if (tags.includes('WMB')) {
+    } else if (pairs !== 0) {
       causes = { ...causes, wmb: this.union(causes.wmb, causes.writes) };
-      window = fenced(window);
+      if (separates(window, window.length, pairs))
+        window = [...window, { kind: 'barrier', pairs, name: tags[0] }];
     }
     this.state = { ...this.state, causes, window };
     this.interpreter.pass(this.walk);
@@ -281,12 +285,16 @@ class Issue implements Domain<Content, readonly Control[], Walk> {
     return undefined;
   }
 
-  private loadAhead({ instruction, cell: at }: LoadStop<Content>): Front {
+  private loadAhead({ instruction, cell: at, address }: LoadStop<Content>): Front {
     const cell = at as CellId;
     const isLocked = instruction.kind === 'load' && instruction.locked;
     const range = isLocked ? { range: this.rules.cells.block(cell) } : {};
     const blocks = instruction.kind === 'rmw' && instruction.blocks ? ({ blocks: true } as const) : {};
-    return { kind: 'load', cell, ...range, origin: this.origin(), ...blocks };
+    const mark = this.rules.orders.markAmong(
+      instruction.kind === 'rmw' ? instruction.readTags : instruction.tags,
+    );
+    const deps = isIn(this.rules.orders.of('address'), READ, READ) ? address.deps : NONE;
+    return { kind: 'load', cell, ...range, origin: this.origin(), deps, ...(mark && { mark }), ...blocks };
   }
 
   private store(stop: StoreStop<Content>): Front | undefined {
@@ -298,9 +306,9 @@ class Issue implements Domain<Content, readonly Control[], Walk> {
     if (!this.hasRoom(origin)) return { kind: 'wait' };
     if (instruction.kind === 'rmw') this.state = rest;
     const isControlled = condition && instruction.kind === 'rmw' && !instruction.uncontrolled;
-    const depends = this.union(this.depends(address.deps), isControlled ? condition.deps : NONE);
-    this.push(cell, value.value, this.union(depends, value.deps), origin, midway?.hold);
+    const control = isControlled ? this.union(condition.deps, condition.choice ?? NONE) : NONE;
     const tags = instruction.kind === 'rmw' ? instruction.writeTags : instruction.tags;
+    this.push(cell, value, address, control, tags, origin, midway?.hold, instruction.kind === 'rmw');
     this.walk.taken = heldAfter(this.walk.taken, tags, cell);
     this.interpreter.stored(this.walk, stop);
     this.issued();
@@ -332,21 +340,54 @@ class Issue implements Domain<Content, readonly Control[], Walk> {
     const cell = stop.cell as CellId;
     this.state = rest;
     if (success && link) {
-      const depends = this.union(this.depends(stop.address.deps), stop.value.deps);
       const hold = this.rules.cells.isOneBlock(link.cell, cell) ? link.hold : undefined;
-      this.push(cell, stop.value.value, depends, this.origin(), hold);
+      this.push(cell, stop.value, stop.address, NONE, stop.instruction.tags, this.origin(), hold, true);
     }
     this.interpreter.concluded(this.walk, stop, success, link !== undefined);
     if (success) this.issued();
   }
 
-  /** A store in the window: it depends on what the accesses depend on that it is ordered after. */
-  private push(cell: CellId, value: Symbolic, depends: SetId, origin: number, hold?: Hold): void {
+  /** A store in the window, with the loads that it depends on by the table of orders. */
+  private push(
+    cell: CellId,
+    value: Content,
+    address: Content,
+    control: SetId,
+    tags: readonly Tag[],
+    origin: number,
+    hold: Hold | undefined,
+    isAtomic: boolean,
+  ): void {
     const { causes } = this.state;
-    const deps = this.union(depends, causes.cells[cell], causes.mb, causes.wmb);
-    const entry: Pending = { kind: 'store', cell, value, deps, origin, ...(hold ? { hold } : {}) };
-    this.note(cell, depends);
-    const writes = this.union(causes.writes, depends);
+    const { orders, traces } = this.rules;
+    const depends = this.union(this.depends(address.deps), control, value.deps);
+    const by = (reason: Parameters<Orders['of']>[0], set: SetId): SetId =>
+      orders.of(reason) === 0 ? NONE : set;
+    const deps = traces
+      ? this.union(depends, causes.cells[cell], causes.mb, causes.wmb)
+      : this.union(
+          by('address', address.deps),
+          by('data', value.deps),
+          by('control', this.union(this.depends(NONE), control)),
+          by('choice', this.union(value.choice ?? NONE, address.choice ?? NONE)),
+          by('address-po', causes.addresses),
+        );
+    const source = by('source', this.union(value.deps, address.deps));
+    const mark = orders.markAmong(tags);
+    const isKept = isAtomic && orders.of('atomic-source') !== 0;
+    const entry: Pending = {
+      kind: 'store',
+      cell,
+      value: value.value,
+      deps,
+      source,
+      origin,
+      ...(hold ? { hold } : {}),
+      ...(mark ? { mark } : {}),
+      ...(isKept ? { isKept } : {}),
+    };
+    this.note(cell, address, depends);
+    const writes = traces ? this.union(causes.writes, depends) : NONE;
     this.state = {
       ...this.state,
       window: [...this.state.window, entry],
@@ -354,10 +395,15 @@ class Issue implements Domain<Content, readonly Control[], Walk> {
     };
   }
 
-  /** Notes what an access depends on. */
-  private note(cell: CellId, depends: SetId): void {
-    if (depends === NONE) return;
+  /** Notes what an access depends on, as far as later stores then depend on it as well. */
+  private note(cell: CellId, address: Content, depends: SetId): void {
     const { causes } = this.state;
+    if (!this.rules.traces) {
+      const addresses = this.union(causes.addresses, address.deps);
+      this.state = { ...this.state, causes: { ...causes, addresses } };
+      return;
+    }
+    if (depends === NONE) return;
     const cells = causes.cells.with(cell, this.union(causes.cells[cell], depends));
     const accesses = this.union(causes.accesses, depends);
     this.state = { ...this.state, causes: { ...causes, cells, accesses } };
@@ -399,10 +445,13 @@ class Issue implements Domain<Content, readonly Control[], Walk> {
     if (expression.kind === 'constant') return { value: expression, deps: NONE };
     if (expression.kind === 'register') return registers[expression.register];
     let deps: SetId = NONE;
+    let choice: SetId = NONE;
     forEachRegister(expression, (id) => {
       deps = this.union(deps, registers[id].deps);
+      choice = this.union(choice, registers[id].choice ?? NONE);
     });
-    return { value: substitute(expression, (id) => registers[id].value), deps };
+    const value = substitute(expression, (id) => registers[id].value);
+    return choice === NONE ? { value, deps } : { value, deps, choice };
   }
 
   mapped(content: Content, build: (value: Expression) => Expression): Content {
@@ -439,7 +488,8 @@ class Issue implements Domain<Content, readonly Control[], Walk> {
     if (frame.control.length > 0) this.state = met(this.state, walk.frames, this.rules);
   }
 
-  branches(_: Walk, frame: Frame, { deps }: Content): void {
+  branches(_: Walk, frame: Frame, { deps: own, choice = NONE }: Content): void {
+    const deps = this.union(own, choice);
     if (deps === NONE) return;
     const { code, pc } = frame;
     const join = joinsOf(code)[pc];
@@ -489,14 +539,5 @@ function isSameContent(one: Content, other: Content): boolean {
   if (one === other) return true;
   const [a, b] = [one.value, other.value];
   const isSameValue = a.kind === 'constant' && b.kind === 'constant' && valuesEqual(a.value, b.value);
-  return isSameValue && one.deps === other.deps;
-}
-
-/** The window behind a WMB. */
-function fenced(window: readonly Pending[]): readonly Pending[] {
-  for (let at = window.length - 1; at >= 0; at--) {
-    if (window[at].kind === 'wmb') return window;
-    if (window[at].kind === 'store') return [...window, { kind: 'wmb' }];
-  }
-  return window;
+  return isSameValue && one.deps === other.deps && one.choice === other.choice;
 }

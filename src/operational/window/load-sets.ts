@@ -22,9 +22,12 @@ export class DependencySets {
   private readonly byKey = new Map<string, SetId>([['', NONE]]);
   private readonly unions = new Map<number, SetId>();
 
-  /** One load; `orders` says whether what depends on it must wait for it. */
-  single(cpu: number, slot: number, orders: boolean): SetId {
-    return this.intern(orders ? [tokenOf(cpu, slot, 0), tokenOf(cpu, slot, 1)] : [tokenOf(cpu, slot, 0)]);
+  /** One load; `orders`: what depends on it must wait for it; `traces`: what has its value from it is kept track of. */
+  single(cpu: number, slot: number, orders: boolean, traces: boolean): SetId {
+    return this.intern([
+      ...(traces ? [tokenOf(cpu, slot, 0)] : []),
+      ...(orders ? [tokenOf(cpu, slot, 1)] : []),
+    ]);
   }
 
   union(left: SetId, right: SetId): SetId {

@@ -1,6 +1,7 @@
 import { type CellId, readsOf, type Symbolic, type Value } from '../../program/index.js';
 import type { Front } from './front.js';
 import type { DependencySets, SetId } from './load-sets.js';
+import { isIn, type OrderedAccess, type Orders, type PairMask } from './orders.js';
 import { type CpuState, type Pending, placeOfSlot, slotAt, sourceOf } from './window-state.js';
 
 /** The CPU's own store that a load reads from. */
@@ -14,8 +15,13 @@ export interface Source {
 export type Move =
   /** The front's load is issued and performs at once; `source` undefined: it reads memory. */
   | { readonly kind: 'read'; readonly cell: CellId; readonly source?: Source }
-  /** The front's load is issued and waits. `range`: what it reads and locks. */
-  | { readonly kind: 'postpone'; readonly cell: CellId; readonly range: readonly CellId[] }
+  /** The front's load is issued and waits. `range`: what it reads and locks; `must`: it cannot perform yet. */
+  | {
+      readonly kind: 'postpone';
+      readonly cell: CellId;
+      readonly range: readonly CellId[];
+      readonly must: boolean;
+    }
   /** A load in the window performs. */
   | {
       readonly kind: 'load';
@@ -53,6 +59,7 @@ export type Move =
 export interface MoveRules {
   readonly cpu: number;
   readonly sets: DependencySets;
+  readonly orders: Orders;
   /** What a read of a location can return. */
   readonly values: (cell: CellId) => readonly Value[];
 }
@@ -101,12 +108,43 @@ function frontMoves({ window, waiting }: CpuState, front: Front, rules: MoveRule
   if (front.kind !== 'load') return [];
   const { cell, origin, range = [cell] } = front;
   const moves: Move[] = [];
-  // Reads of one location perform in their order (table 5-1).
-  if (!window.some((entry) => entry.kind === 'load' && entry.cell === cell))
-    moves.push({ kind: 'read', cell, ...sourceFor(window, cell, window.length) });
+  const may = mayPerform(window, { ...front, kind: 'load' }, window.length, rules);
+  const found = sourceFor(window, cell, window.length, rules);
+  if (may && found) moves.push({ kind: 'read', cell, ...found });
   const rounds = window.filter((entry) => entry.kind === 'load' && entry.origin === origin).length;
-  if (origin < 0 || rounds < MAX_ROUNDS) moves.push({ kind: 'postpone', cell, range });
+  if (origin < 0 || rounds < MAX_ROUNDS) moves.push({ kind: 'postpone', cell, range, must: !may || !found });
   return moves;
+}
+
+/** Whether the table of orders lets an access at a place perform before all that waits ahead of it. */
+function mayPerform(
+  window: readonly Pending[],
+  access: OrderedAccess & { readonly cell: CellId; readonly deps: SetId },
+  at: number,
+  { orders, sets }: MoveRules,
+): boolean {
+  let kept = 0;
+  for (let before = 0; before < at; before++) {
+    const entry = window[before];
+    if (entry.kind === 'barrier') {
+      if (kept !== 0 && hasBefore(window, before, entry.pairs, access)) return false;
+      continue;
+    }
+    kept++;
+    if (entry.cell === access.cell && isIn(orders.location, entry, access)) return false;
+    if (orders.byMarks(entry, access)) return false;
+  }
+  return !sets.waits(access.deps);
+}
+
+/** Whether something waits ahead of a barrier that this keeps an access behind. */
+function hasBefore(
+  window: readonly Pending[],
+  barrier: number,
+  pairs: PairMask,
+  access: OrderedAccess,
+): boolean {
+  return window.some((entry, at) => at < barrier && entry.kind !== 'barrier' && isIn(pairs, entry, access));
 }
 
 function performing(state: CpuState, entry: Pending, at: number, rules: MoveRules): Move[] {
@@ -117,13 +155,14 @@ function performing(state: CpuState, entry: Pending, at: number, rules: MoveRule
 
 function performingLoad(
   { window }: CpuState,
-  { cell, predicted }: Pending & { kind: 'load' },
+  load: Pending & { kind: 'load' },
   at: number,
   rules: MoveRules,
 ): Move[] {
-  if (window.some((e, i) => i < at && e.kind === 'load' && e.cell === cell)) return [];
+  const { cell, predicted } = load;
   const slot = slotAt(window, at);
-  const found = sourceFor(window, cell, at);
+  const found = sourceFor(window, cell, at, rules);
+  if (!found || !mayPerform(window, load, at, rules)) return [];
   const move: Move = {
     kind: 'load',
     at,
@@ -141,16 +180,12 @@ function performingLoad(
 
 function performingStore(
   { window }: CpuState,
-  { cell, value, deps }: Pending & { kind: 'store' },
+  store: Pending & { kind: 'store' },
   at: number,
   rules: MoveRules,
 ): Move[] {
-  for (let before = 0; before < at; before++) {
-    const entry = window[before];
-    // Behind a WMB there is a store before it; accesses to one location keep their order (table 5-1).
-    if (entry.kind === 'wmb' || entry.cell === cell) return [];
-  }
-  if (rules.sets.waits(deps)) return [];
+  if (!mayPerform(window, store, at, rules)) return [];
+  const { cell, value, deps } = store;
   if (value.kind === 'constant') return [{ kind: 'store', at, cell, value: value.value, deps }];
   return predictions(window, readsOf(value)[0], { kind: 'entry', at }, rules);
 }
@@ -165,9 +200,15 @@ function predictions(
   return values(entry.cell).map((value): Move => ({ kind: 'predict', slot, value, must }));
 }
 
-function sourceFor(window: readonly Pending[], cell: CellId, before: number): { source?: Source } {
+/** The store that a load at a place is forwarded; none where it reads memory. Undefined if it has to wait for one. */
+function sourceFor(
+  window: readonly Pending[],
+  cell: CellId,
+  before: number,
+  { sets }: MoveRules,
+): { source?: Source } | undefined {
   const at = sourceOf(window, cell, before);
   if (at < 0) return {};
-  const { value, deps } = window[at] as Pending & { kind: 'store' };
-  return { source: { at, value, deps } };
+  const { value, deps, source, isKept } = window[at] as Pending & { kind: 'store' };
+  return isKept || sets.waits(source) ? undefined : { source: { at, value, deps } };
 }

@@ -28,7 +28,9 @@ import {
   mapped,
   type Pending,
   placeOfSlot,
+  separates,
   slotAt,
+  sourceOf,
   stateKey,
   without,
   ZERO,
@@ -49,6 +51,8 @@ export interface CpuRecord extends Touched, Prospect {
   readonly final: boolean;
   /** Atomic pairs that have read and will write. */
   readonly held: readonly Held[];
+  /** Locations that no other CPU may write before a load of it performs. */
+  readonly bound: readonly CellId[];
   /** Locations where another CPU's write breaks an atomic pair: its read has performed, its write is not issued. */
   readonly linked: readonly CellId[];
   /** The ranges of atomic pairs that are of more than one location, from when their reads are issued. */
@@ -99,14 +103,14 @@ export interface CpuRules extends IssueRules, MoveRules {
   readonly all: readonly Reach[];
   /** By place: what its thread can come to from each instruction on. */
   readonly prospects: readonly (readonly Prospect[])[];
+  /** Whether steps may be left out by what is known of the handbook's table. */
+  readonly reduces: boolean;
   readonly valueTable: ValueTable;
   readonly liveness: Liveness;
   /** Called now and then, as states are met; what it throws ends what is going on. */
   readonly poll: () => void;
   /** Told of each fact once. */
   readonly learnt: (fact: Fact) => void;
-  /** Whether a store waits for the loads that it depends on. */
-  readonly dependenceOrders: boolean;
 }
 
 /** States of one CPU between two calls of `poll`; and what each takes, about, with all that is known of it. */
@@ -142,6 +146,7 @@ export class AlphaCpu {
       writes: NONE,
       mb: NONE,
       wmb: NONE,
+      addresses: NONE,
     };
     this.initial = this.intern({
       contexts,
@@ -296,11 +301,16 @@ export class AlphaCpu {
   private moved({ state, front }: CpuRecord, move: Move, read: ValueId, deps: SetId): CpuState {
     switch (move.kind) {
       case 'read':
-        return this.readAtOnce(withStarted(unbound(state), state.window.length), move, read, deps);
+        return this.readAtOnce(
+          this.bound(withStarted(unbound(state), state.window.length), move, state.window.length),
+          move,
+          read,
+          deps,
+        );
       case 'postpone':
         return this.postponed(state, front as Front & { kind: 'load' });
       case 'load':
-        return this.loaded(withStarted(unbound(state), move.at), move, read, deps);
+        return this.loaded(this.bound(withStarted(unbound(state), move.at), move, move.at), move, read, deps);
       case 'store':
         return without(withStarted(unbound(state), move.at), (at) => at === move.at);
       case 'predict':
@@ -314,6 +324,21 @@ export class AlphaCpu {
       case 'decline':
         return { ...state, declined: true };
     }
+  }
+
+  /**
+   * The state when a load performs: where loads of one location keep order only if they return different writes, those ahead of it
+   * that wait are to return the same as it does.
+   */
+  private bound(state: CpuState, { cell, source }: Move & { kind: 'read' | 'load' }, at: number): CpuState {
+    if (this.rules.orders.of('other-write') === 0) return state;
+    const binds = (entry: Pending, place: number): entry is Pending & { kind: 'load' } =>
+      entry.kind === 'load' && entry.cell === cell && place < at && place > (source?.at ?? -1);
+    if (!state.window.some(binds)) return state;
+    const window = state.window.map((entry, place) =>
+      binds(entry, place) ? { ...entry, bound: true as const } : entry,
+    );
+    return { ...state, window };
   }
 
   private readAtOnce(
@@ -333,11 +358,13 @@ export class AlphaCpu {
     );
   }
 
-  private postponed(state: CpuState, { cell, origin }: Front & { kind: 'load' }): CpuState {
-    const { sets, cpu, dependenceOrders } = this.rules;
+  private postponed(state: CpuState, { cell, origin, deps, mark }: Front & { kind: 'load' }): CpuState {
+    const { sets, cpu, orders, traces } = this.rules;
     const slot = slotAt(state.window, state.window.length);
-    const content = { value: readAt(slot), deps: sets.single(cpu, slot, dependenceOrders) };
-    const entry: Pending = { kind: 'load', cell, origin, place: placeOf(state) };
+    const isOrdered = orders.of('data') !== 0;
+    const content = { value: readAt(slot), deps: sets.single(cpu, slot, isOrdered, traces) };
+    const place = placeOf(state);
+    const entry: Pending = { kind: 'load', cell, origin, place, deps, ...(mark && { mark }) };
     const issued = loadIssued(state, content, slot, this.rules);
     return {
       ...issued,
@@ -432,6 +459,11 @@ export class AlphaCpu {
       choosing: chosen !== undefined,
       final: front.kind === 'end' && state.window.length === 0,
       held: heldBy(state),
+      bound: state.window.flatMap((entry, at) =>
+        entry.kind === 'load' && entry.bound && sourceOf(state.window, entry.cell, at) < 0
+          ? [entry.cell]
+          : [],
+      ),
       linked: [state.link, state.midway].flatMap((pair) => rangeRead(pair?.hold)),
       locked: lockedBy(state),
       awaitedBy: state.sections.reduce((mask, section) => mask | section.awaitedBy, 0),
@@ -446,11 +478,12 @@ export class AlphaCpu {
    * accesses to its location, but for a load that is served by a store; and a store behind a WMB.
    */
   private isOfUse({ window }: CpuState, move: Move, { reads, writes, ahead }: Touched): boolean {
+    if (!this.rules.reduces) return true;
     const isGuess = move.kind === 'predict' && move.must.kind === 'after';
     if (move.kind !== 'postpone' && !isGuess) return true;
     const passes = (cell: CellId, isLoad: boolean): boolean =>
       window.every((entry) => {
-        if (entry.kind === 'wmb') return isLoad;
+        if (entry.kind === 'barrier') return isLoad;
         return entry.cell !== cell || (isLoad && entry.kind === 'store');
       });
     return [...ahead].some((cell) => {
@@ -551,16 +584,10 @@ function unbound(state: CpuState): CpuState {
 
 /** Without barriers that separate nothing, sections that are over, and without branches that depend on no load that waits. */
 function tidy(state: CpuState): CpuState {
-  let stores = 0;
-  let useless = false;
-  const keeps = state.window.map((entry) => {
-    if (entry.kind === 'store') stores++;
-    if (entry.kind !== 'wmb') return true;
-    const keep = stores > 0;
-    stores = 0;
-    useless ||= !keep;
-    return keep;
-  });
+  const keeps = state.window.map(
+    (entry, at) => entry.kind !== 'barrier' || separates(state.window, at, entry.pairs),
+  );
+  const useless = keeps.includes(false);
   const shorter = withoutOver(useless ? without(state, (at) => !keeps[at]) : state);
   if (shorter.contexts.every((c) => c.frames.every((f) => f.control.every(({ deps }) => deps !== NONE))))
     return shorter;

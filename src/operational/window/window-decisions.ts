@@ -61,8 +61,10 @@ export function unstored(state: CpuState, condition: Content, cell: CellId, rule
   return decided(state, condition.deps, writeTo(rules.cells.cells[cell]), rules);
 }
 
-function chosen({ value, deps }: Content, control: Control, { sets }: IssueRules): Content {
-  return { value, deps: sets.union(deps, control.deps) };
+function chosen({ value, deps, choice }: Content, control: Control, { sets, traces }: IssueRules): Content {
+  if (traces) return { value, deps: sets.union(deps, control.deps) };
+  const all = sets.union(choice ?? NONE, control.deps);
+  return all === NONE ? { value, deps } : { value, deps, choice: all };
 }
 
 /** The state when loads have decided about accesses and barriers that stand here, or would: as if they were issued. */
@@ -70,9 +72,9 @@ function decided(
   state: CpuState,
   deps: SetId,
   { mayAccess, accesses, writes, barriers }: Effects,
-  { cells, sets }: IssueRules,
+  { cells, sets, traces }: IssueRules,
 ): CpuState {
-  if (deps === NONE || (!accesses && barriers.size === 0)) return state;
+  if (!traces || deps === NONE || (!accesses && barriers.size === 0)) return state;
   const { causes } = state;
   const joined = (set: SetId, is: boolean): SetId => (is ? sets.union(set, deps) : set);
   return {
@@ -83,6 +85,7 @@ function decided(
       writes: joined(causes.writes, writes),
       mb: joined(causes.mb, barriers.has('MB')),
       wmb: joined(causes.wmb, barriers.has('WMB')),
+      addresses: causes.addresses,
     },
   };
 }

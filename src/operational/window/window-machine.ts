@@ -29,6 +29,7 @@ import {
   errorBit,
   type Machine,
   type MachineFault,
+  type MachineKind,
   type MachineState,
   type Transition,
 } from '../machine/machine.js';
@@ -39,6 +40,7 @@ import { checkMachine } from './invariants.js';
 import { DependencySets, NONE, type SetId } from './load-sets.js';
 import { type Move, performs } from './moves.js';
 import { numbering } from './numbering.js';
+import { type OrderedPair, Orders } from './orders.js';
 import { prospectsOf } from './read-side-sections.js';
 import { AlphaCpu, type CpuId, type CpuRecord, excludes, type Fact } from './window-cpu.js';
 import {
@@ -53,11 +55,14 @@ import { type CpuState, type Pending, placeOfSlot, sourceOf } from './window-sta
 import { AlphaSymmetry } from './window-symmetry.js';
 import { type AlphaWords, describeMove, viewOfCpu } from './window-words.js';
 
-/** What sets the two machines apart. */
+/** What sets one such machine apart from another. */
 export interface WindowRules {
-  readonly name: string;
-  /** Whether a store waits for the loads that it depends on. */
-  readonly dependenceOrders: boolean;
+  /** What may not pass what. */
+  readonly pairs: readonly OrderedPair[];
+  /** Whether dependence counts by whatever way it comes about, so that no execution has a circle of it. */
+  readonly traces: boolean;
+  /** Whether steps may be left out by what is known of the handbook's table (`AlphaReduction`). */
+  readonly reduces: boolean;
 }
 
 /** A transition is `cpu | move << 8`; a move is a place in the list of the CPU's state. */
@@ -109,8 +114,7 @@ const UNROLL = 2;
  * A state holds for each CPU the number of its `CpuState`; for each location its value; for each location the loads that wait and
  * that its value comes from; the errors with memory so far, as bits.
  */
-export class WindowMachine implements Machine {
-  readonly name: string;
+class WindowMachine implements Machine {
   readonly width: number;
   private readonly cells: CellTable;
   private readonly cpus: AlphaCpu[];
@@ -135,12 +139,12 @@ export class WindowMachine implements Machine {
   private readonly error: number;
 
   constructor(
+    readonly name: string,
     program: Program,
     private readonly values: ValueTable,
-    rules: WindowRules,
+    private readonly rules: WindowRules,
     private readonly liveness: Liveness,
   ) {
-    this.name = rules.name;
     this.storesLook = managesMemory(program);
     this.mayWait = hasWaits(program);
     // In flat memory there are locations that only the instructions name.
@@ -152,6 +156,7 @@ export class WindowMachine implements Machine {
     this.threads = program.threads
       .filter((thread) => !thread.interrupt)
       .map((own) => contextsOf(program, own));
+    const orders = new Orders(rules.pairs);
     const functions = new Map(program.functions.map((code) => [code.name, code]));
     const flow = new ValueFlow(program);
     const codeId = numbering<Code>();
@@ -196,7 +201,9 @@ export class WindowMachine implements Machine {
             learnt: (fact) => {
               if (this.logsFacts) facts.push(fact);
             },
-            dependenceOrders: rules.dependenceOrders,
+            orders,
+            traces: rules.traces,
+            reduces: rules.reduces,
           },
           cells,
         ),
@@ -256,6 +263,10 @@ export class WindowMachine implements Machine {
   }
 
   representatives(state: MachineState, out: Transition[]): void {
+    if (!this.rules.reduces) {
+      this.transitions(state, out);
+      return;
+    }
     const offered = this.offered(state);
     (this.chosen(state, offered) ?? offered).forEach((numbers, cpu) => {
       for (const number of numbers) out.push(transition(cpu, number));
@@ -264,6 +275,7 @@ export class WindowMachine implements Machine {
 
   /** An access that no other CPU can tell from a later or earlier one, if it does not lead round a loop; or the only step worth making. */
   alone(state: MachineState): Transition {
+    if (!this.rules.reduces) return -1;
     const offered = this.offered(state);
     const records = this.records(state);
     if (this.onlyCpu(state) < 0) {
@@ -532,7 +544,10 @@ export class WindowMachine implements Machine {
         return true;
       case 'postpone':
         // Else the load would return, and lock, the same at any time: it need not wait.
-        return move.range.some((cell) => this.isWrittenByOthers(state, cpu, cell));
+        return (
+          (move.must && !this.rules.reduces) ||
+          move.range.some((cell) => this.isWrittenByOthers(state, cpu, cell))
+        );
       case 'grace':
         return !move.ends || !this.cpus.some((_, other) => (this.record(state, other).awaitedBy >> cpu) & 1);
       case 'predict':
@@ -544,7 +559,8 @@ export class WindowMachine implements Machine {
 
   /** Whether an atomic pair of a CPU keeps others from storing to a location. */
   private holds(state: MachineState, cpu: number, cell: CellId): boolean {
-    return this.record(state, cpu).held.some(({ range }) => range.includes(cell));
+    const { held, bound } = this.record(state, cpu);
+    return bound.includes(cell) || held.some(({ range }) => range.includes(cell));
   }
 
   /** Whether a load that waits can still return a value. */
@@ -625,4 +641,16 @@ export class WindowMachine implements Machine {
         into[other] = this.cpus[other].forget(into[other] as CpuId, cpu, slot, source);
     }
   }
+}
+
+/**
+ * A kind of machine whose CPUs let accesses perform out of order.
+ * @param rules what may not pass what
+ */
+export function outOfOrder(description: Omit<MachineKind, 'create'>, rules: WindowRules): MachineKind {
+  return {
+    ...description,
+    create: (program, values, liveness) =>
+      new WindowMachine(description.name, program, values, rules, liveness),
+  };
 }

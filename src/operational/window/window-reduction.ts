@@ -215,7 +215,7 @@ function lockedBy({ state, front }: CpuRecord, move: Move): readonly CellId[] {
 
 /** What a CPU may access next, all that it can do considered. */
 function nextOf({ state, ahead, locked }: CpuRecord): readonly CellId[] {
-  const waiting = state.window.flatMap((entry) => (entry.kind === 'wmb' ? [] : [entry.cell]));
+  const waiting = state.window.flatMap((entry) => (entry.kind === 'barrier' ? [] : [entry.cell]));
   return [...waiting, ...locked, ...ahead];
 }
 
@@ -245,7 +245,7 @@ type Access = Pending & { readonly kind: 'load' | 'store' };
 
 /** The place of the first access to a location that waits; -1 if none does. */
 function headOf(window: readonly Pending[], cell: CellId): number {
-  return window.findIndex((entry) => entry.kind !== 'wmb' && entry.cell === cell);
+  return window.findIndex((entry) => entry.kind !== 'barrier' && entry.cell === cell);
 }
 
 /**
@@ -253,7 +253,7 @@ function headOf(window: readonly Pending[], cell: CellId): number {
  * on, and is the first to its location. Undefined if none is seen.
  */
 function blockerOf(window: readonly Pending[], at: number, sets: DependencySets): number | undefined {
-  const fence = window.findLastIndex(({ kind }, place) => place < at && kind === 'wmb');
+  const fence = window.findLastIndex(({ kind }, place) => place < at && kind === 'barrier');
   const { deps } = window[at] as Pending & { kind: 'store' };
   const before = [
     ...[...window.keys()].filter((place) => place < fence && window[place].kind === 'store'),

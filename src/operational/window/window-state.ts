@@ -8,10 +8,12 @@ import {
   type Regions,
   type Resource,
   type Symbolic,
+  type Tag,
   type ValueId,
   valueKey,
 } from '../../program/index.js';
 import { NONE, type SetId } from './load-sets.js';
+import { type PairMask, startsIn } from './orders.js';
 
 /**
  * What a register holds: a value that may still be arithmetic over loads that wait (by slot), and the loads that it depends on,
@@ -20,6 +22,8 @@ import { NONE, type SetId } from './load-sets.js';
 export interface Content {
   readonly value: Symbolic;
   readonly deps: SetId;
+  /** Loads that decided, by branches that are over, what it holds, where these are kept apart. */
+  readonly choice?: SetId;
 }
 
 export const ZERO: Content = { value: { kind: 'constant', value: 0n }, deps: NONE };
@@ -71,6 +75,11 @@ export type Pending =
       readonly cell: CellId;
       /** What it must return: later instructions have made use of it. */
       readonly predicted?: ValueId;
+      /** It must return what the location holds now: a later load of it has done so. */
+      readonly bound?: true;
+      /** The loads that it waits for. */
+      readonly deps: SetId;
+      readonly mark?: Tag;
       readonly origin: number;
       /** The context that issued it. */
       readonly place: number;
@@ -79,13 +88,18 @@ export type Pending =
       readonly kind: 'store';
       readonly cell: CellId;
       readonly value: Symbolic;
+      /** The loads that it depends on; those that a load waits for that it is forwarded to. */
       readonly deps: SetId;
+      readonly source: SetId;
       /** Of the write of an atomic pair. */
       readonly hold?: Hold;
+      /** It is forwarded to no load. */
+      readonly isKept?: true;
+      readonly mark?: Tag;
       readonly origin: number;
     }
-  /** A WMB. Invariant: there is a store before it, and one between two of them. */
-  | { readonly kind: 'wmb' };
+  /** A barrier, with the pairs of accesses that it keeps in order. Invariant: it is of use (`separates`). */
+  | { readonly kind: 'barrier'; readonly pairs: PairMask; readonly name: Tag };
 
 /**
  * A read-side section of a CPU that is not over. It starts when the first access that was issued behind its start performs, be it behind
@@ -111,6 +125,8 @@ export interface Causes {
   /** `accesses` at the last MB, and `writes` at the last WMB. */
   readonly mb: SetId;
   readonly wmb: SetId;
+  /** Of the addresses of all accesses. */
+  readonly addresses: SetId;
 }
 
 /** All that one CPU remembers, but for memory. */
@@ -164,6 +180,17 @@ export function sourceOf(window: readonly Pending[], cell: CellId, before: numbe
   return -1;
 }
 
+/** Whether a barrier at a place keeps anything apart that the barriers before it do not. */
+export function separates(window: readonly Pending[], place: number, pairs: PairMask): boolean {
+  for (let at = place - 1; at >= 0; at--) {
+    const entry = window[at];
+    if (entry.kind !== 'barrier') {
+      if (startsIn(pairs, entry)) return true;
+    } else if ((entry.pairs & pairs) === pairs) return false;
+  }
+  return false;
+}
+
 /** Applies functions to every set and every value in a state, and to every hold. */
 export function mapped(
   state: CpuState,
@@ -172,7 +199,11 @@ export function mapped(
   holds: (hold: Hold) => Hold,
 ): CpuState {
   const { causes } = state;
-  const content = ({ value, deps }: Content): Content => ({ value: values(value), deps: sets(deps) });
+  const content = ({ value, deps, choice }: Content): Content => {
+    const kept = choice === undefined ? NONE : sets(choice);
+    const plain = { value: values(value), deps: sets(deps) };
+    return kept === NONE ? plain : { ...plain, choice: kept };
+  };
   const frame = (f: Frame): Frame => ({
     ...f,
     registers: f.registers.map(content),
@@ -182,8 +213,10 @@ export function mapped(
     ...state,
     contexts: state.contexts.map((context) => ({ ...context, frames: context.frames.map(frame) })),
     window: state.window.map((entry) => {
-      if (entry.kind !== 'store') return entry;
-      const store = { ...entry, value: values(entry.value), deps: sets(entry.deps) };
+      if (entry.kind === 'barrier') return entry;
+      if (entry.kind === 'load') return { ...entry, deps: sets(entry.deps) };
+      const { value, deps, source } = entry;
+      const store = { ...entry, value: values(value), deps: sets(deps), source: sets(source) };
       return entry.hold ? { ...store, hold: holds(entry.hold) } : store;
     }),
     ...(state.midway?.hold ? { midway: { ...state.midway, hold: holds(state.midway.hold) } } : {}),
@@ -194,6 +227,7 @@ export function mapped(
       writes: sets(causes.writes),
       mb: sets(causes.mb),
       wmb: sets(causes.wmb),
+      addresses: sets(causes.addresses),
     },
   };
 }
@@ -253,7 +287,7 @@ export function stateKey(state: CpuState, codeId: (code: Code) => number): strin
     state.waiting ? 1 : 0,
     link ? `${link.cell}${holdKey(link.hold)}` : '',
     must ? `${must.kind}${must.at}` : '',
-    `${causes.cells.join(',')};${causes.accesses};${causes.writes};${causes.mb};${causes.wmb}`,
+    `${causes.cells.join(',')};${causes.accesses};${causes.writes};${causes.mb};${causes.wmb};${causes.addresses}`,
     state.limit ? (state.limit.span?.start ?? '?') : '',
     state.hangs ? 1 : 0,
   ].join('#');
@@ -263,7 +297,8 @@ function wrong({ misled, fault }: Context): string {
   return fault ? `!${fault.name}@${fault.span?.start}/${fault.slots}!` : misled ? '!' : '';
 }
 
-function contentKey({ value, deps }: Content): string {
+function contentKey({ value, deps, choice }: Content): string {
+  if (choice !== undefined) return `${symbolicKey(value)}/${deps}~${choice}`;
   return deps === NONE ? symbolicKey(value) : `${symbolicKey(value)}/${deps}`;
 }
 
@@ -275,11 +310,11 @@ function holdKey(hold: Hold | undefined): string {
 function pendingKey(entry: Pending): string {
   switch (entry.kind) {
     case 'load':
-      return `R${entry.cell}=${entry.predicted ?? ''}@${entry.origin}^${entry.place}`;
+      return `R${entry.cell}=${entry.predicted ?? ''}@${entry.origin}^${entry.place}/${entry.deps}${entry.mark ?? ''}${entry.bound ? '!' : ''}`;
     case 'store':
-      return `W${entry.cell}=${symbolicKey(entry.value)}/${entry.deps}${holdKey(entry.hold)}@${entry.origin}`;
-    case 'wmb':
-      return 'B';
+      return `W${entry.cell}=${symbolicKey(entry.value)}/${entry.deps}<${entry.source}${holdKey(entry.hold)}@${entry.origin}${entry.mark ?? ''}${entry.isKept ? '!' : ''}`;
+    case 'barrier':
+      return `B${entry.pairs}`;
   }
 }
 

@@ -244,8 +244,8 @@ function frameOf({ state, front, choosing, final, held, linked }: CpuRecord): st
     frames.map(({ pc }) => pc),
   ]);
   const waiting = window.map((entry) =>
-    entry.kind === 'wmb'
-      ? 'wmb'
+    entry.kind === 'barrier'
+      ? entry.pairs
       : [
           entry.kind,
           entry.cell,

@@ -122,8 +122,8 @@ function showPending({ cells }: AlphaWords, entry: Pending, slot: number): strin
       return `load ${slot} of ${cells[entry.cell].name}`;
     case 'store':
       return `store ${cells[entry.cell].name} = ${showContent(entry.value, cells)}`;
-    case 'wmb':
-      return 'WMB';
+    case 'barrier':
+      return entry.name;
   }
 }
 
