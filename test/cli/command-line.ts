@@ -1,12 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { Ends } from './command-thread.js';
+import type { Ends, Outcome } from './outcome.js';
 
-export interface Outcome {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type { Outcome };
 
 /** Longer than any command takes: milliseconds. */
 const PATIENCE = 300_000;

@@ -1,15 +1,9 @@
+/** The thread that `fenceline` of command-line.ts runs commands in, one after the other, as bundled. */
 import { createRequire } from 'node:module';
 import type os from 'node:os';
-import { type MessagePort, workerData } from 'node:worker_threads';
-import type { Outcome } from './command-line.js';
-
-/** The thread that `fenceline` of command-line.ts runs commands in, one after the other, as bundled. */
-
-export interface Ends {
-  readonly port: MessagePort;
-  /** Becomes 1 when an outcome has been sent. */
-  readonly done: Int32Array;
-}
+import { resolve } from 'node:path';
+import { workerData } from 'node:worker_threads';
+import type { Ends, Outcome } from './outcome.js';
 
 interface Command {
   main(args: readonly string[]): Promise<void>;
@@ -17,7 +11,7 @@ interface Command {
 
 const { port, done } = workerData as Ends;
 const require = createRequire(import.meta.url);
-const { load } = require('../../../bin/load.js') as { load(): Command };
+const { load } = require(resolve('bin/load.js')) as { load(): Command };
 // Other tests have the other processors; and what threads of a run compile is gone with them.
 (require('node:os') as typeof os).availableParallelism = () => 1;
 const command = load();
