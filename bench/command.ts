@@ -1,4 +1,7 @@
-/** The command lines of the campaigns that npm scripts start, all with `--help` and with one line for what is wrong. */
+/**
+ * The command lines of the campaigns that npm scripts start, all with `--help` and with one line for what is
+ * wrong.
+ */
 import { Command, InvalidArgumentError } from 'commander';
 
 /** A command that ends with status 2 when it is called wrongly. `name` is what stands after `npm run`. */

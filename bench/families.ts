@@ -1,8 +1,9 @@
 import type { TargetName } from '../src/kernel/index.js';
 
 /**
- * Families of tests that grow with a number: what an engine answers of them in how many steps shows how it scales. Each has a
- * condition that can be reached under every model, and one that cannot be under the models that it is meant for.
+ * Families of tests that grow with a number: what an engine answers of them in how many steps shows how it
+ * scales. Each has a condition that can be reached under every model, and one that cannot be under the models
+ * that it is meant for.
  */
 export interface FamilyTest {
   readonly name: string;
@@ -31,7 +32,10 @@ function litmus(name: string, threads: readonly string[], condition: string): st
 const all = (parts: readonly string[]): string => parts.join(' /\\ ');
 const some = (parts: readonly string[]): string => parts.join(' \\/ ');
 
-/** Store buffering in a ring: each thread stores to its place, then reads its neighbour's. Under sc, not all can miss. */
+/**
+ * Store buffering in a ring: each thread stores to its place, then reads its neighbour's. Under sc, not all
+ * can miss.
+ */
 export function sb(n: number, barrier: Barrier = ''): FamilyTest {
   const name = `sb-${n}${barrier ? '+mb' : ''}`;
   const threads = range(n).map((i) => {
@@ -59,7 +63,10 @@ export function mpChain(n: number, first: Barrier = '', later: Barrier = ''): Fa
   return { name, text };
 }
 
-/** Independent reads of independent writes: n writers, and n readers, each of which sees the write of one and misses the next one's. */
+/**
+ * Independent reads of independent writes: n writers, and n readers, each of which sees the write of one and
+ * misses the next one's.
+ */
 export function iriw(n: number, barrier: Barrier = ''): FamilyTest {
   const name = `iriw-${n}${barrier ? '+mb' : ''}`;
   const threads = range(n).map((i) => thread(i, [`x${i}`], [`WRITE_ONCE(*x${i}, 1);`]));
@@ -75,8 +82,9 @@ export function iriw(n: number, barrier: Barrier = ''): FamilyTest {
 }
 
 /**
- * The code of NMI-RCU.txt: a CPU sets m handlers one after the other, and takes each away again, while an NMI arrives on each of n
- * other CPUs. Reachable: a handler sees its data. Unreachable with rcu_dereference(): some handler sees old data.
+ * The code of NMI-RCU.txt: a CPU sets m handlers one after the other, and takes each away again, while an NMI
+ * arrives on each of n other CPUs. Reachable: a handler sees its data. Unreachable with rcu_dereference():
+ * some handler sees old data.
  */
 export function nmi(n: number, m: number, dereference: boolean): FamilyTest {
   const name = `nmi-${n}-${m}${dereference ? '+rcu_dereference' : ''}`;
@@ -104,7 +112,10 @@ export function nmi(n: number, m: number, dereference: boolean): FamilyTest {
   return { name, text };
 }
 
-/** Each thread adds a bit of its own to x, load then store. Reachable: none is lost. Unreachable: a sum with a carry. */
+/**
+ * Each thread adds a bit of its own to x, load then store. Reachable: none is lost. Unreachable: a sum with a
+ * carry.
+ */
 export function inc(n: number): FamilyTest {
   const name = `inc-${n}`;
   const threads = range(n).map((i) =>
@@ -120,7 +131,10 @@ export function binc(n: number): FamilyTest {
   return { name, text: (reachable) => litmus(name, threads, `x=${reachable ? n : n - 1}`) };
 }
 
-/** n stores to x, each of its own thread, and a reader. Unreachable: it sees a value that it has seen overwritten. */
+/**
+ * n stores to x, each of its own thread, and a reader. Unreachable: it sees a value that it has seen
+ * overwritten.
+ */
 export function nwriters(n: number): FamilyTest {
   const name = `nwriters-${n}`;
   const threads = range(n).map((i) => thread(i, ['x'], [`WRITE_ONCE(*x, ${i + 1});`]));
@@ -136,7 +150,10 @@ export function nwriters(n: number): FamilyTest {
   return { name, text };
 }
 
-/** Two threads store x, read y or z, and read x; n threads store y and z. Unreachable: each of the two sees the other's x as the last. */
+/**
+ * Two threads store x, read y or z, and read x; n threads store y and z. Unreachable: each of the two sees
+ * the other's x as the last.
+ */
 export function coa(n: number): FamilyTest {
   const name = `coa-${n}`;
   const two = ['y', 'z'].map((place, i) => {

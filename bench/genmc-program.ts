@@ -17,11 +17,13 @@ import {
 export class NotForGenmc extends Error {}
 
 /**
- * A litmus test as a C program that GenMC takes: relaxed atomics, which its models `--sc` and `--tso` read as plain accesses of the
- * machine, and fences of the strongest order for `smp_mb()`. With `verdict`, the program fails an assertion where the condition's
- * proposition holds, so that GenMC ends at the first such execution; without, it goes through all executions.
+ * A litmus test as a C program that GenMC takes: relaxed atomics, which its models `--sc` and `--tso` read as
+ * plain accesses of the machine, and fences of the strongest order for `smp_mb()`. With `verdict`, the
+ * program fails an assertion where the condition's proposition holds, so that GenMC ends at the first such
+ * execution; without, it goes through all executions.
  *
- * @throws NotForGenmc when the test has what this does not say: handlers, calls, read-side sections, computed addresses
+ * @throws NotForGenmc when the test has what this does not say: handlers, calls, read-side sections, computed
+ * addresses
  */
 export function genmcProgram(test: LitmusTest, architecture: 'sc' | 'i386', verdict: boolean): string {
   const program = lowerPrimitives(test.program, { architecture, era: '6.x' });
@@ -122,7 +124,10 @@ class ThreadWriter {
     }
   }
 
-  /** `atomic_fetch_add` or a compare-and-swap, as GenMC knows them; other updates it would have to try again and again. */
+  /**
+   * `atomic_fetch_add` or a compare-and-swap, as GenMC knows them; other updates it would have to try again
+   * and again.
+   */
   #update(instruction: Instruction & { readonly kind: 'rmw' }): string {
     const { target, condition } = instruction;
     const cell = this.#cell(instruction.address);

@@ -1,13 +1,15 @@
 /**
  * npm run bench
  *
- * Times differ from machine to machine, so that each is set in relation to others of the same run: the other searches, the other engine,
- * and herd7 and GenMC where HERD7, HERD7_LKMM and GENMC name them. The counts beside the times are the same everywhere.
+ * Times differ from machine to machine, so that each is set in relation to others of the same run: the other
+ * searches, the other engine, and herd7 and GenMC where HERD7, HERD7_LKMM and GENMC name them. The counts
+ * beside the times are the same everywhere.
  *
- * The tests that ship are always measured; the conformance corpora when they stand beside the checkout (FENCELINE_CORPUS names another
- * place). All figures are written as JSON as they come, to build/bench.json where `--json` names no other file: a run that breaks off
- * leaves what it has. `--record` writes docs/performance.json and the tables of docs/performance.md at the end; it takes the whole, since
- * all figures there are of one run.
+ * The tests that ship are always measured; the conformance corpora when they stand beside the checkout
+ * (FENCELINE_CORPUS names another place). All figures are written as JSON as they come, to build/bench.json
+ * where `--json` names no other file: a run that breaks off leaves what it has. `--record` writes
+ * docs/performance.json and the tables of docs/performance.md at the end; it takes the whole, since all
+ * figures there are of one run.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';

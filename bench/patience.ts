@@ -2,8 +2,8 @@
 const LESS = 1 / 4;
 
 /**
- * How long an engine or a tool has for a program of a family. Who has once given up on one of the family's programs, under any model, has
- * less time for the others: what those add is a bound.
+ * How long an engine or a tool has for a program of a family. Who has once given up on one of the family's
+ * programs, under any model, has less time for the others: what those add is a bound.
  */
 export class Patience {
   private readonly gaveUp = new Set<string>();

@@ -3,7 +3,10 @@ import { type Part, type Row, referenceOf } from './rows.js';
 import type { ToolFigure } from './tools.js';
 import type { Figure } from './work.js';
 
-/** The first row is the head. A cell that begins with `≥` is of something that was given up, so that it is at least that. */
+/**
+ * The first row is the head. A cell that begins with `≥` is of something that was given up, so that it is at
+ * least that.
+ */
 export function rowsTable(part: Part, rows: readonly Row[]): string[][] {
   if (part === 'corpora') return corporaTable(rows);
   return part === 'verdicts' ? verdictsTable(rows) : statesTable(rows);
@@ -151,7 +154,10 @@ export function markdownTable([head, ...rows]: readonly (readonly string[])[]): 
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** A page with its blocks between marks `<!-- bench: NAME -->` and `<!-- end -->` made anew, where there is one of the name. */
+/**
+ * A page with its blocks between marks `<!-- bench: NAME -->` and `<!-- end -->` made anew, where there is
+ * one of the name.
+ */
 export function withBlocks(page: string, blocks: ReadonlyMap<string, string>): string {
   return page.replace(
     /(<!-- bench: (\w+) -->\n)(?:.*?\n)??(<!-- end -->)/gs,

@@ -29,7 +29,9 @@ const LIMITS: Readonly<Record<Engine | 'herd7', number>> = {
 const SINGLE_LIMIT = 5000;
 const GENMC_STATES_LIMIT = 20_000;
 
-/** What was measured of one question to one model about some tests, by each engine and tool that answers it. */
+/**
+ * What was measured of one question to one model about some tests, by each engine and tool that answers it.
+ */
 export interface Row {
   readonly tests: string;
   readonly model: TargetName;
@@ -57,7 +59,9 @@ const WARM_OTHERS = 1;
 
 let bundled: string | undefined;
 
-/** The worker as one file: it starts in less than half of the time, and is started some four hundred times. */
+/**
+ * The worker as one file: it starts in less than half of the time, and is started some four hundred times.
+ */
 function worker(): string {
   if (bundled === undefined) {
     bundled = fileURLToPath(new URL('worker.mjs', import.meta.url));

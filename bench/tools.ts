@@ -1,6 +1,6 @@
 /**
- * Other tools on the same programs in the same run, where environment variables name them: HERD7 (the program herd7), HERD7_LKMM (the
- * kernel's folder tools/memory-model) and GENMC (the program genmc).
+ * Other tools on the same programs in the same run, where environment variables name them: HERD7 (the program
+ * herd7), HERD7_LKMM (the kernel's folder tools/memory-model) and GENMC (the program genmc).
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,10 @@ import type { LitmusTest } from '../src/litmus/index.js';
 import { genmcProgram, NotForGenmc } from './genmc-program.js';
 
 export interface ToolFigure {
-  /** Of a whole process of herd7; of GenMC, what it says that the exploration took. A test that was not finished counts with the limit. */
+  /**
+   * Of a whole process of herd7; of GenMC, what it says that the exploration took. A test that was not
+   * finished counts with the limit.
+   */
   readonly seconds: number;
   readonly tests: number;
   readonly through: number;
@@ -54,7 +57,10 @@ export function herd7(
   });
 }
 
-/** GenMC on one program: its verdict, or all its executions. Undefined where it is not there, or the program is none for it. */
+/**
+ * GenMC on one program: its verdict, or all its executions. Undefined where it is not there, or the program
+ * is none for it.
+ */
 export function genmc(
   test: LitmusTest,
   model: string,

@@ -1,6 +1,6 @@
 /**
- * What the bench measures, as data: one piece of work is done in a process of its own, so that the first pass is cold and the peak memory
- * is that of this work.
+ * What the bench measures, as data: one piece of work is done in a process of its own, so that the first pass
+ * is cold and the peak memory is that of this work.
  */
 import type { Question, SearchStrategy } from '../src/check/index.js';
 import type { Era, TargetName } from '../src/kernel/index.js';

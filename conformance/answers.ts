@@ -1,4 +1,6 @@
-/** How suites put down their answers: each reader gives the tests of a folder, with what is expected of them. */
+/**
+ * How suites put down their answers: each reader gives the tests of a folder, with what is expected of them.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { globSync } from 'tinyglobby';
@@ -90,7 +92,10 @@ export function fromLogs(folder: string, logs: string): Answers {
 /** The name of a test: the second word of its file. */
 const nameOf = (text: string): string => /^\s*\S+\s+(\S+)/.exec(text)?.[1] ?? '';
 
-/** A line of the shared corpus: an answer, or one for each of several targets; `states` is missing where herd7 did not finish. */
+/**
+ * A line of the shared corpus: an answer, or one for each of several targets; `states` is missing where herd7
+ * did not finish.
+ */
 interface Record {
   readonly file: string;
   readonly targets?: Readonly<{ [target: string]: Answer }>;

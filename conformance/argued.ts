@@ -1,8 +1,8 @@
 import type { Expected } from './expected.js';
 
 /**
- * A test for which what a suite has put down is known to be wrong, or about something else. It is still checked: the right answer must
- * come out, and an argument against an answer that does come out is an error.
+ * A test for which what a suite has put down is known to be wrong, or about something else. It is still
+ * checked: the right answer must come out, and an argument against an answer that does come out is an error.
  */
 export interface ArguedAnswer {
   /** The suite's name. */

@@ -7,7 +7,10 @@ export interface Expected {
   /** Whether the condition holds, with its quantifier: herd7's `Ok`. */
   readonly holds?: boolean;
   readonly observation?: Verdict;
-  /** All consistent executions: those that agree with the condition, as herd7 counts witnesses, and the others. */
+  /**
+   * All consistent executions: those that agree with the condition, as herd7 counts witnesses, and the
+   * others.
+   */
   readonly counts?: { readonly positive: number; readonly negative: number };
   /** All final states, as herd7 prints them. */
   readonly states?: readonly string[];
@@ -87,7 +90,10 @@ function ofStates(test: LitmusTest, result: CheckResult, { states }: Expected): 
   });
 }
 
-/** A state with its parts in one order and spacing, its numbers in decimals, and symbolic values numbered as they come up. */
+/**
+ * A state with its parts in one order and spacing, its numbers in decimals, and symbolic values numbered as
+ * they come up.
+ */
 export function tidy(state: string): string {
   const names = new Map<string, string>();
   return state

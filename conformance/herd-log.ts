@@ -7,8 +7,8 @@ export interface LogEntry extends Expected {
 }
 
 /**
- * Reads what herd7 prints: for each test a line `Test NAME KIND`, its states, and so on to a line `Observation`.
- * A test that herd7 has given up has no such line, and is left out.
+ * Reads what herd7 prints: for each test a line `Test NAME KIND`, its states, and so on to a line
+ * `Observation`. A test that herd7 has given up has no such line, and is left out.
  */
 export function readHerdLog(text: string): LogEntry[] {
   const entries = text.split(/^(?=Test \S+ \w+$)/m).filter((entry) => entry.startsWith('Test '));

@@ -19,7 +19,10 @@ export interface Task {
   readonly timeout: number;
 }
 
-/** What came of a test. Unread is one that cannot be read, or asked about; argued one that is as it is argued to be. */
+/**
+ * What came of a test. Unread is one that cannot be read, or asked about; argued one that is as it is argued
+ * to be.
+ */
 export type Finding =
   | Comparison
   | { readonly kind: 'unread'; readonly reason: string }

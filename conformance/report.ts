@@ -15,7 +15,10 @@ export function row({ suite, results, seconds }: SuiteResults): string[] {
 
 export const head = ['suite', 'tests', 'agree', 'differ', 'argued', 'unread', 'undecided', 'seconds'];
 
-/** What does not agree: each difference and each undecided test with its file, and why others are not read, by numbers. */
+/**
+ * What does not agree: each difference and each undecided test with its file, and why others are not read, by
+ * numbers.
+ */
 export function details({ suite, results, stale }: SuiteResults, most: number): string[] {
   const single = (['differ', 'undecided'] as const).flatMap((kind) =>
     shortened(

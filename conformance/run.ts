@@ -31,7 +31,10 @@ export interface RunSettings {
 /** Megabytes of objects that a thread may hold; what needs more is given up, and the thread is made anew. */
 const MEMORY = 3072;
 
-/** Milliseconds beyond its time after which a test is given up with its thread: where it does not look at the clock. */
+/**
+ * Milliseconds beyond its time after which a test is given up with its thread: where it does not look at the
+ * clock.
+ */
 const GRACE = 5000;
 
 /** Tests for each thread that wait to be checked. */

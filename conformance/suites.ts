@@ -1,4 +1,7 @@
-/** The public collections of litmus tests with answers that fenceline is measured by. None of them is in this repository. */
+/**
+ * The public collections of litmus tests with answers that fenceline is measured by. None of them is in this
+ * repository.
+ */
 import type { ModelSettings } from '../src/cli/model-files.js';
 import type { Era } from '../src/kernel/index.js';
 import {

@@ -11,7 +11,10 @@ import type { OwnAnswer, OwnSide } from './sides.js';
 export type Outcome =
   | { readonly kind: 'agree' }
   | { readonly kind: 'differ'; readonly reason: string }
-  /** They differ in executions alone in which a value depends on itself: herd7 leaves out those for which it would have to solve an equation. */
+  /**
+   * They differ in executions alone in which a value depends on itself: herd7 leaves out those for which it
+   * would have to solve an equation.
+   */
   | { readonly kind: 'argued' }
   /** herd7 has not come to an answer in time. */
   | { readonly kind: 'timeout' }
@@ -38,15 +41,18 @@ export function outcomeOf(said: Herd7Answer, own: OwnAnswer, side: OwnSide): Out
   return { kind: 'agree' };
 }
 
-/** The executions that herd7 may leave out: those in which values depend on themselves, and also those in which it cannot know better. */
+/**
+ * The executions that herd7 may leave out: those in which values depend on themselves, and also those in
+ * which it cannot know better.
+ */
 const argued: readonly ((execution: Told) => boolean)[] = [
   ({ byData }) => byData,
   ({ byDependency }) => byDependency,
 ];
 
 /**
- * Whether an answer of herd7's has all executions but some of those that it may leave out, and no others than fenceline has. Where
- * fenceline leaves values open, there may be any others.
+ * Whether an answer of herd7's has all executions but some of those that it may leave out, and no others than
+ * fenceline has. Where fenceline leaves values open, there may be any others.
  */
 function agreesBut(
   isLeft: (execution: Told) => boolean,

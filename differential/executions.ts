@@ -33,7 +33,10 @@ export interface Told {
   readonly byData: boolean;
   /** Whether it does so at least in the text: herd7 does not know that `r - r` is 0. */
   readonly byDependency: boolean;
-  /** Whether what a read returns has a part, through a branch, in what is written there; and without the branch it has not. */
+  /**
+   * Whether what a read returns has a part, through a branch, in what is written there; and without the
+   * branch it has not.
+   */
   readonly byControl: boolean;
   /** Whether something is read that no thread would ever write, if nobody read it. */
   readonly isUnfounded: boolean;
@@ -136,8 +139,8 @@ function isLike({ events }: Run, own: Events): boolean {
 }
 
 /**
- * Whether a run waits for ever where the execution goes on: herd7 and its models only flag a grace period that waits for a section of its
- * own thread. What follows it counts as decided by nothing.
+ * Whether a run waits for ever where the execution goes on: herd7 and its models only flag a grace period
+ * that waits for a section of its own thread. What follows it counts as decided by nothing.
  */
 function waitsWithin({ events, partial, done }: Run, own: Events): boolean {
   return partial && done <= own.length && areAlike(events.slice(0, done), own);
@@ -170,8 +173,8 @@ const MOST_RUNS = 2000;
 const MOST_ROUNDS = 10;
 
 /**
- * By cell, the values that threads come to write there from the initial ones on, each from what was written before. Undefined where they
- * are too many.
+ * By cell, the values that threads come to write there from the initial ones on, each from what was written
+ * before. Undefined where they are too many.
  */
 function foundedValues(program: Program): ReadonlySet<string>[] | undefined {
   const known = program.cells.map(({ initial }) => new Map([[show(seen(initial)), seen(initial)]]));

@@ -27,7 +27,8 @@ export interface Asked {
 }
 
 /**
- * Has herd7 begin with tests, one process for all of them. They are read by their places among them, so that each may have any name.
+ * Has herd7 begin with tests, one process for all of them. They are read by their places among them, so that
+ * each may have any name.
  * @throws Error when herd7 cannot be run
  */
 export function ask({ path, model, timeout }: Herd7, texts: readonly string[]): Asked {

@@ -32,7 +32,9 @@ export type OwnAnswer =
     }
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** In X86 an addition in memory without LOCK: herd7 orders its read and its write by nothing, hardware does. */
+/**
+ * In X86 an addition in memory without LOCK: herd7 orders its read and its write by nothing, hardware does.
+ */
 const UNLOCKED = /(?<!LOCK )ADD \[/;
 
 /** fenceline, in this process. */

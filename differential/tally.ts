@@ -8,7 +8,10 @@ export interface Tally {
   readonly unread: string[];
   /** Why the two differ, and the file with the smallest test found. */
   readonly differ: { readonly reason: string; readonly file: string }[];
-  /** Of the tests that agree, those with an execution that goes round in a circle through a branch; and those in which nothing else justifies it. */
+  /**
+   * Of the tests that agree, those with an execution that goes round in a circle through a branch; and those
+   * in which nothing else justifies it.
+   */
   circles: number;
   unfounded: number;
 }

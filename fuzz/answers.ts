@@ -1,4 +1,7 @@
-/** Reads a file as the command line would, asks about it what can be asked, and says when that goes otherwise than it may. */
+/**
+ * Reads a file as the command line would, asks about it what can be asked, and says when that goes otherwise
+ * than it may.
+ */
 import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +25,8 @@ const GRACE = 3000;
 
 /**
  * @param timeout milliseconds that it is to take at most
- * @throws Error when it goes otherwise than it may: any other error, an error without a place, a limit that does not hold
+ * @throws Error when it goes otherwise than it may: any other error, an error without a place, a limit that
+ * does not hold
  */
 export function outcomeOf(kind: FileKind, text: string, timeout: number): Outcome {
   const start = performance.now();
@@ -48,7 +52,10 @@ function attempted(kind: FileKind, text: string, timeout: number): Outcome {
 
 const MAX_BYTES = 2 ** 28;
 
-/** One line, with a place that there is, and with nothing in it of the program's own. The text's line may follow. */
+/**
+ * One line, with a place that there is, and with nothing in it of the program's own. The text's line may
+ * follow.
+ */
 function checkMessage({ message, reason, span }: SourceError, text: string): void {
   if (!/^[^\n]+:\d+:\d+: \S/.test(message) || /[\n\r]/.test(reason))
     throw new Error(`no message in one line: ${message}`);

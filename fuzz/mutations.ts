@@ -1,7 +1,12 @@
-/** Files that were broken: what people's slips, torn downloads and other programs' mistakes make of good ones. */
+/**
+ * Files that were broken: what people's slips, torn downloads and other programs' mistakes make of good ones.
+ */
 import fc from 'fast-check';
 
-/** One change of a text. `at` numbers stand for places, by what is left of them when they are divided by how many places there are. */
+/**
+ * One change of a text. `at` numbers stand for places, by what is left of them when they are divided by how
+ * many places there are.
+ */
 type Change =
   | { readonly kind: 'put'; readonly at: number; readonly removed: number; readonly text: string }
   | { readonly kind: 'repeat'; readonly at: number; readonly length: number; readonly times: number }

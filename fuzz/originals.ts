@@ -4,11 +4,16 @@ import { extname, join } from 'node:path';
 import { globSync } from 'tinyglobby';
 import { shippedModels, shippedTests } from '../src/shipped.js';
 
-/** What can be broken: litmus tests in any dialect, and what models are made of. `cfg`: herd7's configuration files. */
+/**
+ * What can be broken: litmus tests in any dialect, and what models are made of. `cfg`: herd7's configuration
+ * files.
+ */
 export const fileKinds = ['litmus', 'cat', 'bell', 'def', 'cfg'] as const;
 export type FileKind = (typeof fileKinds)[number];
 
-/** The longest file of a folder that is worth breaking: of longer ones, most of the time goes into reading. */
+/**
+ * The longest file of a folder that is worth breaking: of longer ones, most of the time goes into reading.
+ */
 const LONGEST = 20_000;
 
 /** A configuration as a kernel's, for there is none that ships. */

@@ -24,7 +24,10 @@ export interface Tally {
 }
 
 const BATCH = 250;
-/** Milliseconds for a batch beyond what its mutants take by their limits: the time to start a thread and to read the originals. */
+/**
+ * Milliseconds for a batch beyond what its mutants take by their limits: the time to start a thread and to
+ * read the originals.
+ */
 const GRACE = 60_000;
 /** Megabytes of objects that a thread may hold. */
 const MEMORY = 1024;

@@ -1,6 +1,7 @@
 /**
- * Puts the compiled command line into one file, build/fenceline.cjs. Node then starts several times as fast: the parser library alone is
- * hundreds of modules. It is no ES module, since only of a script can V8 keep the compiled code (bin/load.js).
+ * Puts the compiled command line into one file, build/fenceline.cjs. Node then starts several times as fast:
+ * the parser library alone is hundreds of modules. It is no ES module, since only of a script can V8 keep the
+ * compiled code (bin/load.js).
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

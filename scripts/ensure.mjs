@@ -1,6 +1,7 @@
 /**
- * Makes the checkout ready to run: installs packages and builds, each only when needed. Says what it does on stderr,
- * nothing when there is nothing to do, and fails with a non-zero status. Plain Node.js, since nothing may be installed.
+ * Makes the checkout ready to run: installs packages and builds, each only when needed. Says what it does on
+ * stderr, nothing when there is nothing to do, and fails with a non-zero status. Plain Node.js, since nothing
+ * may be installed.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -46,7 +47,10 @@ function run(command, args) {
   return result.status === 0;
 }
 
-/** Whether a folder's node_modules holds what its package-lock.json lists; packages for other platforms may be absent. */
+/**
+ * Whether a folder's node_modules holds what its package-lock.json lists; packages for other platforms may be
+ * absent.
+ */
 function isInstalled(folder = '.') {
   const wanted = readJson(`${folder}/package-lock.json`);
   if (!wanted) throw new Failure('package-lock.json is missing; restore it, or run `npm install` to make it');
@@ -69,7 +73,10 @@ function install() {
   if (!run('npm', ['ci'])) throw new Failure('`npm ci` failed; see its messages above');
 }
 
-/** The browser for tests of the page. It is large, and a machine may do without: its tests then say that they are skipped, and why. */
+/**
+ * The browser for tests of the page. It is large, and a machine may do without: its tests then say that they
+ * are skipped, and why.
+ */
 function installBrowser() {
   say('installing a browser for tests (npm ci in browser/)');
   if (!run('npm', ['ci', '--prefix', 'browser']))

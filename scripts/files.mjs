@@ -1,7 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Paths of all files under `root/folder`, relative to `folder`, with `/` separators, sorted; none when it is missing. */
+/**
+ * Paths of all files under `root/folder`, relative to `folder`, with `/` separators, sorted; none when it is
+ * missing.
+ */
 export function filesUnder(root, folder) {
   const found = [];
   const walk = (prefix) => {

@@ -36,7 +36,10 @@ export function offline() {
   };
 }
 
-/** Keeps the page's own files, so that it opens without a network; whatever else is asked for, it leaves alone. */
+/**
+ * Keeps the page's own files, so that it opens without a network; whatever else is asked for, it leaves
+ * alone.
+ */
 const serviceWorker = (name, files) => `const NAME = ${name};
 const FILES = ${files};
 self.addEventListener('install', (event) => {

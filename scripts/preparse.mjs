@@ -1,6 +1,7 @@
 /**
- * What the parser makes of the models that ship, as a module in the place of build/src/cat/syntax/preparsed.js: from a model's text to a function
- * that makes its tree, given the source that the tree's places are in.
+ * What the parser makes of the models that ship, as a module in the place of
+ * build/src/cat/syntax/preparsed.js: from a model's text to a function that makes its tree, given the source
+ * that the tree's places are in.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { parseModel } from '../build/src/cat/syntax/model-parser.js';

@@ -59,6 +59,12 @@ export function spanning(first: Span, last: Span): Span {
 }
 
 /**
+ * What a text does that is refused: `invalid`, it is no test or model, or names what is not there;
+ * `unsupported`, it asks for what this checker does not do.
+ */
+export type SourceErrorCode = 'invalid' | 'unsupported';
+
+/**
  * Bad input: a file that does not parse, a name that nothing declares, a construct that is not supported. Its
  * `message` is the whole report for a user: `file:line:column: what is wrong`, the line, and a caret under
  * the place.
@@ -72,6 +78,7 @@ export class SourceError extends Error {
   constructor(
     reason: string,
     readonly span: Span,
+    readonly code: SourceErrorCode = 'invalid',
   ) {
     const line = printable(reason);
     super(report(line, span));
@@ -93,6 +100,11 @@ export function warningText({ reason, span }: Warning): string {
 /** Raises a {@link SourceError}. */
 export function raise(reason: string, span: Span): never {
   throw new SourceError(reason, span);
+}
+
+/** Raises a {@link SourceError} about what is not supported. */
+export function refuse(reason: string, span: Span): never {
+  throw new SourceError(reason, span, 'unsupported');
 }
 
 /** Characters of a long line that are shown, some before the place. */

@@ -27,6 +27,7 @@ export type LimitKind = 'timeout' | 'memory' | 'effort' | 'stack';
 /** A call has come to one of its limits. Everything that it was at stays fit for use. */
 export class LimitReached extends Error {
   override readonly name = 'LimitReached';
+  readonly code = 'limit';
 
   constructor(readonly kind: LimitKind) {
     super(messages[kind]);

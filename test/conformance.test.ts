@@ -53,7 +53,8 @@ function answerOf(
   const test = parseLitmus(source);
   const target = test.program.dialect === 'C' ? { target: { architecture, era: '2.6' } as const } : {};
   const result = check(test, model, { question: 'count', ...target });
-  // herd7 counts what agrees with the condition: for ~exists, the executions in which the proposition does not hold.
+  // herd7 counts what agrees with the condition: for ~exists, the executions in which the proposition does
+  // not hold.
   const forbids = test.condition.quantifier === 'not-exists';
   return {
     observation: result.observation,

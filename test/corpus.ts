@@ -11,7 +11,10 @@ export function corpusFolder(name: string): string | undefined {
   return existsSync(folder) ? folder : undefined;
 }
 
-/** The litmus files of a folder of the corpus, sorted by name; none, with a warning, where the corpus is not there. */
+/**
+ * The litmus files of a folder of the corpus, sorted by name; none, with a warning, where the corpus is not
+ * there.
+ */
 export function corpusFiles(name: string): Source[] {
   const folder = corpusFolder(name);
   if (folder === undefined) {

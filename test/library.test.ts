@@ -89,3 +89,33 @@ describe('printLitmus', () => {
     );
   });
 });
+
+describe('errors have codes that a program can test', () => {
+  const codeOf = (run: () => unknown): unknown => {
+    try {
+      run();
+    } catch (error) {
+      return (error as { code?: unknown }).code;
+    }
+    return undefined;
+  };
+  const inX86 = (line: string) => () => parseLitmus(`X86 t\n{}\n P0 ;\n ${line} ;\nexists (x=1)\n`);
+
+  it('for texts that are wrong, and for texts that ask for what is not supported', () => {
+    expect(codeOf(inX86('MOV [x]'))).toBe('invalid');
+    expect(codeOf(inX86('MOVB [x],$1'))).toBe('unsupported');
+    const goto = 'C t\n{}\nP0(int *x) { goto end; }\nexists (x=1)\n';
+    expect(codeOf(() => parseLitmus(goto))).toBe('unsupported');
+    expect(codeOf(() => parseLitmus(goto.replace('goto', 'go to')))).toBe('invalid');
+    expect(codeOf(() => loadModel('mine', 'acyclic nothing'))).toBe('invalid');
+  });
+
+  it('for limits, engines, steps and cycles', () => {
+    const test = parseLitmus('X86 t\n{}\n P0 ;\n MOV [x],$1 ;\nexists (x=1)\n');
+    expect(new library.LimitReached('timeout').code).toBe('limit');
+    expect(codeOf(() => library.checkWith(test, 'operational', { name: 'none' }))).toBe('no-engine');
+    expect(codeOf(() => new library.Stepper(test, 'i386').take(99))).toBe('bad-choice');
+    const generator = new library.TestGenerator({ dialect: 'X86', cycle: 'Rfx' });
+    expect(codeOf(() => [...generator.tests()])).toBe('bad-cycle');
+  });
+});

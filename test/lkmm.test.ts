@@ -10,7 +10,10 @@ import { shippedModels } from '../src/shipped.js';
 import { corpusFolder } from './corpus.js';
 import { shippedModel } from './models.js';
 
-/** What herd7 answers with the kernel's own model. Without states, herd7 did not finish, and another tool says whether it holds. */
+/**
+ * What herd7 answers with the kernel's own model. Without states, herd7 did not finish, and another tool says
+ * whether it holds.
+ */
 interface Row {
   readonly file: string;
   readonly validated: boolean;

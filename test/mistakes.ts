@@ -12,7 +12,10 @@ import {
   registerId,
 } from '../src/program/index.js';
 
-/** What a thread may do wrong, by what a register of it holds, at a place in its code if there is one for it there. */
+/**
+ * What a thread may do wrong, by what a register of it holds, at a place in its code if there is one for it
+ * there.
+ */
 export interface Mistake {
   readonly thread: number;
   readonly at: number;
@@ -68,7 +71,10 @@ export function withMistake(program: Program, { thread, at, register, what }: Mi
   return { ...program, threads };
 }
 
-/** A lock that a thread takes or frees in place of what stood there; or, under the Linux-kernel model, an event of RCU. */
+/**
+ * A lock that a thread takes or frees in place of what stood there; or, under the Linux-kernel model, an
+ * event of RCU.
+ */
 export interface Locking {
   readonly thread: number;
   readonly at: number;

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 
-/** The seed of every property test, pinned so that a run can be repeated: `FENCELINE_SEED` chooses another one. */
+/**
+ * The seed of every property test, pinned so that a run can be repeated: `FENCELINE_SEED` chooses another
+ * one.
+ */
 export const seed = Number(process.env.FENCELINE_SEED ?? 20260101);
 
 /** What `FENCELINE_RUNS` multiplies the number of runs by: 1 in `npm test`, 10 in `npm run test:long`. */

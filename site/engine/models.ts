@@ -30,8 +30,8 @@ function filesOf(file: string, found: string[] = []): string[] {
 }
 
 /**
- * What is wrong with a file of a model. What a file that others include leaves to them is no error of it: it is the whole model that
- * is looked at.
+ * What is wrong with a file of a model. What a file that others include leaves to them is no error of it: it
+ * is the whole model that is looked at.
  */
 export function modelDiagnostics(text: string, model: EditedModel): TextAnswer['diagnostics'] {
   const include = includeOf(model);

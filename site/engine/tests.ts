@@ -90,7 +90,9 @@ export function limitsIn({ incomplete }: CheckResult): string[] {
   return incomplete.map(incompletenessText);
 }
 
-/** Whether the outcome that a test asks about was found: what `exists` names, what speaks against `forall`. */
+/**
+ * Whether the outcome that a test asks about was found: what `exists` names, what speaks against `forall`.
+ */
 export function isReached({ condition }: LitmusTest, { positive, negative }: CheckResult): boolean {
   return (condition.quantifier === 'forall' ? negative : positive) > 0;
 }

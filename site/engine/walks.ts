@@ -17,7 +17,9 @@ function stepperFor(test: LitmusTest, { machine, kernel }: WalkRequest): Stepper
   return new Stepper(test, machine, test.program.dialect === 'C' ? { target } : {});
 }
 
-/** Where choices lead. A choice that there is not ends the walk before it: a link may be of another version. */
+/**
+ * Where choices lead. A choice that there is not ends the walk before it: a link may be of another version.
+ */
 export function walkOn(request: WalkRequest): WalkAnswer {
   const test = testOf(request.text);
   const stepper = stepperFor(test, request);

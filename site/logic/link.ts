@@ -56,7 +56,8 @@ export function linkOf(shared: Shared, version: string): string {
 }
 
 /**
- * What a fragment carries, checked piece by piece; undefined for one that carries nothing. `test=classic/x86/SB.litmus` is for people.
+ * What a fragment carries, checked piece by piece; undefined for one that carries nothing.
+ * `test=classic/x86/SB.litmus` is for people.
  * @throws BadLink
  */
 export function openLink(fragment: string, version: string): Opened | undefined {

@@ -51,7 +51,10 @@ function changed(now: readonly Cell[], before: readonly Cell[]): ShownCell[] {
   return now.map((cell) => ({ ...cell, isNew: old.get(cell.name) !== cell.value }));
 }
 
-/** A longest common part of both lists stays; in front of, between and behind it stands what has gone, then what is new. */
+/**
+ * A longest common part of both lists stays; in front of, between and behind it stands what has gone, then
+ * what is new.
+ */
 function entriesOf(now: readonly string[], before: readonly string[]): ShownEntry[] {
   const made: ShownEntry[] = [];
   let [i, j] = [0, 0];

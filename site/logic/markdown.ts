@@ -97,7 +97,9 @@ export interface LiveCommand {
   readonly machine: string | undefined;
 }
 
-/** `fenceline run litmus/nmi/x.litmus --target alpha`; undefined for a line that is about no test that ships. */
+/**
+ * `fenceline run litmus/nmi/x.litmus --target alpha`; undefined for a line that is about no test that ships.
+ */
 export function liveCommand(line: string): LiveCommand | undefined {
   const words = line.trim().split(/\s+/);
   if (words[0] !== 'fenceline') return undefined;

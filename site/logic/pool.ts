@@ -38,15 +38,23 @@ interface Slot {
   isKnown: boolean;
 }
 
-/** What is given up and ends by itself within this time (ms) is let end: a new worker takes longer to get going. */
+/**
+ * What is given up and ends by itself within this time (ms) is let end: a new worker takes longer to get
+ * going.
+ */
 const PATIENCE = 60;
 /** A worker that does not begin within this time (ms) is gone; a new one takes longer. */
 const BEGINNING = 2_000;
 const LOADING = 30_000;
-/** One that does not end within this time (ms) is gone too: every question has limits of its own below this. */
+/**
+ * One that does not end within this time (ms) is gone too: every question has limits of its own below this.
+ */
 const SILENCE = 300_000;
 
-/** Hands questions to workers, one at a time to each, in the order in which they came. A worker that is lost is replaced. */
+/**
+ * Hands questions to workers, one at a time to each, in the order in which they came. A worker that is lost
+ * is replaced.
+ */
 export class Pool {
   private readonly slots: Slot[] = [];
   private readonly waiting: Job[] = [];

@@ -182,7 +182,9 @@ export interface WhyAnswer {
   readonly targets: readonly string[];
   readonly asIs: readonly Reach[];
   readonly sites: readonly SiteRow[];
-  /** The smallest sets of places, by number, that keep the outcome from happening where the program does so. */
+  /**
+   * The smallest sets of places, by number, that keep the outcome from happening where the program does so.
+   */
   readonly enough: readonly (readonly number[])[] | undefined;
   readonly undecided: boolean;
 }
@@ -316,7 +318,10 @@ export type Args<Name extends TaskName> = Tasks[Name]['args'];
 export type Answer<Name extends TaskName> = Tasks[Name]['answer'];
 
 export interface PictureRequest extends Subject {
-  /** A state to show, by its place among those of the answer to `states`; without, what the condition asks about. */
+  /**
+   * A state to show, by its place among those of the answer to `states`; without, what the condition asks
+   * about.
+   */
   readonly state?: number | undefined;
   /** Of a forbidden outcome: which of the ways to it, from 1. */
   readonly way: number;

@@ -1,6 +1,8 @@
 import type { Dialect } from './protocol.js';
 
-/** What a program can be checked under: a model, which for C is a target too, or a machine that is no model. */
+/**
+ * What a program can be checked under: a model, which for C is a target too, or a machine that is no model.
+ */
 export interface TargetInfo {
   readonly name: string;
   readonly title: string;
@@ -8,7 +10,9 @@ export interface TargetInfo {
   readonly dialects: readonly Dialect[];
 }
 
-/** From the strongest to the weakest; then the kernel's own model, and the machine that is there to show how. */
+/**
+ * From the strongest to the weakest; then the kernel's own model, and the machine that is there to show how.
+ */
 const allTargets: readonly TargetInfo[] = [
   {
     name: 'sc',

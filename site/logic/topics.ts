@@ -1,6 +1,8 @@
 import type { TestEntry } from './protocol.js';
 
-/** What tests teach, in the order in which one would learn it: each by what the names of its tests look like. */
+/**
+ * What tests teach, in the order in which one would learn it: each by what the names of its tests look like.
+ */
 const topics: readonly { readonly name: string; readonly about: string; readonly pattern: RegExp }[] = [
   { name: 'NMI handlers', about: 'the document that this began with', pattern: /^nmi\// },
   { name: 'RCU', about: 'grace periods and sections', pattern: /^rcu\// },

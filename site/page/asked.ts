@@ -13,8 +13,8 @@ export type Asked<Value> =
 let groups = 0;
 
 /**
- * Asks whenever the question is another one, and gives up what was asked before; undefined asks nothing. The last answer stays until
- * there is a new one.
+ * Asks whenever the question is another one, and gives up what was asked before; undefined asks nothing. The
+ * last answer stays until there is a new one.
  */
 export function useAnswer<Name extends TaskName>(
   name: Name,

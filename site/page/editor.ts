@@ -17,7 +17,10 @@ import {
 import type { EditedModel, Hover, Language, TextAnswer } from '../logic/protocol.js';
 import { ask } from './engines.js';
 
-/** A text that is being edited; highlighting, what is wrong and what words mean come from the engines, as soon as they have it. */
+/**
+ * A text that is being edited; highlighting, what is wrong and what words mean come from the engines, as soon
+ * as they have it.
+ */
 export interface Editor {
   setText(text: string): void;
   /** Marks places, as those that something else is about. */

@@ -20,9 +20,11 @@ a { color: inherit; margin-left: auto; }
 `;
 
 /**
- * `<fenceline-test>`: a test for other people's pages and slides, with its verdicts, and a link that opens it in the explorer.
+ * `<fenceline-test>`: a test for other people's pages and slides, with its verdicts, and a link that opens it
+ * in the explorer.
  *
- * The text in it is the test; or `test` names one that ships. `targets` are machines and models, `kernel` is a version of Linux.
+ * The text in it is the test; or `test` names one that ships. `targets` are machines and models, `kernel` is
+ * a version of Linux.
  */
 class FencelineTest extends HTMLElement {
   static readonly observedAttributes = ['test', 'targets', 'kernel'];

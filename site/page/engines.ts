@@ -33,7 +33,10 @@ function open(): Channel {
   return channel;
 }
 
-/** The engines of this page: two at least, so that a long search does not keep what is typed from being looked at. */
+/**
+ * The engines of this page: two at least, so that a long search does not keep what is typed from being looked
+ * at.
+ */
 const pool = new Pool(open, Math.min(4, Math.max(2, navigator.hardwareConcurrency || 2)));
 
 /**

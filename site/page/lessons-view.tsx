@@ -13,7 +13,10 @@ const DONE = 'lessons-done';
 /** The first is there at once; the tutorial comes last, since it is to be read. */
 const TUTORIAL = 'tutorial';
 
-/** Lessons: each quiz of the command line to be predicted and then revealed, and the tutorial with its programs alive. */
+/**
+ * Lessons: each quiz of the command line to be predicted and then revealed, and the tutorial with its
+ * programs alive.
+ */
 export function LessonsView() {
   const asked = useAnswer('quizzes', null);
   const done = useSignal(new Set((kept(DONE) ?? '').split(' ').filter(Boolean)));

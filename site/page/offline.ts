@@ -1,4 +1,7 @@
-/** Has the browser keep the page's files, so that it opens without a network. Where that is not possible, the page works all the same. */
+/**
+ * Has the browser keep the page's files, so that it opens without a network. Where that is not possible, the
+ * page works all the same.
+ */
 export function keepOffline(): void {
   if (import.meta.env.DEV || !('serviceWorker' in navigator)) return;
   addEventListener('load', () => {

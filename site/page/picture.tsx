@@ -12,7 +12,10 @@ interface Props {
   readonly onPoint?: (what: Pointed | undefined) => void;
 }
 
-/** The picture as part of the page: parsed as a document of its own, never as HTML, so that nothing in it can run. */
+/**
+ * The picture as part of the page: parsed as a document of its own, never as HTML, so that nothing in it can
+ * run.
+ */
 export function Picture({ answer, onPoint }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const dark = isDark.value;

@@ -1,4 +1,5 @@
 export { withFence } from './build.js';
+export type { Tags } from './program-steps.js';
 export {
   allChoices,
   commonWords,
@@ -11,4 +12,5 @@ export {
   type Vocabulary,
 } from './program-steps.js';
 export { everythingOf, type Mix, type Sample, samples } from './programs.js';
+export type { Choosing, Join } from './shapes.js';
 export { litmusTests, litmusTexts, type TestMix } from './tests.js';

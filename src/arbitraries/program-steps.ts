@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Choosing, Join, Leg, Place, Region, ShapeStep, Stored, Test, Tested } from './shapes.js';
 
-type Tags = readonly string[];
+/** Tags of one event. */
+export type Tags = readonly string[];
 
 /** The words that programs for one kind of machine are made of: tags, of which each list may repeat some. */
 export interface Vocabulary {
@@ -31,6 +32,7 @@ export const allChoices: Vocabulary['choices'] = {
 
 /** A fence in the words of all machine models that know one: what it orders is the same for all of them. */
 export const FULL: Tags = ['MFENCE', 'MB'];
+/** The same for a fence that orders stores alone. */
 export const STORES: Tags = ['STBAR', 'WMB'];
 
 const plain: readonly Tags[] = [['Once']];

@@ -30,7 +30,7 @@ export interface Mix {
   /** Whether a pointer may point to nothing. @default true */
   readonly faults?: boolean;
   /** Types of integers. @default all */
-  readonly types?: readonly ProgramShape['type'][];
+  readonly types?: readonly ('int' | 'unsigned' | 'byte' | 'bool')[];
   /** Whether all are circles of values; they are made of `words.choices`. @default false */
   readonly circling?: boolean;
 }

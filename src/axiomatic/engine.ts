@@ -36,6 +36,7 @@ import { allowedCircles } from './thin-air/allowed-circles.js';
  */
 export type SearchStrategy = 'naive' | 'pruned' | 'directed';
 
+/** All ways to search, the simplest first. */
 export const searchStrategies: readonly SearchStrategy[] = ['naive', 'pruned', 'directed'];
 
 export interface AxiomaticOptions {

@@ -146,7 +146,7 @@ export function check(test: LitmusTest, model: Model, options: CheckOptions = {}
   const { collector, values } = question;
   checkKnowsGracePeriods(program, model, test);
   const run = search(test, program, model, values, collector, options);
-  refuse(test, faultsIn(collector.errorWitnesses.get('mixed-size')));
+  refuseMixedSizes(test, faultsIn(collector.errorWitnesses.get('mixed-size')));
   const limits = limitsOf(run, collector.isIncomplete || collector.isUndecided, options);
   const answer = answerOf(test, question, limits);
   const undefinedBy = answer.flags.filter((flag) =>
@@ -165,9 +165,14 @@ export function check(test: LitmusTest, model: Model, options: CheckOptions = {}
  * What a thread does that is not supported.
  * @throws SourceError at its place, if there is such
  */
-function refuse({ name, source }: LitmusTest, faults: readonly Fault[]): void {
+function refuseMixedSizes({ name, source }: LitmusTest, faults: readonly Fault[]): void {
   const found = faults.find((fault) => fault.name === 'mixed-size');
-  if (found) throw new SourceError(`${name}: ${found.reason}`, found.span ?? { source, start: 0, end: 1 });
+  if (found)
+    throw new SourceError(
+      `${name}: ${found.reason}`,
+      found.span ?? { source, start: 0, end: 1 },
+      'unsupported',
+    );
 }
 
 function faultsIn(execution: Execution | undefined): readonly Fault[] {
@@ -289,7 +294,7 @@ export function checkOnMachine(
       failed: (errors, outcome, state, faults) => {
         const known = new Set(collector.raised);
         const isLast = collector.failed(errors, outcome);
-        if (collector.raised.has('mixed-size')) refuse(test, faults);
+        if (collector.raised.has('mixed-size')) refuseMixedSizes(test, faults);
         for (const error of errors) {
           if (known.has(error) || !collector.raised.has(error)) continue;
           if (trace) inError.set(error, state.slice());
@@ -433,6 +438,7 @@ export function guarded<Result>(test: LitmusTest, run: () => Result): Result {
     throw new SourceError(
       `${test.name}: an address can have too many values for its locations to be listed`,
       { source: test.source, start: 0, end: 1 },
+      'unsupported',
     );
   }
 }

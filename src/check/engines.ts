@@ -11,6 +11,7 @@ import { machineNames } from './machine-run.js';
  * or what is chosen.
  */
 export const engines = ['axiomatic', 'operational', 'both', 'auto'] as const;
+/** One of `engines`. */
 export type EngineName = (typeof engines)[number];
 
 /** What a test is checked under: a model, a machine, or a model and the machine of its name. */
@@ -39,6 +40,7 @@ export interface EngineAnswer {
  */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
+  readonly code = 'no-engine';
 }
 
 /** What one engine found out, where the two differ. */
@@ -53,6 +55,7 @@ export interface Side {
 /** The engines do not agree: one of them, the model or the machine is wrong. */
 export class EngineDisagreement extends Error {
   override readonly name = 'EngineDisagreement';
+  readonly code = 'disagreement';
 
   constructor(
     readonly test: LitmusTest,

@@ -1,3 +1,4 @@
+export type { SearchCounts } from '../axiomatic/candidate/collector.js';
 export { type SearchStrategy, searchStrategies } from '../axiomatic/index.js';
 export {
   type CheckOptions,
@@ -26,4 +27,5 @@ export { architectureOf, type MachineChoice, machineNames } from './machine-run.
 export type { MachineTrace, TracedStep } from './machine-trace.js';
 export { compileProposition, type Outcome, type Truth } from './proposition.js';
 export { isElement, type Shown, shownOf, withSomethingShown } from './shown.js';
+export type { ReachedStates } from './stepper.js';
 export { type End, type ReachedState, Stepper, type StepperOptions } from './stepper.js';

@@ -8,6 +8,7 @@ export interface MachineTrace {
   readonly steps: readonly TracedStep[];
 }
 
+/** A step that a machine made. */
 export interface TracedStep {
   /** Its place among the steps that were possible: the list of these leads the same way again. */
   readonly choice: number;

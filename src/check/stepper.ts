@@ -36,6 +36,7 @@ export interface End extends FinalState {
   readonly admitted: boolean;
 }
 
+/** What a stepper has to know beside the test and the machine. */
 export interface StepperOptions {
   /**
    * The machine and kernel era that a C program's primitives are mapped to. Needed for C; of no effect in

@@ -33,9 +33,9 @@ export interface GraphEvent {
   /** What its thread waits for, and has not got: it comes no further. */
   readonly waitsFor?: Resource;
   readonly span?: Span;
-  /** Of a write: what it stores, over the reads of its part. */
+  /** Of a write: what it stores, over the reads of its part. @internal */
   readonly value?: Symbolic;
-  /** For `value`: the event of each index of the part that the event came from. */
+  /** For `value`: the event of each index of the part that the event came from. @internal */
   readonly part: Int32Array;
 }
 
@@ -60,10 +60,11 @@ export interface ExecutionGraph {
   readonly ctrl: readonly Edge[];
   readonly choice: readonly Edge[];
   readonly rmw: readonly Edge[];
+  /** @internal */
   readonly decisions: readonly GraphDecision[];
-  /** What the reads must return for the paths to be taken. */
+  /** What the reads must return for the paths to be taken. @internal */
   readonly constraints: readonly GraphConstraint[];
-  /** What a thread's registers hold at the end, by thread number; handlers included. */
+  /** What a thread's registers hold at the end, by thread number; handlers included. @internal */
   readonly registers: readonly { readonly values: readonly Symbolic[]; readonly part: Int32Array }[];
   /** A path ends with an access whose address may be that of no location. */
   readonly astray?: true;

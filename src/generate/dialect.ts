@@ -17,6 +17,7 @@ import { Vocabulary } from './relaxation-vocabulary.js';
 
 /** The dialects that tests are generated in, as the first line of a test names them. */
 export const generatedDialects = ['X86', 'X86_64', 'AArch64', 'RISCV', 'PPC', 'Alpha', 'C'] as const;
+/** A dialect that tests can be generated in. */
 export type GeneratedDialect = (typeof generatedDialects)[number];
 
 interface Parts {

@@ -8,6 +8,7 @@ import type { Vocabulary } from './relaxation-vocabulary.js';
  * content with the last value of so many.
  */
 export const observations = ['avoid', 'accept', 'force', 'local', 'three', 'four', 'infinity'] as const;
+/** One of `observations`. */
 export type Observation = (typeof observations)[number];
 
 /** A place at the end of a test, and the value that it has to have there. */

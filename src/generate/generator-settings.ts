@@ -33,7 +33,7 @@ export interface Settings {
   /** Edges in a thread. */
   readonly edges?: number;
   readonly observers?: Observation;
-  readonly condition?: TestOptions['condition'];
+  readonly condition?: 'exists' | 'not-exists' | 'observe';
   readonly oneLocation?: boolean;
   /** Fences that may stand beside an `Rfe`. */
   readonly cumulative?: readonly string[];
@@ -42,6 +42,7 @@ export interface Settings {
   readonly digits?: number;
 }
 
+/** A generated test and the name that its file has. */
 export interface NamedTest {
   readonly name: string;
   readonly test: GeneratedTest;

@@ -21,6 +21,7 @@ export interface TestOptions extends ProgramOptions {
 
 /** A test of a cycle, but for its name. */
 export interface GeneratedTest {
+  /** @internal */
   readonly cycle: Cycle;
   /** As diy7 calls it: its family, and what is in its threads. */
   readonly name: string;

@@ -3,6 +3,7 @@ import type { Relaxation, Vocabulary } from './relaxation-vocabulary.js';
 
 /** What cycles are looked for; diy7's. */
 export const modes = ['default', 'sc', 'critical', 'free', 'uni', 'ppo', 'total', 'mixed'] as const;
+/** One of `modes`. */
 export type Mode = (typeof modes)[number];
 
 /** Whether one relaxation may follow another, given the edges where they meet. */

@@ -5,6 +5,7 @@ import type { Bare, Direction, RelaxationEdge } from './edge.js';
 /** A relaxation list that says something that is not there, or a cycle that is none. */
 export class CycleError extends Error {
   override readonly name = 'CycleError';
+  readonly code = 'bad-cycle';
 }
 
 /** Places of edges in diy7's order, by kind. */

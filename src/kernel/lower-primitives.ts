@@ -1,4 +1,4 @@
-import { raise, Source, type Span } from '../diagnostics.js';
+import { refuse, Source, type Span } from '../diagnostics.js';
 import { atomicPrimitive } from '../litmus/c/index.js';
 import { type Code, type Instruction, type Program, registerId } from '../program/index.js';
 import { alpha } from './alpha-primitives.js';
@@ -126,7 +126,7 @@ function expand(
   const atomic = atomicPrimitive(name);
   if (atomic) return expandAtomic(primitive, atomic, table.atomic(atomic, around.variant), around);
   const { architecture, era } = target;
-  return raise(
+  return refuse(
     `\`${name}\` is not supported on target ${architecture} (kernel ${era}) yet`,
     span ?? noPlace(program),
   );

@@ -4,10 +4,12 @@ import { type Era, eraNamed } from './version.js';
  * The machines that kernel primitives can be mapped to. A model of the same name says what each may reorder.
  */
 export const architectures = ['sc', 'i386', 'pso', 'alpha', 'alpha-linux'] as const;
+/** A machine that the kernel has code for; `sc` and `lkmm` stand for the idea of one. */
 export type Architecture = (typeof architectures)[number];
 
 /** What a C program can be run on: a machine, or what the kernel counts on whatever the machine. */
 export const targets = [...architectures, 'lkmm'] as const;
+/** A target as users name it. */
 export type TargetName = (typeof targets)[number];
 
 /** A machine, and the kernel whose code for it is meant: `lkmm` is the same for all. */

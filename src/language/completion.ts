@@ -13,6 +13,7 @@ export interface Completion {
   readonly detail?: string;
 }
 
+/** What can stand at a place of a text. */
 export interface Completions {
   /** Where the word begins that they take the place of. */
   readonly from: number;

@@ -15,6 +15,7 @@ export interface Hover {
   readonly table?: readonly (readonly [target: string, code: string])[];
 }
 
+/** What there is to say of the word at a place of a text; undefined where there is nothing. */
 export function hoverAt(text: string, language: Language, offset: number): Hover | undefined {
   const token = tokensOf(text, language).find(({ start, end }) => start <= offset && offset < end);
   if (!token || !['known', 'name'].includes(token.kind)) return undefined;

@@ -1,6 +1,6 @@
 import { raise, Source, SourceError } from '../diagnostics.js';
 import type { Dialect } from '../program/index.js';
-import { barriers as alphaBarriers, mnemonics as alphaMnemonics } from './alpha/alpha-instructions.js';
+import { alphaBarriers, mnemonics as alphaMnemonics } from './alpha/alpha-instructions.js';
 import { alphaFrontEnd } from './alpha/index.js';
 import { cFrontEnd } from './c/index.js';
 import { parseQuestion } from './frame/condition.js';
@@ -14,7 +14,7 @@ import { bySymbol, checkSizes } from './frame/sizes.js';
 import type { LitmusTest } from './frame/test.js';
 import { withoutComments } from './reading/comments.js';
 import { x86FrontEnd } from './x86/index.js';
-import { barriers as x86Barriers, mnemonics as x86Mnemonics } from './x86/x86-instructions.js';
+import { x86Barriers, mnemonics as x86Mnemonics } from './x86/x86-instructions.js';
 
 export { lexAssembly } from './assembly/assembly-parser.js';
 export type { AssemblyBody, AssemblyInstruction } from './assembly/assembly-syntax.js';

@@ -1,6 +1,8 @@
+export type { Limit } from './explore/explorer.js';
 export { type Exploration, type ExploreOptions, explore } from './explore/explorer.js';
 export { BadChoice, choicesOf, Walk, type WayLimits, wayTo } from './explore/walk.js';
 export { inOrder } from './in-order/in-order.js';
+export type { MachineFault, Symmetry } from './machine/machine.js';
 export {
   errorBit,
   type Machine,
@@ -8,7 +10,15 @@ export {
   type MachineState,
   type Transition,
 } from './machine/machine.js';
-export type { MachineView } from './machine/view.js';
+export type { CpuView, MachineView, Named, PartView, ThreadView } from './machine/view.js';
 export { machines } from './machines.js';
 export { BufferedMemory, type BufferRules } from './memory/buffered-memory.js';
-export type { MemoryContext, MemorySystem } from './memory/memory-system.js';
+export type { CellMask } from './memory/cell-mask.js';
+export type {
+  AtomicAccess,
+  MemoryContext,
+  MemoryStep,
+  MemorySystem,
+  Renaming,
+  SharedMemory,
+} from './memory/memory-system.js';

@@ -20,6 +20,7 @@ export {
   forEachRegister,
   isTrue,
   register,
+  type UnaryOperator,
   unary,
   wrapped,
 } from './expressions.js';
@@ -33,6 +34,7 @@ export {
   type Condition,
   type Dialect,
   type Instruction,
+  type InstructionPlace,
   managesMemory,
   type Observable,
   type Program,

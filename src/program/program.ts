@@ -10,7 +10,8 @@ import type { ScalarType, Value } from './values.js';
  */
 export type Tag = string;
 
-interface Common {
+/** What every instruction has. */
+export interface InstructionPlace {
   /** Where the instruction stands in the user's text. */
   readonly span?: Span;
 }
@@ -19,7 +20,7 @@ interface Common {
  * One step of a thread. Targets of branches and jumps are indices into `Code.instructions`; the index just past the
  * last instruction is the end of the code.
  */
-export type Instruction = Common &
+export type Instruction = InstructionPlace &
   (
     | { readonly kind: 'assign'; readonly target: RegisterId; readonly value: Expression }
     /** `locked`: a load-locked, that a later store-conditional pairs with. */
@@ -162,6 +163,7 @@ export interface Code {
   readonly controlScope: 'join' | 'rest';
 }
 
+/** A thread, or a handler: what it runs and what its registers hold at first. */
 export interface Thread {
   readonly id: ThreadId;
   /** `P0`, `P1` ... */
@@ -184,6 +186,7 @@ export interface Cell {
   readonly initial: Value;
 }
 
+/** The language of a test's program section. */
 export type Dialect = 'C' | 'X86' | 'Alpha';
 
 /** A concurrent program, of any dialect: what both engines run. */

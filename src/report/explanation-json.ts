@@ -32,6 +32,7 @@ export interface PlaceJson {
   readonly function?: string;
 }
 
+/** An event of an execution. */
 export interface EventJson {
   /** null for an initial write. */
   readonly cpu: number | null;
@@ -49,6 +50,7 @@ export interface EventJson {
   readonly place?: PlaceJson;
 }
 
+/** An execution: what happens, and the order of writes. */
 export interface ExecutionJson {
   /** The initial writes, then the events of each CPU in program order. */
   readonly events: readonly EventJson[];
@@ -56,6 +58,7 @@ export interface ExecutionJson {
   readonly coherence: Readonly<Record<string, readonly number[]>>;
 }
 
+/** A step of a cycle. */
 export interface EdgeJson {
   readonly from: number;
   readonly to: number;
@@ -73,13 +76,15 @@ export interface EdgeJson {
   }[];
 }
 
+/** A check of a model, and where it stands. */
 export interface CheckJson {
   readonly name: string;
-  readonly kind: Check['kind'];
+  readonly kind: 'acyclic' | 'irreflexive' | 'empty';
   readonly file: string;
   readonly line: number;
 }
 
+/** How an outcome comes about. */
 export interface AllowedJson {
   readonly kind: 'allowed';
   readonly execution: ExecutionJson;
@@ -111,6 +116,7 @@ export interface AllowedJson {
   readonly misuse?: Misuse;
 }
 
+/** Why an outcome does not come about. */
 export interface ForbiddenJson {
   readonly kind: 'forbidden';
   /**
@@ -133,17 +139,20 @@ export interface ForbiddenJson {
   readonly incomplete: readonly string[];
 }
 
+/** How an outcome comes about, why it does not, or why neither is told. */
 export type ExplanationJson =
   | AllowedJson
   | ForbiddenJson
   | { readonly kind: 'none'; readonly reason: string };
 
+/** What is explained of one test: its condition, and the errors that it can be in. */
 export interface ExplanationsJson {
   /** null when the condition names no outcome, and errors are told of instead. */
   readonly outcome: ExplanationJson | null;
   readonly errors: Readonly<Record<string, ExplanationJson>>;
 }
 
+/** Explanations as data, for `--format json`. */
 export function explanationsJson(
   { errors, outcome }: Explanations,
   test: LitmusTest,

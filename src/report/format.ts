@@ -86,6 +86,7 @@ export function placeText({ thread, span }: ErrorPlace, { threads }: Program): s
 const IN_PARENTHESES = { implies: ['and', 'or'], or: ['implies'], and: ['or', 'implies'] } as const;
 const SYMBOL = { implies: '=>', or: '\\/', and: '/\\' } as const;
 
+/** A proposition as a litmus file writes it, with the fewest parentheses. */
 export function formatProposition(proposition: Proposition, program: Program, numeral = decimal): string {
   const within = (part: Proposition): string => formatProposition(part, program, numeral);
   switch (proposition.kind) {

@@ -63,13 +63,15 @@ export interface JsonReport {
   readonly time: number;
 }
 
-interface ErrorJson {
+/** An error that some execution is in, and who makes it. */
+export interface ErrorJson {
   readonly thread?: string;
   readonly line?: number;
   readonly column?: number;
   readonly text?: string;
 }
 
+/** The answer to one test as data, for `--format json`. */
 export function jsonReport(
   test: LitmusTest,
   model: string,

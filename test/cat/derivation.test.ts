@@ -59,7 +59,10 @@ class Naive {
   }
 }
 
-/** Checks a derivation by the letter: each part is a member, and the parts make the whole by the operator's meaning. */
+/**
+ * Checks a derivation by the letter: each part is a member, and the parts make the whole by the operator's
+ * meaning.
+ */
 function check(derivation: Derivation, naive: Naive, above: readonly string[] = []): void {
   const { term, from, to, parts } = derivation;
   expect(naive.has(term, from, to)).toBe(true);

@@ -88,8 +88,9 @@ describe('the executions of a program', () => {
   it('may order more than the writes', () => {
     const more = load('let W = W | R\nwith co from generate_orders(W, co0 | rf)\nacyclic co | po-loc as co');
     expect(more.ordered).toBeDefined();
-    // y: after the initial write, the write and the read in either order, but the write first if it is read: 3 ways.
-    // x: the read after its thread's write and after its source, the other write anywhere: 3 + 3 + 2 ways.
+    // y: after the initial write, the write and the read in either order, but the write first if it is read:
+    // 3 ways. x: the read after its thread's write and after its source, the other write anywhere: 3 + 3 + 2
+    // ways.
     expect(count(more).positive + count(more).negative).toBe(3 * 8);
   });
 

@@ -1,8 +1,8 @@
 import type { Operator, RecursiveGroup, Sort } from '../../src/cat/index.js';
 
 /**
- * What terms mean, in the plainest way: a set is a set of numbers, a relation a set of pairs. Both a term and an
- * expression that was never simplified can be read as a `Tree`.
+ * What terms mean, in the plainest way: a set is a set of numbers, a relation a set of pairs. Both a term and
+ * an expression that was never simplified can be read as a `Tree`.
  */
 export interface Tree {
   readonly sort: Sort;

@@ -12,8 +12,8 @@ export interface Outcome {
 }
 
 /**
- * Evaluates a model on an execution in the stages of its plan, as a search does: bases that the search changes hold other
- * members while earlier stages run.
+ * Evaluates a model on an execution in the stages of its plan, as a search does: bases that the search
+ * changes hold other members while earlier stages run.
  */
 export function outcomes(
   model: Model,

@@ -19,7 +19,9 @@ interface Placed {
   readonly thread: number;
 }
 
-/** The base sets and relations of an execution; the initial writes come first, each in a thread of its own. */
+/**
+ * The base sets and relations of an execution; the initial writes come first, each in a thread of its own.
+ */
 export function environmentOf({ threads, dependencies }: Execution): Environment {
   const locations = [
     ...new Set(threads.flat().flatMap((event) => (event.kind === 'F' ? [] : [event.location]))),

@@ -51,7 +51,10 @@ const graphs = fc
   .constantFrom(2, 4, 6, 31, 33, 40, 65, 70)
   .chain((events) => fc.tuple(environmentsOver(events), environmentsOver(events)));
 
-/** What a search does: turns some pairs of rf and co and members of FW, and runs some of the lists, in their order. */
+/**
+ * What a search does: turns some pairs of rf and co and members of FW, and runs some of the lists, in their
+ * order.
+ */
 interface Move {
   readonly rf: readonly Pair[];
   readonly co: readonly Pair[];

@@ -144,7 +144,10 @@ describe.each(searchStrategies)('values that depend on themselves, in the %s sea
   });
 });
 
-/** Threads that store by a branch what lets the others do so, and the answers of herd7 7.58 with the kernel's model: how many executions. */
+/**
+ * Threads that store by a branch what lets the others do so, and the answers of herd7 7.58 with the kernel's
+ * model: how many executions.
+ */
 const rings: readonly (readonly [string, readonly string[], string, number, number])[] = [
   ['two registers', [choose('x', 'y'), choose('y', 'x')], 'exists (0:k=1 /\\ 1:k=1)', 1, 4],
   ['three', [choose('x', 'y'), choose('y', 'z'), choose('z', 'x')], 'exists (0:k=1 /\\ 2:k=1)', 1, 8],

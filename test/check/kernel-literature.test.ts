@@ -5,8 +5,9 @@ import { parseLitmus } from '../../src/litmus/index.js';
 import { shippedTests } from '../../src/shipped.js';
 
 /**
- * Shapes whose answers under the Linux-kernel model are in the literature: the kernel's tools/memory-model, explanation.txt and the list
- * of its litmus tests; Alglave, Maranget, McKenney, Parri, Stern, "Frightening Small Children and Disconcerting Grown-ups" (2018).
+ * Shapes whose answers under the Linux-kernel model are in the literature: the kernel's tools/memory-model,
+ * explanation.txt and the list of its litmus tests; Alglave, Maranget, McKenney, Parri, Stern, "Frightening
+ * Small Children and Disconcerting Grown-ups" (2018).
  */
 const shapes = [
   ['MP', 'Sometimes', 'nothing orders the writes, nor the reads'],

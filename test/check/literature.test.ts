@@ -13,8 +13,9 @@ import { branch, fence, load, program, r, rmw, store } from '../oracle/code.js';
 import { all, cellIs, registerIs } from './statements.js';
 
 /**
- * The shapes that every paper on memory models uses, with what is known of them. Names and answers: Alglave, Maranget,
- * Tautschnig, "Herding Cats" (2014); for x86, Owens, Sarkar, Sewell (2009); for Alpha, the Architecture Handbook, 5.6.
+ * The shapes that every paper on memory models uses, with what is known of them. Names and answers: Alglave,
+ * Maranget, Tautschnig, "Herding Cats" (2014); for x86, Owens, Sarkar, Sewell (2009); for Alpha, the
+ * Architecture Handbook, 5.6.
  */
 interface Shape {
   readonly name: string;
@@ -256,7 +257,8 @@ describe.each(shapes)('$name ($why)', ({ threads, outcome, allow }) => {
 });
 
 describe('how many executions and states there are', () => {
-  // Two reads of two writes each, one order of the writes: 4 candidates, of which sc rules one out in SB, MP and LB.
+  // Two reads of two writes each, one order of the writes: 4 candidates, of which sc rules one out in SB, MP
+  // and LB.
   it.each([
     ['SB, store buffering', 3, 4, 4, 4, 4],
     ['MP, message passing', 3, 3, 4, 4, 4],

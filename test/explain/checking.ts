@@ -31,7 +31,10 @@ function holds(model: Model, execution: Execution, { kind, negated, term }: Chec
   return test !== negated;
 }
 
-/** Each edge is a pair of the check's term, each step a pair of its relation, and they lead from one to the next. */
+/**
+ * Each edge is a pair of the check's term, each step a pair of its relation, and they lead from one to the
+ * next.
+ */
 export function checkWay({ execution, violation }: RuledOut, model: Model): void {
   const { check: broken, edges, back, beside } = violation;
   expect(holds(model, execution, broken)).toBe(false);

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 
-/** An updater and a reader of what a pointer points to, the statements in some order and some left out: the error is what is bad. */
+/**
+ * An updater and a reader of what a pointer points to, the statements in some order and some left out: the
+ * error is what is bad.
+ */
 export const lifetimes = fc.record({
   updater: fc.shuffledSubarray(
     ['*gp = 0;', 'rcu_assign_pointer(*gp, NULL);', 'synchronize_rcu();', 'kfree(a);'],

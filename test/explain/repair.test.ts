@@ -32,7 +32,10 @@ const sc: SafetyTarget = {
 const statement = fc.record({ isStore: fc.boolean(), place: fc.constantFrom('x', 'y'), once: fc.boolean() });
 const threads = fc.array(fc.array(statement, { minLength: 2, maxLength: 3 }), { minLength: 2, maxLength: 3 });
 
-/** A test whose condition is one of the final states that weak machines reach, and sequential consistency does not. */
+/**
+ * A test whose condition is one of the final states that weak machines reach, and sequential consistency does
+ * not.
+ */
 function programOf(
   shape: readonly (readonly { isStore: boolean; place: string; once: boolean }[])[],
   pick: number,
@@ -69,7 +72,10 @@ function programOf(
   return weak.length === 0 ? undefined : `${head}exists (${weak[pick % weak.length]})\n`;
 }
 
-/** All sets that cost less than a bound, of additions that change what some target runs; undefined if there are too many. */
+/**
+ * All sets that cost less than a bound, of additions that change what some target runs; undefined if there
+ * are too many.
+ */
 function cheaperSets(
   test: LitmusTest,
   targets: readonly SafetyTarget[],

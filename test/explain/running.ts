@@ -5,8 +5,9 @@ import { type LitmusTest, parseLitmus } from '../../src/litmus/index.js';
 import { isErrorName } from '../../src/program/index.js';
 
 /**
- * Checks texts one by one, and says whether what is bad can happen: the outcome of the condition, where it names one, or a flag. Answers
- * are kept by the code that a target runs: much of what is changed in a text is the same code for a machine as before.
+ * Checks texts one by one, and says whether what is bad can happen: the outcome of the condition, where it
+ * names one, or a flag. Answers are kept by the code that a target runs: much of what is changed in a text is
+ * the same code for a machine as before.
  */
 export class Runs {
   private readonly known = new Map<string, boolean>();

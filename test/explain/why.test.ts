@@ -24,7 +24,10 @@ function targetsFor(
   return own.map((name) => ({ name, model: shippedModel(name) }));
 }
 
-/** By target, whether the outcome can happen with each subset of the sites weakened: all are asked about, whatever is known of others. */
+/**
+ * By target, whether the outcome can happen with each subset of the sites weakened: all are asked about,
+ * whatever is known of others.
+ */
 function bruteForce(test: LitmusTest, targets: readonly SafetyTarget[]): Map<SafetyTarget, boolean[]> {
   const sites = sitesOf(parseSyntax(test.source));
   return new Map(
@@ -72,7 +75,10 @@ function compare(test: LitmusTest, targets: readonly SafetyTarget[]): void {
 }
 
 const files = Object.keys(shippedTests).filter((file) => /^(nmi|classic)\//.test(file));
-/** Every file, with the code of both eras, takes minutes: that is asked for with FENCELINE_RUNS. Two have thousands of subsets. */
+/**
+ * Every file, with the code of both eras, takes minutes: that is asked for with FENCELINE_RUNS. Two have
+ * thousands of subsets.
+ */
 const isWhole = Number(process.env.FENCELINE_RUNS ?? 1) > 1;
 const isSmall = (file: string) => sitesOf(parseSyntax(new Source(file, shippedTests[file]))).length < 10;
 const chosen = files.filter(

@@ -1,6 +1,7 @@
 import { ModuleMocker } from 'jest-mock';
 
-// What tests import from @jest/globals. Modules stay from one test file to the next: each name asks for what the current file has.
+// What tests import from @jest/globals. Modules stay from one test file to the next: each name asks for what
+// the current file has.
 
 type Globals = Record<string, (...args: unknown[]) => unknown>;
 

@@ -2,8 +2,9 @@ import { createRequire, register } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
 /**
- * Runs a test file in plain Node.js: jest would evaluate all modules anew for each file, in a context of its own, in which code is a
- * third slower and compiled anew as well. Here the files of a process share the modules, so that none may change what another relies on.
+ * Runs a test file in plain Node.js: jest would evaluate all modules anew for each file, in a context of its
+ * own, in which code is a third slower and compiled anew as well. Here the files of a process share the
+ * modules, so that none may change what another relies on.
  */
 
 /** What jest calls to run a test file, and to load what that needs. */

@@ -3,7 +3,9 @@ import { type Era, eraNamed, isSameCode, lowerPrimitives } from '../../src/kerne
 import { lowerProgram } from '../litmus/c-reading.js';
 import { showCode } from '../litmus/show-code.js';
 
-/** What a version of Linux makes of statements on Alpha, without the names of registers and accesses' tags. */
+/**
+ * What a version of Linux makes of statements on Alpha, without the names of registers and accesses' tags.
+ */
 function onAlpha(statements: string, era: Era): string {
   const { threads, functions, cells, flatMemory } = lowerProgram(
     `P0(int *x, atomic_t *v, struct srcu_struct *s) { ${statements} }`,

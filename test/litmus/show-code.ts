@@ -7,7 +7,10 @@ import {
   type Value,
 } from '../../src/program/index.js';
 
-/** Code as text that a test can be read against: one instruction a line, branch targets as line numbers from 0. */
+/**
+ * Code as text that a test can be read against: one instruction a line, branch targets as line numbers from
+ * 0.
+ */
 export function showCode(code: Code): string[] {
   return code.instructions.map((instruction) => show(code, instruction));
 }

@@ -125,7 +125,10 @@ function computeBinary(operation: Operation, a: Value, b: Value, wrong: Wrong): 
   return onAddresses(operation, a, b, wrong);
 }
 
-/** What is left of addresses: those of one object compare and subtract, and a 0 beside one does what it does beside a number. */
+/**
+ * What is left of addresses: those of one object compare and subtract, and a 0 beside one does what it does
+ * beside a number.
+ */
 function onAddresses(operation: Operation, a: Value, b: Value, wrong: Wrong): Value {
   const { op } = operation;
   if (typeof a !== 'bigint' && typeof b !== 'bigint') {

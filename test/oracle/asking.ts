@@ -7,7 +7,10 @@ import type { Condition, Program, Proposition } from '../../src/program/index.js
 import { shippedModels } from '../../src/shipped.js';
 import { stateText } from './oracle.js';
 
-/** The models that the engines are compared on, each weaker than those before it on a machine's own primitives. */
+/**
+ * The models that the engines are compared on, each weaker than those before it on a machine's own
+ * primitives.
+ */
 export const modelNames = ['sc', 'i386', 'pso', 'alpha-linux', 'alpha'];
 
 /** A model from its text. */

@@ -55,8 +55,8 @@ export interface Candidate {
 }
 
 /**
- * All candidate executions of a program: every way of the threads under every guess of what reads return, all rf that
- * match the guesses, all orders of writes.
+ * All candidate executions of a program: every way of the threads under every guess of what reads return, all
+ * rf that match the guesses, all orders of writes.
  * @throws TooMany when there are more than `limit`, or there is no end to what could be guessed
  */
 export function candidatesOf(program: Program, limit: number): Candidate[] {
@@ -87,7 +87,10 @@ interface Masked {
   readonly read: bigint;
 }
 
-/** More runs of one thread, and more combinations of them, are not looked at, relative to the limit: most guesses match no write. */
+/**
+ * More runs of one thread, and more combinations of them, are not looked at, relative to the limit: most
+ * guesses match no write.
+ */
 const RUNS = 20;
 const COMBINED = 200;
 
@@ -98,8 +101,9 @@ interface Possible {
 }
 
 /**
- * The runs of all threads, but those with a guess that no run of any thread writes, which are taken away until none is left: a guess that is
- * true is written in the same execution, by a run of which the same can be said.
+ * The runs of all threads, but those with a guess that no run of any thread writes, which are taken away
+ * until none is left: a guess that is true is written in the same execution, by a run of which the same can
+ * be said.
  */
 function possibleRuns(program: Program, limit: number): Possible {
   const values = valuesOf(program);
@@ -221,7 +225,10 @@ function skeleton(program: Program, choice: readonly Run[], cpus: readonly Actio
 
 const betweenRuns = { entry: 'IntEntry', return: 'IntReturn', unlock: 'rcu-unlock' } as const;
 
-/** Reads, and the writes of the CPU before which something might stand, on another way or at another place, that they decide about. */
+/**
+ * Reads, and the writes of the CPU before which something might stand, on another way or at another place,
+ * that they decide about.
+ */
 function mightPrecede(actions: readonly Action[], placeOf: (event: RunEvent) => number): Pair[] {
   const runs = [...new Set(actions.map(({ run }) => run))];
   return runs.flatMap((run) =>

@@ -17,10 +17,12 @@ type Values = Map<string, Value>;
 type Access = Instruction & { readonly kind: 'load' | 'store' | 'rmw' | 'store-conditional' };
 
 /**
- * For each cell, everything that a read of it could return, whichever way the threads go: what it holds at first, and what the
- * instructions make of constants and of what they read, whether they are executed or not. Where a content can come back to its own cell, round
- * through registers and other cells, it may be what it is for no other reason than that: something may fix it, which then is a constant or what
- * it is compared with, and so all these are there from the start; or nothing, and then a value stands for it that is no other.
+ * For each cell, everything that a read of it could return, whichever way the threads go: what it holds at
+ * first, and what the instructions make of constants and of what they read, whether they are executed or not.
+ * Where a content can come back to its own cell, round through registers and other cells, it may be what it
+ * is for no other reason than that: something may fix it, which then is a constant or what it is compared
+ * with, and so all these are there from the start; or nothing, and then a value stands for it that is no
+ * other.
  * @throws TooMany when there is no end to the values
  */
 export function valuesOf(program: Program): Value[][] {
@@ -188,7 +190,10 @@ function storedBy(instruction: Instruction): Expression | undefined {
   }
 }
 
-/** The constants of a program, other than addresses that are accessed by name; and, where some are not, the addresses of all cells. */
+/**
+ * The constants of a program, other than addresses that are accessed by name; and, where some are not, the
+ * addresses of all cells.
+ */
 function seedsOf({ threads, cells }: Program): Value[] {
   const instructions = threads.flatMap(({ code }) => code.instructions);
   const constants = instructions.flatMap((instruction) => partsOf(instruction).flatMap(constantsIn));
@@ -221,7 +226,10 @@ function operandsOf(expression: Expression): Expression[] {
 const isByName = (address: Expression): boolean =>
   constantsIn(address).some((value) => typeof value !== 'bigint');
 
-/** By cell, the cells that its content can have a part in by one store, through registers; at any address that is not there by name. */
+/**
+ * By cell, the cells that its content can have a part in by one store, through registers; at any address that
+ * is not there by name.
+ */
 function flowsOf({ threads, cells }: Program): Set<number>[] {
   const flows = cells.map(() => new Set<number>());
   const reached = (address: Expression): number[] =>

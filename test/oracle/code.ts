@@ -14,7 +14,9 @@ import {
   type Value,
 } from '../../src/program/index.js';
 
-/** Programs by hand, for tests. Places are names of locations, or expressions; numbers stand for themselves. */
+/**
+ * Programs by hand, for tests. Places are names of locations, or expressions; numbers stand for themselves.
+ */
 type Operand = Expression | number;
 type Place = Expression | string;
 

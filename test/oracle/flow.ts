@@ -21,7 +21,9 @@ function reachesEnd(code: Code, from: number, without = -1): boolean {
   return visit(from);
 }
 
-/** The places, other than itself, that every way from a place to the end passes: by taking each away in turn. */
+/**
+ * The places, other than itself, that every way from a place to the end passes: by taking each away in turn.
+ */
 function postDominators(code: Code, pc: number): number[] {
   const end = code.instructions.length;
   if (pc === end || !reachesEnd(code, pc)) return [];
@@ -29,7 +31,9 @@ function postDominators(code: Code, pc: number): number[] {
   return places.filter((place) => place !== pc && !reachesEnd(code, pc, place));
 }
 
-/** Where the two ways of a branch meet again: the first of its post-dominators. Undefined when there is none. */
+/**
+ * Where the two ways of a branch meet again: the first of its post-dominators. Undefined when there is none.
+ */
 export function meetingPoint(code: Code, pc: number): number | undefined {
   const all = postDominators(code, pc);
   return all.find((place) => {

@@ -7,10 +7,10 @@ interface Section {
 }
 
 /**
- * The law of grace periods by its letter, for executions of which a model says in which order accesses take effect: for each
- * grace period and each section, either the section is over before the grace period ends or it starts after the grace period does,
- * and all this together goes round in no circle. Tries every choice. A point is an event: an access, the start or the end of a grace period
- * or of a section.
+ * The law of grace periods by its letter, for executions of which a model says in which order accesses take
+ * effect: for each grace period and each section, either the section is over before the grace period ends or
+ * it starts after the grace period does, and all this together goes round in no circle. Tries every choice. A
+ * point is an event: an access, the start or the end of a grace period or of a section.
  */
 export function obeysLaw({ events }: Skeleton, order: readonly Pair[]): boolean {
   const is = (at: number, tag: string): boolean => events[at].tags.includes(tag);
@@ -20,7 +20,8 @@ export function obeysLaw({ events }: Skeleton, order: readonly Pair[]): boolean 
   for (const from of all) {
     for (const to of all) {
       if (events[from].cpu < 0 || events[from].cpu !== events[to].cpu || from >= to) continue;
-      // A section starts before what follows its start, and ends after what precedes its end; a grace period is waited for in full.
+      // A section starts before what follows its start, and ends after what precedes its end; a grace period
+      // is waited for in full.
       const leaves = is(from, 'rcu-lock') || is(from, 'sync-rcu-end');
       const arrives = is(to, 'rcu-unlock') || is(to, 'sync-rcu-start');
       if ((leaves && (isAccess(to) || arrives)) || (isAccess(from) && arrives)) edges.push([from, to]);

@@ -132,7 +132,10 @@ function recursiveCheck([test, shape, a, b]: [string, number, string, string]): 
   return `${definitions[shape % definitions.length]}\n${test} t`;
 }
 
-/** What holds only of whole executions, such as that every read has a source, with something taken away at times. */
+/**
+ * What holds only of whole executions, such as that every read has a source, with something taken away at
+ * times.
+ */
 const wholes = fc
   .tuple(
     tests,
@@ -154,9 +157,9 @@ const names = fc.constantFrom('first', 'second');
 const flags = fc.tuple(tests, relation, names).map(([test, term, name]) => `flag ${test} ${term} as ${name}`);
 
 /**
- * Texts of random models. Most checks are of the kind that real models make, an acyclic union of parts of program order
- * and communication; some are anything at all: negated, not monotone, recursive, of single steps, flags. Half of them let no value
- * depend on itself.
+ * Texts of random models. Most checks are of the kind that real models make, an acyclic union of parts of
+ * program order and communication; some are anything at all: negated, not monotone, recursive, of single
+ * steps, flags. Half of them let no value depend on itself.
  */
 export const models: fc.Arbitrary<string> = fc
   .tuple(

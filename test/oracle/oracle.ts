@@ -129,8 +129,8 @@ function distinct(group: readonly Candidate[]): readonly Candidate[] {
 }
 
 /**
- * Of executions that differ in values alone, the only one, or that in which most is left to what stands for any value. Undefined where
- * there are some and none leaves it open, or something is computed of what is.
+ * Of executions that differ in values alone, the only one, or that in which most is left to what stands for
+ * any value. Undefined where there are some and none leaves it open, or something is computed of what is.
  */
 function mostGeneral(group: readonly Candidate[]): Candidate | undefined {
   const generality = (candidate: Candidate): number => {
@@ -158,7 +158,10 @@ function named(values: readonly Value[]): Value[] {
   });
 }
 
-/** Whether what is read determines, through a branch, what is written there, round through other threads; and without the branch, it does not. */
+/**
+ * Whether what is read determines, through a branch, what is written there, round through other threads; and
+ * without the branch, it does not.
+ */
 function goesRoundByControl(execution: Candidate): boolean {
   const { skeleton, rf } = execution;
   const { decided } = skeleton;
@@ -180,7 +183,10 @@ function isAcyclic(pairs: readonly Pair[]): boolean {
   }
 }
 
-/** Whether what is junk comes from somewhere: from something that is wrong. And of what comes to no end, that alone counts. */
+/**
+ * Whether what is junk comes from somewhere: from something that is wrong. And of what comes to no end, that
+ * alone counts.
+ */
 function isOne(candidate: Candidate): boolean {
   const { events, partial } = candidate.skeleton;
   const isWhole = !partial && !events.some(({ kind, value }) => kind === 'R' && isJunk(value));

@@ -20,9 +20,15 @@ export interface RunEvent {
   readonly addr: Reads;
   readonly data: Reads;
   readonly ctrl: Reads;
-  /** The reads that had a part in whether it takes place, where, and with what value, also by what a branch gave a register. */
+  /**
+   * The reads that had a part in whether it takes place, where, and with what value, also by what a branch
+   * gave a register.
+   */
   readonly decided: Reads;
-  /** The reads that decided a branch that chose what its address, its value or what a branch around it looked at comes from. */
+  /**
+   * The reads that decided a branch that chose what its address, its value or what a branch around it looked
+   * at comes from.
+   */
   readonly choice: Reads;
   /** On the write of an atomic pair, its read. */
   readonly pair?: number;
@@ -47,7 +53,9 @@ export interface Run {
   readonly deciding: readonly Deciding[];
   /** It ends where something is done with a value of which nothing is known. */
   readonly open: boolean;
-  /** It ends where it waits, perhaps for ever: that is no end of the program, but what went wrong before has. */
+  /**
+   * It ends where it waits, perhaps for ever: that is no end of the program, but what went wrong before has.
+   */
   readonly partial: boolean;
   /** What it waits for there: what the cell stands for, or sections. */
   readonly waitsFor?: Awaited;
@@ -73,7 +81,10 @@ interface State {
   chosen: Reads[];
   deciding: Deciding[];
   events: RunEvent[];
-  /** Branches under way: what decided them, where their ways meet, and what they may have given registers when they do. */
+  /**
+   * Branches under way: what decided them, where their ways meet, and what they may have given registers when
+   * they do.
+   */
   branches: Branch[];
   way: number[];
   linked: number;
@@ -124,7 +135,8 @@ export function runsOf(
     if (standing.open > 0 && !partial) goWrong(state, 'unmatched-rcu-lock');
     const { misled } = state;
     const done = state.events.length;
-    // Where the run is over, so is its section; where it comes no further, so are those that only events tell of.
+    // Where the run is over, so is its section; where it comes no further, so are those that only events tell
+    // of.
     const isInside = standing.open > 0 || standing.masked;
     for (let open = partial ? sectionsIn(state.events) : Number(isInside); open > 0; open--)
       emit(state, { kind: 'F', cell: -1, value: 0n, tags: ['rcu-unlock'] });

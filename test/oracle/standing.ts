@@ -1,6 +1,9 @@
 import type { Instruction } from '../../src/program/index.js';
 
-/** Where a run stands: what it has begun and not ended, what was so at each irq-save, whether interrupts are disabled. */
+/**
+ * Where a run stands: what it has begun and not ended, what was so at each irq-save, whether interrupts are
+ * disabled.
+ */
 export interface Standing {
   readonly open: number;
   readonly saved: readonly boolean[];

@@ -6,13 +6,19 @@ import type { Action } from './weave.js';
 const takes = ['LKW', 'srcu-lock', 'srcu-begin', 'rcu-lock'];
 const gives = ['UL', 'srcu-unlock', 'srcu-end', 'rcu-unlock'];
 
-/** A CPU at its end: what it has taken and not given back, and what it waits for if it has done nothing wrong before. */
+/**
+ * A CPU at its end: what it has taken and not given back, and what it waits for if it has done nothing wrong
+ * before.
+ */
 interface Cpu {
   readonly has: ReadonlySet<Awaited>;
   readonly waitsFor: readonly { readonly what: Awaited; readonly isMisled: boolean }[];
 }
 
-/** Whether some CPU waits for what it has itself, or for what another has that waits for what it has, or for another still. */
+/**
+ * Whether some CPU waits for what it has itself, or for what another has that waits for what it has, or for
+ * another still.
+ */
 export function isStuck(cpus: readonly (readonly Action[])[], threads: readonly Run[]): boolean {
   const all = cpus.map((actions, cpu) => cpuOf(actions, threads[cpu]));
   const leadsTo = (from: Awaited, goal: Cpu, seen: readonly Cpu[]): boolean =>

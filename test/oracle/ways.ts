@@ -16,8 +16,9 @@ const MOST_WAYS = 200;
 const MOST_STATES = 2000;
 
 /**
- * All that threads could do and hold if each branch went either way, whatever it looks at, and each read returned anything that is stored
- * to its location on such ways: by trying it all. For what a read decides about on ways that are not taken.
+ * All that threads could do and hold if each branch went either way, whatever it looks at, and each read
+ * returned anything that is stored to its location on such ways: by trying it all. For what a read decides
+ * about on ways that are not taken.
  */
 export class Ways {
   /** By thread and place: the cells that are accessed there. */
@@ -153,7 +154,10 @@ function wrapped(
   return compute({ kind: 'wrap', type, operand } as Expression, registers);
 }
 
-/** The registers of which a branch chooses what they hold where its ways meet: that do not hold the same at the end of each way. */
+/**
+ * The registers of which a branch chooses what they hold where its ways meet: that do not hold the same at
+ * the end of each way.
+ */
 export function chosenBy(thread: Thread, pc: number): number[] {
   const before = waysTo(thread, pc).map((way) => told(thread, way));
   const start = before[0].map((text, register) =>
@@ -193,7 +197,10 @@ function ways(
   return found;
 }
 
-/** What each register holds at the end of a way, as text that is the same only for what is the same: a constant, or where it comes from. */
+/**
+ * What each register holds at the end of a way, as text that is the same only for what is the same: a
+ * constant, or where it comes from.
+ */
 function told(thread: Thread, way: readonly number[], start?: readonly string[]): string[] {
   const { code, initial } = thread;
   const texts = start

@@ -1,7 +1,10 @@
 import type { Program } from '../../src/program/index.js';
 import { type Run, type RunEvent, sectionsIn } from './run.js';
 
-/** One thing that a CPU does: an event of a run, or the entry to a handler, or the return from it; or the end of a section that breaks off. */
+/**
+ * One thing that a CPU does: an event of a run, or the entry to a handler, or the return from it; or the end
+ * of a section that breaks off.
+ */
 export interface Action {
   readonly run: Run;
   readonly index: number | 'entry' | 'return' | 'unlock';
@@ -17,8 +20,8 @@ interface Activity {
 }
 
 /**
- * All sequences of actions of one CPU, step by step: it goes on with what runs on top, or takes an interrupt that is still
- * to come where it may. While it waits, it need not take any.
+ * All sequences of actions of one CPU, step by step: it goes on with what runs on top, or takes an interrupt
+ * that is still to come where it may. While it waits, it need not take any.
  */
 export function weave(program: Program, thread: Run, handlers: readonly Run[]): Action[][] {
   const found: Action[][] = [];
@@ -44,7 +47,10 @@ export function weave(program: Program, thread: Run, handlers: readonly Run[]): 
   return found;
 }
 
-/** What is under a handler that waits comes no further; where it is in sections, nothing that waits for these comes before. */
+/**
+ * What is under a handler that waits comes no further; where it is in sections, nothing that waits for these
+ * comes before.
+ */
 function brokenOff(stack: readonly Activity[]): Action[] {
   return stack
     .toReversed()
@@ -53,14 +59,20 @@ function brokenOff(stack: readonly Activity[]): Action[] {
     );
 }
 
-/** Nothing interrupts an NMI handler, only an NMI an irq handler, and nothing an instruction that is half done. */
+/**
+ * Nothing interrupts an NMI handler, only an NMI an irq handler, and nothing an instruction that is half
+ * done.
+ */
 function mayEnter({ run, kind, at }: Activity, entering: 'nmi' | 'irq'): boolean {
   if (kind === 'nmi' || (kind === 'irq' && entering === 'irq')) return false;
   const next: RunEvent | undefined = run.events[at];
   return !(next?.atomic === 'rmw' && next.kind === 'W');
 }
 
-/** Whether the CPU's thread has come past a place where it disables interrupts, and past none where it enables them since. */
+/**
+ * Whether the CPU's thread has come past a place where it disables interrupts, and past none where it enables
+ * them since.
+ */
 function isMasked({ run, at }: Activity): boolean {
   const past = run.events.slice(0, at).flatMap(({ tags }) => tags);
   return past.lastIndexOf('irq-off') > past.lastIndexOf('irq-on');

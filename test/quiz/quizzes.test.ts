@@ -9,7 +9,10 @@ const plain = {
   faint: (t: string) => t,
 };
 
-/** What a test's comment says of a machine, read with a pattern of its own; a `forall` asks for what breaks it. */
+/**
+ * What a test's comment says of a machine, read with a pattern of its own; a `forall` asks for what breaks
+ * it.
+ */
 function expected(text: string, machine: string, era: string, error?: string): string | undefined {
   const entry = (name: string) =>
     new RegExp(`Expect:[^\\n]*\\b${name.replace(/[.+]/g, '\\$&')} (Never|Sometimes|Always)([^;\\n]*)`).exec(

@@ -24,8 +24,9 @@ function layOut(lengths: readonly number[]): { m: Int32Array; offsets: number[] 
 }
 
 /**
- * Runs a kernel on arguments in an arena and compares the whole arena: the result is `expected`, bits beyond the events
- * included, and no other word has changed. With `inPlaceOf`, the result takes the place of that argument.
+ * Runs a kernel on arguments in an arena and compares the whole arena: the result is `expected`, bits beyond
+ * the events included, and no other word has changed. With `inPlaceOf`, the result takes the place of that
+ * argument.
  */
 export function expectResult(
   n: number,

@@ -70,8 +70,9 @@ const differing = (before: naive.NaiveRelation | naive.NaiveSet, after: typeof b
 type Kernel = (m: Int32Array, dst: number, offsets: readonly number[], n: number, w: number) => void;
 
 /**
- * Lays out the arguments as they are, each with its changes behind it, and the result on the arguments as they were. Afterwards the
- * result has to be that on the arguments as they are, its changes the rows that differ, and all else what it was.
+ * Lays out the arguments as they are, each with its changes behind it, and the result on the arguments as
+ * they were. Afterwards the result has to be that on the arguments as they are, its changes the rows that
+ * differ, and all else what it was.
  */
 function expectUpdate(
   n: number,

@@ -1,6 +1,6 @@
 /**
- * Sets and relations as tables of booleans, and their operations as their definitions say: slow, and sharing nothing
- * with src/relation.
+ * Sets and relations as tables of booleans, and their operations as their definitions say: slow, and sharing
+ * nothing with src/relation.
  */
 export type NaiveSet = readonly boolean[];
 export type NaiveRelation = readonly NaiveSet[];

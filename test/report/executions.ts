@@ -24,8 +24,8 @@ interface Size {
 type Draft = { kind: GraphEvent['kind']; cell: number; tags: string[]; handler: boolean };
 
 /**
- * Random executions to draw: events, reads-from, coherence orders, dependencies and cycles as they come, whether or not a model allows them;
- * handlers that run within one another; and a choice of relations.
+ * Random executions to draw: events, reads-from, coherence orders, dependencies and cycles as they come,
+ * whether or not a model allows them; handlers that run within one another; and a choice of relations.
  */
 export function drawings({ cpus, perCpu, cells, takesTurns = false }: Size): fc.Arbitrary<Drawn> {
   const draft = fc.record({

@@ -151,7 +151,9 @@ describe('pictures of tests', () => {
     expect(layout.links.length).toBeGreaterThan(4);
   });
 
-  /** A queue for two that is filled three times: much goes from one CPU to the other, and from each to itself. */
+  /**
+   * A queue for two that is filled three times: much goes from one CPU to the other, and from each to itself.
+   */
   const queue = parseLitmus(`C queue
 {}
 P0(int *slot, int *full) {
@@ -172,7 +174,8 @@ exists (full=3 /\\ 1:r2=1)
   it('have the lines that they need', () => {
     const layout = drawn(queue, 'lkmm');
     expect(faultsOf(layout)).toEqual([]);
-    // Events: slot, full; then 2 to 6 of P0, and 7 to 9 of P1. The load of slot, 8, comes before the second store to it, 5.
+    // Events: slot, full; then 2 to 6 of P0, and 7 to 9 of P1. The load of slot, 8, comes before the second
+    // store to it, 5.
     expect(linksIn(layout).sort()).toEqual(
       [
         ...['po 2-3', 'po 3-4', 'po 4-5', 'po 5-6', 'po 7-8', 'po 8-9'],

@@ -8,7 +8,8 @@ import { type Browsing, startBrowsing } from './browsing.js';
 const started = await startBrowsing();
 if (typeof started === 'string') console.warn(`tests of the page are skipped: ${started}`);
 const browsing = typeof started === 'string' ? undefined : started;
-// Skipped only where no browser can be had, which is said above: the page's logic has tests of its own that need none.
+// Skipped only where no browser can be had, which is said above: the page's logic has tests of its own that
+// need none.
 const flow = browsing ? it : it.skip;
 const { visit } = browsing ?? ({} as never);
 

@@ -9,7 +9,10 @@ const browsing = started as Browsing;
 
 afterAll(() => (typeof started === 'string' ? undefined : started.end()));
 
-/** In the page: milliseconds from the next keystroke until all verdicts are there; those after a while at most. */
+/**
+ * In the page: milliseconds from the next keystroke until all verdicts are there; those after a while at
+ * most.
+ */
 const NEXT = `new Promise((resolve) => {
   let start;
   addEventListener('keydown', (event) => { start = event.timeStamp; }, { once: true, capture: true });

@@ -1,4 +1,4 @@
-import { raise, type SourceError, type Span } from '../../diagnostics.js';
+import { raise, refuse, type SourceError, type Span } from '../../diagnostics.js';
 import { baseRelations, kindSets, tagSets } from '../../execution/vocabulary.js';
 import { nearMatch } from '../../near-match.js';
 import { insideCall, UnboundNameError } from '../interpret/call-errors.js';
@@ -24,7 +24,7 @@ const deepestCalls = 200;
 
 /** Of a whole kind of constructs: parsed, but nothing here knows what to do with it. */
 export function unsupported(construct: string, span: Span): never {
-  return raise(`${construct} is not supported`, span);
+  return refuse(`${construct} is not supported`, span);
 }
 
 /**

@@ -94,6 +94,7 @@ export interface Check {
   readonly kind: 'acyclic' | 'irreflexive' | 'empty';
   /** `~acyclic r`: holds when the test does not. */
   readonly negated: boolean;
+  /** @internal */
   readonly term: Term;
   /** What `as name` gives, or a name made from the place: always there. */
   readonly name: string;
@@ -112,27 +113,30 @@ export interface Model {
   readonly name: string;
   /** The string at the head of the file, or the name. */
   readonly title: string;
-  /** In the order of the text; flags among them. */
+  /** In the order of the text; flags among them. @internal */
   readonly checks: readonly Check[];
-  /** All terms of the checks, arguments first: `terms[i].id === i`. Nothing that no check needs. */
+  /** All terms of the checks, arguments first: `terms[i].id === i`. Nothing that no check needs. @internal */
   readonly terms: readonly Term[];
   /**
    * What the model's text calls terms, but bases: by their own definition, or by that of a union of which
    * they are one part. Where several definitions come to the same term, the first gives its name.
+   * @internal
    */
   readonly names: ReadonlyMap<Term, string>;
-  /** Relations that the model asks to show (`show r as name`), for pictures. */
+  /** Relations that the model asks to show (`show r as name`), for pictures. @internal */
   readonly shown: readonly { readonly name: string; readonly term: Term }[];
-  /** The choices that `with x from` leaves open, in the order of the text. */
+  /** The choices that `with x from` leaves open, in the order of the text. @internal */
   readonly choices: readonly Term[];
-  /** The events that co orders; undefined when they are the writes. Depends on the program alone. */
+  /**
+   * The events that co orders; undefined when they are the writes. Depends on the program alone. @internal
+   */
   readonly ordered?: Term;
   /**
    * Bases that the model looks at and that are empty in many programs: sets by tag (each is the events that
    * carry a tag of that name, in whatever case), and others.
    */
   readonly tags: readonly string[];
-  /** What the model says of its program's annotations, for who reads programs. */
+  /** What the model says of its program's annotations, for who reads programs. @internal */
   readonly annotations: readonly Annotation[];
   /** Definitions that could not be made and that nothing uses: a misspelt name, as a rule. */
   readonly warnings: readonly SourceError[];

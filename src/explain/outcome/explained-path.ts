@@ -37,7 +37,7 @@ export interface ExplainedEdge {
    */
   readonly rule: string;
   readonly steps: readonly PathStep[];
-  /** As the model has it. */
+  /** As the model has it. @internal */
   readonly derivation: Derivation;
 }
 

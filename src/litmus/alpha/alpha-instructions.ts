@@ -1,4 +1,4 @@
-import { raise } from '../../diagnostics.js';
+import { refuse } from '../../diagnostics.js';
 import {
   addressOf,
   binary,
@@ -65,7 +65,7 @@ function testIn(pattern: RegExp, mnemonic: string): string | undefined {
 }
 
 /** Barriers, and what they cost a repair that adds them (`Signature.cost`). */
-export const barriers: ReadonlyMap<string, number | undefined> = new Map([
+export const alphaBarriers: ReadonlyMap<string, number | undefined> = new Map([
   ['WMB', 20],
   ['MB', 50],
 ]);
@@ -102,7 +102,7 @@ export class AlphaThread {
   private refuse(instruction: AssemblyInstruction): never {
     const { mnemonic, span } = instruction;
     const why = unsupported.get(mnemonic);
-    if (why !== undefined) raise(`${mnemonic} is not supported: ${why}`, span);
+    if (why !== undefined) refuse(`${mnemonic} is not supported: ${why}`, span);
     const known = [instructionTable, binaryOperators, unaryOperators].flatMap((names) => Object.keys(names));
     return noInstruction(instruction, 'an Alpha', known);
   }
@@ -130,7 +130,7 @@ export class AlphaThread {
   private address(operands: Operands): Expression {
     const operand = operands.at(1, 'memory', 'symbol');
     if (operand.kind === 'symbol') return addressOf(operand.name);
-    if (operand.base.name === zeroRegister) raise('an absolute address is not supported', operand.span);
+    if (operand.base.name === zeroRegister) refuse('an absolute address is not supported', operand.span);
     return addressIn(operand, (name) => this.value(name));
   }
 
@@ -212,7 +212,7 @@ export class AlphaThread {
     const count = operands.count(1, 2);
     if (count === 2) {
       const link = operands.at(0, 'register');
-      if (link.name !== zeroRegister) raise('BR that keeps its return address is not supported', link.span);
+      if (link.name !== zeroRegister) refuse('BR that keeps its return address is not supported', link.span);
     }
     this.code.jump(operands.label(count - 1));
   }

@@ -1,4 +1,4 @@
-import { raise } from '../../diagnostics.js';
+import { refuse } from '../../diagnostics.js';
 import { type Instruction, int32, int64, type ScalarType, type Thread } from '../../program/index.js';
 import { accessedSymbol, writtenRegisters } from '../assembly/lower-assembly.js';
 
@@ -34,7 +34,7 @@ function accessWidth(instruction: Instruction): number | undefined {
 function note(widths: Map<string, number>, symbol: string, bits: number, instruction: Instruction): void {
   const known = widths.get(symbol);
   if (known !== undefined && known !== bits && instruction.span) {
-    raise(
+    refuse(
       `\`${symbol}\` is accessed as a longword and as a quadword: mixed-size accesses are not supported`,
       instruction.span,
     );

@@ -1,4 +1,4 @@
-import { raise, type Span } from '../../diagnostics.js';
+import { raise, refuse, type Span } from '../../diagnostics.js';
 import { nearMatch } from '../../near-match.js';
 import {
   addressOf,
@@ -110,7 +110,7 @@ export function noInstruction(
   known: Iterable<string>,
 ): never {
   const near = nearMatch(mnemonic, known);
-  return raise(
+  return refuse(
     `\`${mnemonic}\` is not ${dialect} instruction that is supported${near ? `; did you mean ${near}?` : ''}`,
     span,
   );

@@ -1,5 +1,5 @@
 import { createToken, type IToken, type Lexer } from 'chevrotain';
-import { raise, type Span } from '../../diagnostics.js';
+import { raise, refuse, type Span } from '../../diagnostics.js';
 import { tick } from '../../limits.js';
 import type { ScalarType } from '../../program/index.js';
 import type { Rule } from '../frame/places.js';
@@ -127,7 +127,7 @@ export abstract class AssemblyParser extends SectionParser {
   });
 
   private checkHeader(name: IToken, number: number, at: IToken | undefined): void {
-    if (at) raise('a thread with an annotation (`@`) is not supported', this.spanOf(name, at));
+    if (at) refuse('a thread with an annotation (`@`) is not supported', this.spanOf(name, at));
     if (name.image === `P${number}`) return;
     raise(`expected the thread's name \`P${number}\`, found ${shown(name)}`, this.spanOf(name));
   }

@@ -10,10 +10,15 @@ export interface LitmusSyntax<Body = unknown> {
   readonly source: Source;
   /** `Key=value` lines of the head, in order, and the quoted description under key `""`. */
   readonly info: readonly (readonly [string, string])[];
+  /** @internal */
   readonly init: readonly InitEntry[];
+  /** @internal */
   readonly body: Body;
+  /** @internal */
   readonly locations: readonly PlaceSyntax[];
+  /** @internal */
   readonly filter?: PropositionSyntax;
+  /** @internal */
   readonly condition: {
     readonly quantifier: 'exists' | 'not-exists' | 'forall';
     readonly proposition: PropositionSyntax;

@@ -1,6 +1,7 @@
 import type { Source, Span, Warning } from '../../diagnostics.js';
 import type { Condition, Observable, Program, Proposition, WholeArray } from '../../program/index.js';
 
+/** How often, among the final states, a proposition holds. */
 export type Verdict = 'Never' | 'Sometimes' | 'Always';
 
 /**

@@ -1,4 +1,4 @@
-import { raise } from '../../diagnostics.js';
+import { raise, refuse } from '../../diagnostics.js';
 import {
   addressOf,
   type BinaryOperator,
@@ -97,7 +97,7 @@ const instructionTable: Readonly<Record<string, Lower>> = {
  * Barriers; and what one costs that repairs add (`Signature.cost`). The others order nothing more for memory
  * that is cached.
  */
-export const barriers: ReadonlyMap<string, number | undefined> = new Map([
+export const x86Barriers: ReadonlyMap<string, number | undefined> = new Map([
   ['MFENCE', 50],
   ['LFENCE', undefined],
   ['SFENCE', undefined],
@@ -136,7 +136,7 @@ export class X86Thread {
     if (Object.hasOwn(computed, mnemonic)) this.compute(computed[mnemonic], operands);
     else if (Object.hasOwn(instructionTable, mnemonic)) instructionTable[mnemonic](this, operands);
     else if (code !== undefined) this.conditional(mnemonic, code, operands);
-    else if (otherSizes.has(mnemonic)) raise(`${mnemonic} is not supported: only 32-bit accesses are`, span);
+    else if (otherSizes.has(mnemonic)) refuse(`${mnemonic} is not supported: only 32-bit accesses are`, span);
     else noInstruction(instruction, 'an X86', [...Object.keys(computed), ...Object.keys(instructionTable)]);
   }
 

@@ -39,6 +39,7 @@ export interface ExploreOptions {
 /** Why an exploration gave up. */
 export type Limit = LimitKind | 'states';
 
+/** What came of visiting a machine's states. */
 export interface Exploration {
   /** States visited. */
   readonly states: number;

@@ -4,6 +4,7 @@ import { StateStore } from './state-store.js';
 /** A choice that there was not. */
 export class BadChoice extends Error {
   override readonly name = 'BadChoice';
+  readonly code = 'bad-choice';
 
   constructor(
     /** Which step it was to be, from 1. */
@@ -86,6 +87,7 @@ export interface Destination {
   readonly step?: (state: MachineState, step: Transition) => boolean;
 }
 
+/** How far to look for a way. */
 export interface WayLimits {
   /** Asked every so often; true gives up. */
   readonly expired?: () => boolean;

@@ -8,6 +8,7 @@ export interface MachineView {
   readonly cpus: readonly CpuView[];
 }
 
+/** A CPU of a machine as a person reads it. */
 export interface CpuView {
   /** `CPU0`. CPUs are numbered by the threads that are no handlers. */
   readonly name: string;
@@ -17,6 +18,7 @@ export interface CpuView {
   readonly parts: readonly PartView[];
 }
 
+/** A thread as a person reads it. */
 export interface ThreadView {
   readonly thread: ThreadId;
   /** As in the program: `P0`. */

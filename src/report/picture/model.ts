@@ -23,11 +23,13 @@ export interface Layout {
   readonly hasCycle: boolean;
 }
 
+/** A point of a picture. */
 export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
+/** A rectangle of a picture; the point is its upper left corner. */
 export interface Rectangle extends Point {
   readonly width: number;
   readonly height: number;
@@ -42,6 +44,7 @@ export interface PlacedText extends Rectangle {
   readonly whole?: string | undefined;
 }
 
+/** How a text looks; a relation stands for that relation's colour. */
 export type TextStyle = 'plain' | 'strong' | 'dim' | 'wrong' | 'allowed' | 'forbidden' | Link['relation'];
 
 /** The box of an event. */

@@ -13,8 +13,10 @@ export const pictureRelations = {
   other: 'what else a cycle of the model consists of',
 } as const;
 
+/** A relation that a picture can show. */
 export type PictureRelation = keyof typeof pictureRelations;
 
+/** All relations that a picture can show, in the order of the legend. */
 export const pictureRelationNames = Object.keys(pictureRelations) as readonly PictureRelation[];
 
 /** What is drawn when nothing else is asked for: initial values stand in the heading. */

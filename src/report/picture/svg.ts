@@ -2,6 +2,7 @@ import { ARROW } from './measures.js';
 import type { Layout, PlacedEvent, PlacedLink, PlacedText, Point, Rectangle, Sample } from './model.js';
 import { styleSheet, type Theme } from './palette.js';
 
+/** How a picture looks as SVG. */
 export interface SvgOptions {
   /** @default 'auto' */
   readonly theme?: Theme;

@@ -1,4 +1,4 @@
-import { raise, type Span, type Warning } from '../../../diagnostics.js';
+import { raise, refuse, type Span, type Warning } from '../../../diagnostics.js';
 import { nearMatch } from '../../../near-match.js';
 import { type Expression, type RegisterId, register } from '../../../program/index.js';
 import type { NumberType } from '../../reading/constants.js';
@@ -148,7 +148,7 @@ export class Context {
     ];
     if (callable.includes(name)) raise(`expected \`(\` after \`${name}\`, which is called`, span);
     const write = insteadOf(name);
-    if (write) raise(`\`${name}\` is not supported: ${write}`, span);
+    if (write) refuse(`\`${name}\` is not supported: ${write}`, span);
     const known = [...this.byName.keys(), ...this.globals.memory.names(), ...callable];
     const near = nearMatch(name, known);
     const hint = near ? `; did you mean \`${near}\`?` : '';

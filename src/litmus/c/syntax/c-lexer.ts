@@ -1,5 +1,5 @@
 import { createToken, type IToken, Lexer, type TokenType } from 'chevrotain';
-import { raise, type Span } from '../../../diagnostics.js';
+import { raise, refuse, type Span } from '../../../diagnostics.js';
 
 /**
  * Words with no meaning for a memory model: storage, qualifiers, attributes of the kernel and of compilers.
@@ -238,8 +238,8 @@ export function tokenize(section: Span): IToken[] {
     const bad = section.source.text.slice(start, start + 2);
     const span = { source: section.source, start, end: start + 1 };
     if (bad === '/*' || bad === '(*') raise('this comment is never closed', span);
-    if (bad[0] === '"') raise('strings are not supported: nothing is printed', span);
-    if (bad[0] === '#') raise('preprocessor lines are not supported: write the expanded text', span);
+    if (bad[0] === '"') refuse('strings are not supported: nothing is printed', span);
+    if (bad[0] === '#') refuse('preprocessor lines are not supported: write the expanded text', span);
     raise(
       `unexpected character ${JSON.stringify(String.fromCodePoint(section.source.text.codePointAt(start)!))}`,
       span,

@@ -1,5 +1,5 @@
 import { type IRecognitionException, type IToken, tokenMatcher } from 'chevrotain';
-import { raise, type Span } from '../../../diagnostics.js';
+import { raise, refuse, type Span } from '../../../diagnostics.js';
 import { nearMatch } from '../../../near-match.js';
 import { misspelt } from '../../reading/question-words.js';
 import * as t from './c-lexer.js';
@@ -261,13 +261,13 @@ class CParser extends StatementGrammar {
     const before = (error as { previousToken?: IToken }).previousToken;
     const span = this.foundSpan(found);
     if (tokenMatcher(found, t.Unsupported))
-      raise(`\`${found.image}\` is not supported: ${insteadOfWord(found.image)}`, span);
+      refuse(`\`${found.image}\` is not supported: ${insteadOfWord(found.image)}`, span);
     if (found.tokenType === t.Colon && before?.tokenType === t.Identifier)
-      raise(`labels are not supported: ${insteadOfWord('goto')}`, this.spanOf(before));
+      refuse(`labels are not supported: ${insteadOfWord('goto')}`, this.spanOf(before));
     if (/^(?:DEFINE|DECLARE)_|^LIST_HEAD$/.test(found.image))
-      raise(`\`${found.image}\` is not supported: write a declaration, such as \`spinlock_t lock;\``, span);
+      refuse(`\`${found.image}\` is not supported: write a declaration, such as \`spinlock_t lock;\``, span);
     if (found.tokenType === t.Integer && before?.tokenType === t.Dot)
-      raise('numbers with a point are not supported', span);
+      refuse('numbers with a point are not supported', span);
     const expected = error.name === 'NotAllInputParsedException' ? items : error.message;
     const hint = this.unknownType(found) || this.nearType(error, found) || this.nearItem(expected, found);
     raise(`expected ${expected}, found ${foundWords(found)}${hint}`, span);

@@ -1,5 +1,5 @@
 import type { IToken } from 'chevrotain';
-import { raise } from '../../../diagnostics.js';
+import { raise, refuse } from '../../../diagnostics.js';
 import { tick } from '../../../limits.js';
 import { STATEMENT } from '../../reading/parsing.js';
 import * as t from './c-lexer.js';
@@ -109,7 +109,7 @@ export abstract class StatementGrammar extends DeclarationGrammar {
 
   private checkLocal(isStatic: boolean, start: IToken): void {
     if (isStatic)
-      raise('a static local variable is not supported: declare it at file level', this.spanOf(start));
+      refuse('a static local variable is not supported: declare it at file level', this.spanOf(start));
     if (this.definedStructs.length > 0) {
       raise('a structure is declared at file level, not in a function', this.definedStructs[0].span);
     }

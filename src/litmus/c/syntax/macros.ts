@@ -25,6 +25,7 @@ export class Macros {
     return macros;
   }
 
+  /** @internal */
   find(name: string): MacroSyntax | undefined {
     return this.byName.get(name);
   }
