@@ -10,8 +10,8 @@ const PATIENCE = 300_000;
 let kept: Ends | undefined;
 
 /**
- * Runs the built command line in the project's root, in a thread that stays for the next command: most of what a process of its own
- * would do is to start and to compile. test/cli/processes.test.ts compares.
+ * Runs the built command line in the project's root, in a thread that stays for the next command: most of
+ * what a process of its own would do is to start and to compile. test/cli/processes.test.ts compares.
  */
 export function fenceline(...args: readonly string[]): Outcome {
   kept ??= start();

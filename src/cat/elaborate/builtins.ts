@@ -1,7 +1,7 @@
 import { raise, type Span } from '../../diagnostics.js';
 import { UnboundNameError } from '../interpret/call-errors.js';
 import { keyOfValue, relationValue, setValue, valuesOf } from '../interpret/concrete.js';
-import { byLocation, classesOf, ordersByLocation, totalOrders, unionsOf } from '../interpret/orders.js';
+import { byLocation, classesOf, ordersByLocation, totalOrders, unionsOf } from '../interpret/total-orders.js';
 import { type Builtin, describe, type Runtime, type Value } from '../terms/model-values.js';
 import type { TermFactory } from '../terms/term-factory.js';
 import type { Term } from '../terms/terms.js';

@@ -1,8 +1,8 @@
 import { SourceError } from '../../diagnostics.js';
 import { EventSet, Relation } from '../../relation/index.js';
 import { keyOfValue, relationValue, setValue, valuesOf } from '../interpret/concrete.js';
-import { ordersByLocation } from '../interpret/orders.js';
 import { ExecutionRuntime } from '../interpret/runtime.js';
+import { ordersByLocation } from '../interpret/total-orders.js';
 import type { Dynamic, Value } from '../terms/model-values.js';
 import type { TermFactory } from '../terms/term-factory.js';
 import type { Term } from '../terms/terms.js';
