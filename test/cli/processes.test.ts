@@ -19,7 +19,7 @@ describe('a command', () => {
     ['herd7', SB],
     ['models', '--explain', 'i386'],
     ['quiz', 'iriw'],
-    ['repair', NMI, '--target', 'alpha'],
+    ['repair', SB, '--target', 'i386'],
     ['run', SB, 'no-such-file.litmus'],
     ['run', SB, '--engine', 'operational', '--model', 'i386', '--max-states', '1'],
     ['run', 'litmus/classic/x86', '--states'],
