@@ -16,9 +16,13 @@ export { BufferedMemory, type BufferRules } from './memory/buffered-memory.js';
 export type { CellMask } from './memory/cell-mask.js';
 export type {
   AtomicAccess,
+  Caches,
+  EndedSections,
   MemoryContext,
   MemoryStep,
   MemorySystem,
+  Narration,
+  OwnSteps,
   Renaming,
   SharedMemory,
 } from './memory/memory-system.js';

@@ -50,7 +50,7 @@ export class InOrderWords {
               ...cpus.automata[thread].place(local, cells),
             };
           }),
-          parts: memorySystem.parts(state, cpu),
+          parts: memorySystem.narration.parts(state, cpu),
         };
       }),
     };
@@ -79,9 +79,9 @@ export class InOrderWords {
     const name = 'cell' in action ? this.cells.cells[action.cell].name : '';
     switch (action.kind) {
       case 'load':
-        return memorySystem.describeLoad(state, cpu, action.cell);
+        return memorySystem.narration.describeLoad(state, cpu, action.cell);
       case 'store':
-        return `stores ${name} = ${this.shown(action.value)}${memorySystem.buffer ? ` into its ${memorySystem.buffer}` : ''}`;
+        return `stores ${name} = ${this.shown(action.value)}${memorySystem.buffer ? ` into its ${memorySystem.buffer.name}` : ''}`;
       case 'fence':
         return `passes the barrier ${action.tags.join(' ')}`;
       case 'region':
@@ -89,7 +89,8 @@ export class InOrderWords {
       case 'grace-period':
         return this.gracePeriods.describe(state, cpu);
       case 'rmw': {
-        if (!stores) return `${memorySystem.describeLoad(state, cpu, action.cell)}, and stores nothing`;
+        if (!stores)
+          return `${memorySystem.narration.describeLoad(state, cpu, action.cell)}, and stores nothing`;
         const old = memorySystem.memory(state, action.cell);
         const written = cpus.written(state, cpu, old) as ValueId;
         return `reads ${name} = ${this.shown(old)} and stores ${this.shown(written)}, atomically`;

@@ -177,8 +177,12 @@ class InOrderMachine implements Machine {
     this.gracePeriods.writeInitial(into);
   }
 
+  private isBusy(state: MachineState): boolean {
+    return this.memorySystem.caches?.isBusy(state) === true;
+  }
+
   transitions(state: MachineState, out: Transition[]): void {
-    const isBusy = this.memorySystem.isBusy(state);
+    const isBusy = this.isBusy(state);
     for (let cpu = 0; cpu < this.cpus.count; cpu++) {
       if (isBusy) this.appendMemory(state, cpu, out);
       else this.append(state, cpu, out);
@@ -187,7 +191,7 @@ class InOrderMachine implements Machine {
 
   representatives(state: MachineState, out: Transition[]): void {
     const { cpus, reduction, steps } = this;
-    if (!reduction || this.memorySystem.isBusy(state)) {
+    if (!reduction || this.isBusy(state)) {
       this.transitions(state, out);
       return;
     }
@@ -205,7 +209,7 @@ class InOrderMachine implements Machine {
   }
 
   alone(state: MachineState): Transition {
-    if (this.memorySystem.isBusy(state)) return -1;
+    if (this.isBusy(state)) return -1;
     this.reduction?.look(state);
     for (let cpu = 0; cpu < this.cpus.count; cpu++) {
       const step = this.aloneOn(state, cpu);
@@ -228,7 +232,7 @@ class InOrderMachine implements Machine {
         this.forget(into, cpu);
         return;
       case MEMORY: {
-        const cell = this.memorySystem.step(into, cpu, detail);
+        const cell = this.memorySystem.own?.step(into, cpu, detail);
         if (cell !== undefined) this.cpus.unreserve(into, cpu, cell);
         return;
       }
@@ -242,7 +246,7 @@ class InOrderMachine implements Machine {
     if (!this.cpus.areThrough(state)) return false;
     for (let cpu = 0; cpu < this.cpus.count; cpu++)
       if (!this.memorySystem.isDrained(state, cpu)) return false;
-    return !this.memorySystem.isBusy(state);
+    return !this.isBusy(state);
   }
 
   limit(state: MachineState): { readonly span?: Span } | undefined {
@@ -296,7 +300,7 @@ class InOrderMachine implements Machine {
     const detail = step >> 12;
     switch (step & 0xf) {
       case MEMORY:
-        return this.memorySystem.describe(state, cpu, detail);
+        return this.memorySystem.narration.describe?.(state, cpu, detail) ?? '';
       case INTERRUPT:
         return this.words.entry(cpu, detail);
       default:
@@ -308,7 +312,7 @@ class InOrderMachine implements Machine {
     const cpu = (step >> 4) & 0xff;
     switch (step & 0xf) {
       case MEMORY:
-        return this.memorySystem.cellOf(state, cpu, step >> 12);
+        return this.memorySystem.own?.cellOf(state, cpu, step >> 12);
       case STEP: {
         const action = this.cpus.action(state, cpu);
         return 'cell' in action ? action.cell : undefined;
@@ -335,7 +339,7 @@ class InOrderMachine implements Machine {
 
   /** Tells memory which locations the CPU can still come to. */
   private forget(state: MachineState, cpu: number): void {
-    this.memorySystem.forget?.(state, cpu, (cell) =>
+    this.memorySystem.caches?.forget(state, cpu, (cell) =>
       this.cpus.list[cpu].threads.some((thread) => this.mayAccess(state, thread, cell)),
     );
   }
@@ -360,11 +364,12 @@ class InOrderMachine implements Machine {
    */
   private aloneOn(state: MachineState, cpu: number): Transition {
     const { memorySystem, memorySteps, reduction } = this;
-    if (reduction) {
+    const { own } = memorySystem;
+    if (reduction && own) {
       memorySteps.length = 0;
-      memorySystem.steps(state, cpu, memorySteps);
+      own.steps(state, cpu, memorySteps);
       for (const step of memorySteps) {
-        if (!reduction.isAccessedByOthers(cpu, memorySystem.cellOf(state, cpu, step)))
+        if (!reduction.isAccessedByOthers(cpu, own.cellOf(state, cpu, step)))
           return transition(MEMORY, cpu, step);
       }
     }
@@ -432,12 +437,12 @@ class InOrderMachine implements Machine {
 
   /** Whether handlers can be entered and left, as far as memory is concerned. */
   private isInterruptible(state: MachineState, cpu: number): boolean {
-    return !this.memorySystem.interruptsWait || this.memorySystem.isDrained(state, cpu);
+    return !this.memorySystem.buffer?.interruptsWait || this.memorySystem.isDrained(state, cpu);
   }
 
   private appendMemory(state: MachineState, cpu: number, out: Transition[]): void {
     this.memorySteps.length = 0;
-    this.memorySystem.steps(state, cpu, this.memorySteps);
+    this.memorySystem.own?.steps(state, cpu, this.memorySteps);
     for (const step of this.memorySteps) out.push(transition(MEMORY, cpu, step));
   }
 
@@ -521,7 +526,12 @@ class InOrderMachine implements Machine {
       case 'load':
         this.load(state, cpu, action.cell, into);
         if (!action.locked) return;
-        this.cpus.reserve(into, cpu, action.cell, !memorySystem.isCurrent(state, cpu, action.cell));
+        this.cpus.reserve(
+          into,
+          cpu,
+          action.cell,
+          memorySystem.caches?.isCurrent(state, cpu, action.cell) === false,
+        );
         return;
       case 'store':
         memorySystem.store(into, cpu, action.cell, action.value);
@@ -573,7 +583,7 @@ class InOrderMachine implements Machine {
     const thread = this.cpus.current(state, cpu);
     const value = this.memorySystem.visible(state, cpu, cell);
     into[this.error] |= this.errorOfRead(value);
-    this.memorySystem.load(into, cpu, cell);
+    this.memorySystem.caches?.load(into, cpu, cell);
     into[thread] = this.cpus.automata[thread].next(state[thread] as LocalId, value);
   }
 

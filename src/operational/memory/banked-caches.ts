@@ -2,7 +2,16 @@ import type { CellId, Tag, ValueId } from '../../program/index.js';
 import type { MachineState } from '../machine/machine.js';
 import type { PartView } from '../machine/view.js';
 import { type BufferId, BufferTable, EMPTY, isSectionEnd } from './buffers.js';
-import type { AtomicAccess, MemoryContext, MemoryStep, MemorySystem } from './memory-system.js';
+import type {
+  AtomicAccess,
+  Caches,
+  EndedSections,
+  MemoryContext,
+  MemoryStep,
+  MemorySystem,
+  Narration,
+  OwnSteps,
+} from './memory-system.js';
 
 const BANKS = 2;
 
@@ -42,11 +51,14 @@ const PROBE = 3; // bank `detail` makes its oldest invalidate good
  * Its words: for each CPU its write buffer; for each CPU and bank its queue, which keeps with each invalidate the value of the old line; for
  * each CPU and location its line; for each location its newest value.
  */
-export class BankedCaches implements MemorySystem {
+export class BankedCaches implements MemorySystem, OwnSteps, Caches, EndedSections, Narration {
   readonly width: number;
-  readonly buffer = 'write buffer';
   /** Entering and leaving a handler is no barrier (Alpha handbook, 5.6.3). */
-  readonly interruptsWait = false;
+  readonly buffer = { name: 'write buffer', interruptsWait: false };
+  readonly own: OwnSteps = this;
+  readonly caches: Caches = this;
+  readonly sections: EndedSections = this;
+  readonly narration: Narration = this;
   private readonly buffers = new BufferTable('per-location');
   private readonly queues = new BufferTable('fifo');
   /** Where each part starts. */
@@ -293,7 +305,7 @@ export class BankedCaches implements MemorySystem {
         .entries(this.queueOf(state, cpu, bank))
         .map(({ cell }) => `invalidate ${name(cell as CellId)}`),
     }));
-    return [{ name: this.buffer, entries: stores }, ...banks, ...queues];
+    return [{ name: this.buffer.name, entries: stores }, ...banks, ...queues];
   }
 
   private linesOf(

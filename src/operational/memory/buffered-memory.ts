@@ -2,7 +2,16 @@ import type { CellId, Tag, ValueId } from '../../program/index.js';
 import type { MachineState } from '../machine/machine.js';
 import type { PartView } from '../machine/view.js';
 import { type BufferId, BufferTable, EMPTY, isSectionEnd } from './buffers.js';
-import type { AtomicAccess, MemoryContext, MemoryStep, MemorySystem, SharedMemory } from './memory-system.js';
+import type {
+  AtomicAccess,
+  EndedSections,
+  MemoryContext,
+  MemoryStep,
+  MemorySystem,
+  Narration,
+  OwnSteps,
+  SharedMemory,
+} from './memory-system.js';
 
 /** What sets machines with store buffers apart. */
 export interface BufferRules {
@@ -20,10 +29,12 @@ export interface BufferRules {
  *
  * Its words: for each CPU its buffer, for each location its value. A step is the place in the buffer of the store that leaves it.
  */
-export class BufferedMemory implements MemorySystem {
+export class BufferedMemory implements MemorySystem, OwnSteps, EndedSections, Narration {
   readonly width: number;
-  readonly interruptsWait = true;
-  readonly buffer = 'store buffer';
+  readonly buffer = { name: 'store buffer', interruptsWait: true };
+  readonly own: OwnSteps = this;
+  readonly sections: EndedSections = this;
+  readonly narration: Narration = this;
   readonly shared: SharedMemory = {
     pending: (state, cpu) => this.buffers.cells(this.bufferOf(state, cpu)),
     arriving: (state, cpu) => this.buffers.leavingCells(this.bufferOf(state, cpu)),
@@ -60,10 +71,6 @@ export class BufferedMemory implements MemorySystem {
     return state[this.value + cell] as ValueId;
   }
 
-  isBusy(): boolean {
-    return false;
-  }
-
   steps(state: MachineState, cpu: number, out: MemoryStep[]): void {
     const buffer = this.bufferOf(state, cpu);
     if (buffer !== EMPTY) for (const place of this.buffers.leaving(buffer)) out.push(place);
@@ -82,10 +89,6 @@ export class BufferedMemory implements MemorySystem {
     return (own >= 0 ? own : state[this.value + cell]) as ValueId;
   }
 
-  load(): void {
-    // Serving a load changes nothing.
-  }
-
   store(state: MachineState, cpu: number, cell: CellId, value: ValueId): void {
     state[this.context.at + cpu] = this.buffers.push(this.bufferOf(state, cpu), cell, value);
   }
@@ -95,10 +98,6 @@ export class BufferedMemory implements MemorySystem {
     return access === 'conditional'
       ? this.buffers.letsPass(this.bufferOf(state, cpu), cell)
       : this.isDrained(state, cpu);
-  }
-
-  isCurrent(): boolean {
-    return true;
   }
 
   write(state: MachineState, _cpu: number, cell: CellId, value: ValueId): void {
@@ -136,17 +135,17 @@ export class BufferedMemory implements MemorySystem {
   }
 
   describe(state: MachineState, cpu: number, place: MemoryStep): string {
-    return `the store ${this.entries(state, cpu)[place]} leaves the ${this.buffer} of CPU${cpu} for memory`;
+    return `the store ${this.entries(state, cpu)[place]} leaves the ${this.buffer.name} of CPU${cpu} for memory`;
   }
 
   describeLoad(state: MachineState, cpu: number, cell: CellId): string {
     const { name, show } = this.context;
     const isOwn = this.buffers.forward(this.bufferOf(state, cpu), cell) >= 0;
-    return `loads ${name(cell)} = ${show(this.visible(state, cpu, cell))} from ${isOwn ? `its ${this.buffer}` : 'memory'}`;
+    return `loads ${name(cell)} = ${show(this.visible(state, cpu, cell))} from ${isOwn ? `its ${this.buffer.name}` : 'memory'}`;
   }
 
   parts(state: MachineState, cpu: number): PartView[] {
-    return [{ name: this.buffer, entries: this.entries(state, cpu) }];
+    return [{ name: this.buffer.name, entries: this.entries(state, cpu) }];
   }
 
   checkInvariants(state: MachineState, fail: (what: string) => never): void {

@@ -84,22 +84,22 @@ export class GracePeriods {
         state[this.at + other] |= 1 << cpu;
         continue;
       }
-      this.memorySystem.awaitSections(state, other, 1 << cpu);
-      this.memorySystem.refresh?.(state, other);
+      this.memorySystem.sections?.awaitSections(state, other, 1 << cpu);
+      this.memorySystem.caches?.refresh(state, other);
     }
   }
 
   /** A CPU has left its outermost section. */
   sectionEnded(state: MachineState, cpu: number): void {
     if (!this.exist) return;
-    this.memorySystem.endSection(state, cpu, state[this.at + cpu]);
-    if (state[this.at + cpu] !== 0) this.memorySystem.refresh?.(state, cpu);
+    this.memorySystem.sections?.endSection(state, cpu, state[this.at + cpu]);
+    if (state[this.at + cpu] !== 0) this.memorySystem.caches?.refresh(state, cpu);
     state[this.at + cpu] = 0;
   }
 
   /** The CPUs whose grace periods wait for sections of this one. */
   private awaitedBy(state: MachineState, cpu: number): number {
-    return state[this.at + cpu] | this.memorySystem.awaitedBy(state, cpu);
+    return state[this.at + cpu] | (this.memorySystem.sections?.awaitedBy(state, cpu) ?? 0);
   }
 
   describe(state: MachineState, cpu: number): string {

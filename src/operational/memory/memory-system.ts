@@ -18,69 +18,85 @@ export type MemoryStep = number;
  */
 export interface MemorySystem {
   readonly width: number;
-  /** Whether a handler's entry and its return wait until nothing of the CPU's stores is on its way. */
-  readonly interruptsWait: boolean;
-  /**
-   * What a store stays in at first, with its CPU, so that it is no other's business when it is executed; undefined: it takes effect at
-   * once.
-   */
-  readonly buffer: string | undefined;
+  /** What a store stays in at first, with its CPU; absent: it takes effect at once, for all to see. */
+  readonly buffer?: {
+    readonly name: string;
+    /** Whether a handler's entry and its return wait until nothing of the CPU's stores is on its way. */
+    readonly interruptsWait: boolean;
+  };
   writeInitial(into: MachineState): void;
   /** What memory holds: the latest value of a location in its coherence order. */
   memory(state: MachineState, cell: CellId): ValueId;
-
-  /** Whether memory is in the middle of something: no CPU executes an instruction before that is over. */
-  isBusy(state: MachineState): boolean;
-  /** Appends what memory can do next for a CPU, without an instruction, in a fixed order. */
-  steps(state: MachineState, cpu: number, out: MemoryStep[]): void;
-  /** @returns the location of which other CPUs now see another value, if there is one */
-  step(state: MachineState, cpu: number, step: MemoryStep): CellId | undefined;
-
   /** What a load returns now. */
   visible(state: MachineState, cpu: number, cell: CellId): ValueId;
-  /** A load was served. */
-  load(state: MachineState, cpu: number, cell: CellId): void;
   /** A plain store is executed. */
   store(state: MachineState, cpu: number, cell: CellId, value: ValueId): void;
   /** Whether an atomic instruction can have memory to itself now. */
   isReady(state: MachineState, cpu: number, cell: CellId, access: AtomicAccess): boolean;
-  /** Whether what the CPU sees is what memory holds, so that a load-locked of it can be paired with. */
-  isCurrent(state: MachineState, cpu: number, cell: CellId): boolean;
   /** An atomic instruction stores, for all to see. */
   write(state: MachineState, cpu: number, cell: CellId, value: ValueId): void;
   /** Whether a barrier lets the CPU go on now. */
   passes(state: MachineState, cpu: number, tags: readonly Tag[]): boolean;
   /** The CPU goes past a barrier. */
   fence(state: MachineState, cpu: number, tags: readonly Tag[]): void;
-  /**
-   * The CPU has come to the end of a read-side section, for which the grace periods of the CPUs in `mask` wait, a bit for each. The
-   * section is over once all that the CPU has stored before has reached memory.
-   */
+  /** Whether all that the CPU has stored has reached memory. */
+  isDrained(state: MachineState, cpu: number): boolean;
+  /** @param fail throws an Error that says what is wrong */
+  checkInvariants(state: MachineState, fail: (what: string) => never): void;
+
+  /** What it does by itself, if anything. */
+  readonly own?: OwnSteps;
+  /** Where a CPU may see what is old. */
+  readonly caches?: Caches;
+  /** Where stores are on their way for a while: the read-side sections that have ended before them. */
+  readonly sections?: EndedSections;
+  /** What lets an explorer leave steps out, where memory is as simple as that. */
+  readonly shared?: SharedMemory;
+  readonly narration: Narration;
+}
+
+/** Steps that memory makes without an instruction, each on behalf of a CPU. */
+export interface OwnSteps {
+  /** Appends what memory can do next for a CPU, in a fixed order. */
+  steps(state: MachineState, cpu: number, out: MemoryStep[]): void;
+  /** @returns the location of which other CPUs now see another value, if there is one */
+  step(state: MachineState, cpu: number, step: MemoryStep): CellId | undefined;
+  /** The location that a step is about. */
+  cellOf(state: MachineState, cpu: number, step: MemoryStep): CellId;
+}
+
+/** What a CPU keeps of memory for loads to come. */
+export interface Caches {
+  /** Whether memory is in the middle of something: no CPU executes an instruction before that is over. */
+  isBusy(state: MachineState): boolean;
+  /** A load was served. */
+  load(state: MachineState, cpu: number, cell: CellId): void;
+  /** Whether what the CPU sees is what memory holds, so that a load-locked of it can be paired with. */
+  isCurrent(state: MachineState, cpu: number, cell: CellId): boolean;
+  /** Makes good all that the CPU has put off, so that it sees nothing more that is old by now. */
+  refresh(state: MachineState, cpu: number): void;
+  /** Forgets what is kept of locations that the CPU will not load from any more. */
+  forget(state: MachineState, cpu: number, isNeeded: (cell: CellId) => boolean): void;
+}
+
+/** Read-side sections that have ended, as far as grace periods wait for what was stored before their ends to reach memory. */
+export interface EndedSections {
+  /** The CPU has come to the end of a section, for which the grace periods of the CPUs in `mask` wait, a bit for each. */
   endSection(state: MachineState, cpu: number, mask: number): void;
   /** The grace periods of the CPUs in `mask` begin to wait for those sections that the CPU has ended and that are not over. */
   awaitSections(state: MachineState, cpu: number, mask: number): void;
   /** The CPUs whose grace periods wait for sections that the CPU has ended. */
   awaitedBy(state: MachineState, cpu: number): number;
-  /** Where a CPU may see what is old: it makes good all that it has put off, so that it sees nothing more that is old by now. */
-  refresh?(state: MachineState, cpu: number): void;
-  /** Where it keeps anything for loads to come: forgets what it keeps of locations that the CPU will not load from any more. */
-  forget?(state: MachineState, cpu: number, isNeeded: (cell: CellId) => boolean): void;
-  /** Whether all that the CPU has stored has reached memory. */
-  isDrained(state: MachineState, cpu: number): boolean;
+}
 
-  /** What lets an explorer leave steps out, where memory is as simple as that. */
-  readonly shared?: SharedMemory;
-
-  /** The location that a step is about. */
-  cellOf(state: MachineState, cpu: number, step: MemoryStep): CellId;
-  /** A step as a sentence, before it is made. */
-  describe(state: MachineState, cpu: number, step: MemoryStep): string;
+/** What people are told of a memory system. */
+export interface Narration {
+  /** A step as a sentence, before it is made; where there are steps. */
+  describe?(state: MachineState, cpu: number, step: MemoryStep): string;
   /** A load as the end of a sentence that begins with the CPU: `loads x = 1 from memory`. */
   describeLoad(state: MachineState, cpu: number, cell: CellId): string;
   /** What there is to see of a CPU's side of it. */
   parts(state: MachineState, cpu: number): PartView[];
-  /** @param fail throws an Error that says what is wrong */
-  checkInvariants(state: MachineState, fail: (what: string) => never): void;
 }
 
 /** By value: another one, or itself. The same function stands for the same renaming, which grows. */

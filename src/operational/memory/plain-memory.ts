@@ -1,13 +1,12 @@
 import type { CellId, ValueId } from '../../program/index.js';
 import type { MachineState } from '../machine/machine.js';
 import type { PartView } from '../machine/view.js';
-import type { MemoryContext, MemorySystem, SharedMemory } from './memory-system.js';
+import type { MemoryContext, MemorySystem, Narration, SharedMemory } from './memory-system.js';
 
 /** Memory and nothing else. Its words: for each location its value. */
-export class PlainMemory implements MemorySystem {
+export class PlainMemory implements MemorySystem, Narration {
   readonly width: number;
-  readonly interruptsWait = false;
-  readonly buffer = undefined;
+  readonly narration: Narration = this;
   readonly shared: SharedMemory = {
     pending: () => 0,
     arriving: () => 0,
@@ -32,24 +31,8 @@ export class PlainMemory implements MemorySystem {
     return state[this.context.at + cell] as ValueId;
   }
 
-  isBusy(): boolean {
-    return false;
-  }
-
-  steps(): void {
-    // Nothing ever waits.
-  }
-
-  step(): undefined {
-    throw new Error('memory makes no steps');
-  }
-
   visible(state: MachineState, _cpu: number, cell: CellId): ValueId {
     return this.memory(state, cell);
-  }
-
-  load(): void {
-    // Serving a load changes nothing.
   }
 
   store(state: MachineState, cpu: number, cell: CellId, value: ValueId): void {
@@ -57,10 +40,6 @@ export class PlainMemory implements MemorySystem {
   }
 
   isReady(): boolean {
-    return true;
-  }
-
-  isCurrent(): boolean {
     return true;
   }
 
@@ -77,28 +56,8 @@ export class PlainMemory implements MemorySystem {
     // Everything is in order already.
   }
 
-  endSection(): void {
-    // What has ended is over.
-  }
-
-  awaitSections(): void {
-    // There are none.
-  }
-
-  awaitedBy(): number {
-    return 0;
-  }
-
   isDrained(): boolean {
     return true;
-  }
-
-  cellOf(): never {
-    throw new Error('memory makes no steps');
-  }
-
-  describe(): never {
-    throw new Error('memory makes no steps');
   }
 
   describeLoad(state: MachineState, _cpu: number, cell: CellId): string {
