@@ -1,4 +1,10 @@
-import type { ExpressionSyntax, StatementSyntax } from '../../litmus/index.js';
+import {
+  type ExpressionSyntax,
+  expressionsOf,
+  partsOf,
+  type StatementSyntax,
+  statementsOf,
+} from '../../litmus/index.js';
 
 type WrittenCall = ExpressionSyntax & { kind: 'call' };
 
@@ -22,38 +28,9 @@ export function placedCalls(statement: StatementSyntax): Placed[] {
 }
 
 function visitStatement(statement: StatementSyntax, inBlock: boolean, found: Placed[]): void {
-  switch (statement.kind) {
-    case 'block':
-      for (const each of statement.statements) visitStatement(each, true, found);
-      return;
-    case 'expression':
-      visit(statement.expression, { statement: true, inBlock, tight: false }, found);
-      return;
-    case 'declaration':
-      if (statement.initial) visit(statement.initial, loose, found);
-      return;
-    case 'if':
-      visit(statement.condition, loose, found);
-      visitStatement(statement.then, false, found);
-      if (statement.otherwise) visitStatement(statement.otherwise, false, found);
-      return;
-    case 'while':
-    case 'do':
-      visit(statement.condition, loose, found);
-      visitStatement(statement.body, false, found);
-      return;
-    case 'for':
-      for (const each of statement.start)
-        if (each.kind === 'expression') visit(each.expression, loose, found);
-        else visitStatement(each, false, found);
-      if (statement.condition) visit(statement.condition, loose, found);
-      if (statement.step) visit(statement.step, loose, found);
-      visitStatement(statement.body, false, found);
-      return;
-    case 'return':
-      if (statement.value) visit(statement.value, loose, found);
-      return;
-  }
+  const place = statement.kind === 'expression' ? { statement: true, inBlock, tight: false } : loose;
+  for (const expression of expressionsOf(statement)) visit(expression, place, found);
+  for (const part of statementsOf(statement)) visitStatement(part, statement.kind === 'block', found);
 }
 
 type CallPlace = Pick<Placed, 'statement' | 'inBlock' | 'tight'>;
@@ -61,40 +38,24 @@ const loose: CallPlace = { statement: false, inBlock: false, tight: false };
 const tight: CallPlace = { ...loose, tight: true };
 
 function visit(expression: ExpressionSyntax, place: CallPlace, found: Placed[]): void {
-  switch (expression.kind) {
+  if (expression.kind === 'call' && expression.callee.kind === 'name')
+    found.push({ call: expression, name: expression.callee.name, ...place });
+  for (const part of partsOf(expression)) visit(part, isTight(part, expression) ? tight : loose, found);
+}
+
+/** Whether a part of an expression is an operand of what binds tighter than `*`. */
+function isTight(part: ExpressionSyntax, whole: ExpressionSyntax): boolean {
+  switch (whole.kind) {
     case 'unary':
     case 'cast':
-      visit(expression.operand, tight, found);
-      return;
-    case 'binary':
-    case 'comma':
-      visit(expression.left, loose, found);
-      visit(expression.right, loose, found);
-      return;
-    case 'assign':
-      visit(expression.target, loose, found);
-      visit(expression.value, loose, found);
-      return;
     case 'increment':
-      visit(expression.target, tight, found);
-      return;
-    case 'conditional':
-      visit(expression.condition, loose, found);
-      visit(expression.then, loose, found);
-      visit(expression.otherwise, loose, found);
-      return;
-    case 'call':
-      if (expression.callee.kind === 'name')
-        found.push({ call: expression, name: expression.callee.name, ...place });
-      else visit(expression.callee, tight, found);
-      for (const arg of expression.args) visit(arg, loose, found);
-      return;
-    case 'index':
-      visit(expression.object, tight, found);
-      visit(expression.index, loose, found);
-      return;
     case 'member':
-      visit(expression.object, tight, found);
-      return;
+      return true;
+    case 'index':
+      return part === whole.object;
+    case 'call':
+      return part === whole.callee;
+    default:
+      return false;
   }
 }

@@ -3,9 +3,11 @@ import {
   type BlockSyntax,
   type CBody,
   type ExpressionSyntax,
+  expressionsOf,
   type FunctionSyntax,
   primitiveSignature,
   type StatementSyntax,
+  statementsOf,
   type ThreadSyntax,
   type TypeSyntax,
 } from '../../litmus/index.js';
@@ -68,20 +70,8 @@ function endOf({ kind, span }: StatementSyntax, { text }: Source): number {
 // --- Barriers ---
 
 function barriersIn(statement: StatementSyntax, barriers: readonly string[], source: Source): Addition[] {
-  switch (statement.kind) {
-    case 'block':
-      return blockBarriers(statement, barriers, source);
-    case 'if':
-      return [statement.then, ...(statement.otherwise ? [statement.otherwise] : [])].flatMap((part) =>
-        barriersIn(part, barriers, source),
-      );
-    case 'while':
-    case 'do':
-    case 'for':
-      return barriersIn(statement.body, barriers, source);
-    default:
-      return [];
-  }
+  if (statement.kind === 'block') return blockBarriers(statement, barriers, source);
+  return statementsOf(statement).flatMap((part) => barriersIn(part, barriers, source));
 }
 
 /** Before each statement of a block that does something, and after the last. */
@@ -161,35 +151,14 @@ class Accesses {
   }
 
   private visit(statement: StatementSyntax): void {
-    switch (statement.kind) {
-      case 'block':
-        for (const each of statement.statements) this.visit(each);
-        return;
-      case 'declaration': {
-        const { declared, initial } = statement;
-        this.declare(declared.name, declared.type);
-        if (initial) this.use(initial, isPointer(declared.type, this.file));
-        return;
-      }
-      case 'expression':
-        this.use(statement.expression, false);
-        return;
-      case 'if':
-        this.use(statement.condition, false);
-        this.visit(statement.then);
-        if (statement.otherwise) this.visit(statement.otherwise);
-        return;
-      case 'while':
-      case 'do':
-        this.use(statement.condition, false);
-        this.visit(statement.body);
-        return;
-      case 'for':
-        this.visit(statement.body);
-        return;
-      case 'return':
-        if (statement.value) this.use(statement.value, false);
-        return;
+    if (statement.kind === 'for') this.visit(statement.body);
+    else if (statement.kind === 'declaration') {
+      const { declared, initial } = statement;
+      this.declare(declared.name, declared.type);
+      if (initial) this.use(initial, isPointer(declared.type, this.file));
+    } else {
+      for (const expression of expressionsOf(statement)) this.use(expression, false);
+      for (const part of statementsOf(statement)) this.visit(part);
     }
   }
 

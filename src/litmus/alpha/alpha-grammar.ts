@@ -1,7 +1,6 @@
-import { raise, type Span } from '../../diagnostics.js';
 import { int64 } from '../../program/index.js';
 import { AssemblyParser, Dollar, Hash, Int, integerIn, Word } from '../assembly/assembly-parser.js';
-import type { AssemblyBody, Operand } from '../assembly/assembly-syntax.js';
+import type { Operand } from '../assembly/assembly-syntax.js';
 import type { Rule } from '../frame/places.js';
 import { LeftBracket, LeftParen, RightBracket, RightParen } from '../reading/punctuation.js';
 
@@ -73,7 +72,7 @@ function registerIn(word: string): string | undefined {
 /** Alpha assembly: the destination last, `8(R1)` for memory, numbers with or without `#`. */
 export class AlphaParser extends AssemblyParser {
   constructor(skipValidations = true) {
-    super(skipValidations);
+    super(registerName, skipValidations);
     this.performSelfAnalysis();
   }
 
@@ -91,23 +90,11 @@ export class AlphaParser extends AssemblyParser {
     }),
   );
 
-  private name: Rule<Operand> = this.RULE('name', () => {
-    const token = this.CONSUME(Word);
-    return this.ACTION((): Operand => {
-      const register = registerName(token.image);
-      const span = this.spanOf(token);
-      return register === undefined
-        ? { kind: 'symbol', name: token.image, span }
-        : { kind: 'register', name: register, span };
-    });
-  });
-
   private dollar: Rule<Operand> = this.RULE('dollar', () => {
     const token = this.CONSUME(Dollar);
-    return this.ACTION((): Operand => {
-      const span = this.spanOf(token);
-      return { kind: 'register', name: this.registerIn(token.image, span), span };
-    });
+    return this.ACTION(
+      (): Operand => ({ kind: 'register', name: this.registerIn(token), span: this.spanOf(token) }),
+    );
   });
 
   private hash: Rule<Operand> = this.RULE('hash', () => {
@@ -124,9 +111,8 @@ export class AlphaParser extends AssemblyParser {
     const base = this.OPTION(() => this.SUBRULE(this.base));
     return this.ACTION((): Operand => {
       const value = integerIn(token.image, int64, this.spanOf(token));
-      const span = this.spanFrom(token);
-      if (base === undefined) return { kind: 'immediate', value, span };
-      return { kind: 'memory', base: { kind: 'register', name: base }, displacement: value, span };
+      if (base === undefined) return { kind: 'immediate', value, span: this.spanFrom(token) };
+      return this.memoryAt(token, base, value);
     });
   });
 
@@ -134,10 +120,7 @@ export class AlphaParser extends AssemblyParser {
   private indirect: Rule<Operand> = this.RULE('indirect', () => {
     const first = this.LA(1);
     const base = this.SUBRULE(this.base);
-    return this.ACTION((): Operand => {
-      const span = this.spanFrom(first);
-      return { kind: 'memory', base: { kind: 'register', name: base }, displacement: 0n, span };
-    });
+    return this.ACTION(() => this.memoryAt(first, base));
   });
 
   /** `[x]`: what the variable holds. */
@@ -145,14 +128,7 @@ export class AlphaParser extends AssemblyParser {
     const open = this.CONSUME(LeftBracket);
     const token = this.CONSUME(Word, { ERR_MSG: 'a variable' });
     this.CONSUME(RightBracket);
-    return this.ACTION((): Operand => {
-      const register = registerName(token.image);
-      const base =
-        register === undefined
-          ? ({ kind: 'symbol', name: token.image } as const)
-          : ({ kind: 'register', name: register } as const);
-      return { kind: 'memory', base, displacement: 0n, span: this.spanFrom(open) };
-    });
+    return this.ACTION(() => this.memoryAt(open, token.image));
   });
 
   private base: Rule<string> = this.RULE('base', () => {
@@ -162,12 +138,8 @@ export class AlphaParser extends AssemblyParser {
       ERR_MSG: 'a register',
     });
     this.CONSUME(RightParen);
-    return this.ACTION(() => this.registerIn(token.image, this.spanOf(token)));
+    return this.ACTION(() => this.registerIn(token));
   });
-
-  private registerIn(word: string, span: Span): string {
-    return registerName(word) ?? raise(`expected a register, found \`${word}\``, span);
-  }
 }
 
 /** An operand as it is written. */
@@ -182,12 +154,4 @@ export function printOperand(operand: Operand): string {
       if (operand.base.kind === 'symbol') return `[${operand.base.name}]`;
       return `${operand.displacement}(${operand.base.name})`;
   }
-}
-
-let alphaParser: AlphaParser | undefined;
-
-/** @throws SourceError */
-export function parseAlpha(section: Span): AssemblyBody {
-  alphaParser ??= new AlphaParser();
-  return alphaParser.parse(section);
 }

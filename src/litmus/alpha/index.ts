@@ -1,9 +1,7 @@
 import { int32, int64, type ScalarType } from '../../program/index.js';
-import { printTable } from '../assembly/assembly-parser.js';
-import type { AssemblyBody } from '../assembly/assembly-syntax.js';
-import { type AssemblyDialect, lowerAssembly } from '../assembly/lower-assembly.js';
-import type { DialectFrontEnd } from '../frame/litmus-syntax.js';
-import { parseAlpha, printOperand, registerName } from './alpha-grammar.js';
+import { assemblyFrontEnd } from '../assembly/assembly-front-end.js';
+import type { AssemblyDialect } from '../assembly/lower-assembly.js';
+import { AlphaParser, printOperand, registerName } from './alpha-grammar.js';
 import { AlphaThread, isBranch } from './alpha-instructions.js';
 import { accessTypes } from './widths.js';
 
@@ -27,9 +25,4 @@ function declaredType(type: string | undefined): ScalarType {
 }
 
 /** Alpha assembly, as the Alpha Architecture Handbook writes it. */
-export const alphaFrontEnd: DialectFrontEnd<AssemblyBody> = {
-  dialect: 'Alpha',
-  parse: parseAlpha,
-  print: (body) => printTable(body, printOperand),
-  lower: (body, init) => lowerAssembly(body, init, dialect),
-};
+export const alphaFrontEnd = assemblyFrontEnd('Alpha', AlphaParser, printOperand, dialect);

@@ -65,11 +65,17 @@ export function integerIn(text: string, type: ScalarType, span: Span): bigint {
 /** A row of the table, cell by cell. */
 type Row = AssemblyLine[][];
 
+type MemoryOperand = Operand & { kind: 'memory' };
+
 /** The table of threads; a dialect adds what its operands look like. */
 export abstract class AssemblyParser extends SectionParser {
   protected abstract readonly operand: Rule<Operand>;
 
-  constructor(skipValidations: boolean) {
+  constructor(
+    /** The name that is printed for a register; undefined when there is no such register. */
+    private readonly registerName: (word: string) => string | undefined,
+    skipValidations: boolean,
+  ) {
     lexer ??= lexerOf(tokens);
     super(lexer, tokens, 'another row', skipValidations);
   }
@@ -155,6 +161,28 @@ export abstract class AssemblyParser extends SectionParser {
     this.OPTION(() => lines.push(this.SUBRULE(this.instruction)));
     return lines;
   });
+
+  /** A register, or the name of a label or variable. */
+  protected name: Rule<Operand> = this.RULE('name', () => {
+    const token = this.CONSUME(Word);
+    return this.ACTION((): Operand => ({ ...this.named(token.image), span: this.spanOf(token) }));
+  });
+
+  /** What an address holds that is a name and bytes past it; `first` begins the operand. */
+  protected memoryAt(first: IToken, word: string, displacement = 0n): MemoryOperand {
+    return { kind: 'memory', base: this.named(word), displacement, span: this.spanFrom(first) };
+  }
+
+  private named(word: string): MemoryOperand['base'] {
+    const register = this.registerName(word);
+    return register === undefined ? { kind: 'symbol', name: word } : { kind: 'register', name: register };
+  }
+
+  /** The register that a word names. @throws SourceError when it names none */
+  protected registerIn(word: IToken): string {
+    const { image } = word;
+    return this.registerName(image) ?? raise(`expected a register, found \`${image}\``, this.spanOf(word));
+  }
 
   private instruction: Rule<AssemblyInstruction> = this.RULE('instruction', () => {
     tick(STATEMENT);

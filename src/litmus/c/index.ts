@@ -34,4 +34,5 @@ export {
   primitiveSpellings,
   type Signature,
 } from './syntax/primitives.js';
+export { expressionsOf, partsOf, statementsOf } from './syntax/syntax-walk.js';
 export { isTypeWord } from './syntax/type-words.js';

@@ -1,10 +1,8 @@
 import { int32 } from '../../program/index.js';
-import { printTable } from '../assembly/assembly-parser.js';
-import type { AssemblyBody } from '../assembly/assembly-syntax.js';
-import { type AssemblyDialect, lowerAssembly } from '../assembly/lower-assembly.js';
-import type { DialectFrontEnd } from '../frame/litmus-syntax.js';
+import { assemblyFrontEnd } from '../assembly/assembly-front-end.js';
+import type { AssemblyDialect } from '../assembly/lower-assembly.js';
 import { clearFlags } from './flags.js';
-import { parseX86, printOperand, registerName } from './x86-grammar.js';
+import { printOperand, registerName, X86Parser } from './x86-grammar.js';
 import { isBranch, X86Thread } from './x86-instructions.js';
 
 const dialect: AssemblyDialect = {
@@ -23,9 +21,4 @@ const dialect: AssemblyDialect = {
 };
 
 /** X86 assembly, 32-bit, as herd7 reads it. */
-export const x86FrontEnd: DialectFrontEnd<AssemblyBody> = {
-  dialect: 'X86',
-  parse: parseX86,
-  print: (body) => printTable(body, printOperand),
-  lower: (body, init) => lowerAssembly(body, init, dialect),
-};
+export const x86FrontEnd = assemblyFrontEnd('X86', X86Parser, printOperand, dialect);

@@ -1,7 +1,7 @@
-import { raise, type Span } from '../../diagnostics.js';
+import type { Span } from '../../diagnostics.js';
 import { int32 } from '../../program/index.js';
 import { AssemblyParser, Dollar, Int, integerIn, Plus, Word } from '../assembly/assembly-parser.js';
-import type { AssemblyBody, Operand } from '../assembly/assembly-syntax.js';
+import type { Operand } from '../assembly/assembly-syntax.js';
 import type { Rule } from '../frame/places.js';
 import { LeftBracket, LeftParen, RightBracket, RightParen } from '../reading/punctuation.js';
 
@@ -13,14 +13,12 @@ export function registerName(word: string): string | undefined {
   return registers.has(name) ? name : undefined;
 }
 
-type Memory = Operand & { kind: 'memory' };
-
 /**
  * X86 as herd7 writes it: the destination first, `[x]` or `[EAX]` for memory, numbers with or without `$`.
  */
 export class X86Parser extends AssemblyParser {
   constructor(skipValidations = true) {
-    super(skipValidations);
+    super(registerName, skipValidations);
     this.performSelfAnalysis();
   }
 
@@ -41,17 +39,6 @@ export class X86Parser extends AssemblyParser {
     }),
   );
 
-  private name: Rule<Operand> = this.RULE('name', () => {
-    const token = this.CONSUME(Word);
-    return this.ACTION((): Operand => {
-      const register = registerName(token.image);
-      const span = this.spanOf(token);
-      return register === undefined
-        ? { kind: 'symbol', name: token.image, span }
-        : { kind: 'register', name: register, span };
-    });
-  });
-
   private number: Rule<Operand> = this.RULE('number', () => {
     const token = this.CONSUME(Int);
     return this.ACTION((): Operand => immediate(token.image, this.spanOf(token)));
@@ -69,7 +56,7 @@ export class X86Parser extends AssemblyParser {
     });
   });
 
-  private memory: Rule<Memory> = this.RULE('memory', () => {
+  private memory: Rule<Operand> = this.RULE('memory', () => {
     const open = this.CONSUME(LeftBracket);
     const base = this.CONSUME(Word, { ERR_MSG: 'a register or a variable' });
     let displacement = 0n;
@@ -81,35 +68,15 @@ export class X86Parser extends AssemblyParser {
       });
     });
     this.CONSUME(RightBracket);
-    return this.ACTION((): Memory => {
-      const register = registerName(base.image);
-      return {
-        kind: 'memory',
-        base:
-          register === undefined
-            ? { kind: 'symbol', name: base.image }
-            : { kind: 'register', name: register },
-        displacement,
-        span: this.spanFrom(open),
-      };
-    });
+    return this.ACTION(() => this.memoryAt(open, base.image, displacement));
   });
 
   /** `(EAX)`, the same as `[EAX]`. */
-  private indirect: Rule<Memory> = this.RULE('indirect', () => {
+  private indirect: Rule<Operand> = this.RULE('indirect', () => {
     const open = this.CONSUME(LeftParen);
     const base = this.CONSUME(Word, { ERR_MSG: 'a register' });
     this.CONSUME(RightParen);
-    return this.ACTION((): Memory => {
-      const name = registerName(base.image);
-      if (name === undefined) return raise(`expected a register, found \`${base.image}\``, this.spanOf(base));
-      return {
-        kind: 'memory',
-        base: { kind: 'register', name },
-        displacement: 0n,
-        span: this.spanFrom(open),
-      };
-    });
+    return this.ACTION(() => this.memoryAt(open, this.registerIn(base)));
   });
 }
 
@@ -132,12 +99,4 @@ export function printOperand(operand: Operand): string {
       return `[${base.name}${past}]`;
     }
   }
-}
-
-let x86Parser: X86Parser | undefined;
-
-/** @throws SourceError */
-export function parseX86(section: Span): AssemblyBody {
-  x86Parser ??= new X86Parser();
-  return x86Parser.parse(section);
 }

@@ -9,7 +9,8 @@ export function forEachExpression(
   for (const part of partsOf(expression)) forEachExpression(part, visit);
 }
 
-function partsOf(expression: ExpressionSyntax): readonly ExpressionSyntax[] {
+/** The expressions that an expression is made of. */
+export function partsOf(expression: ExpressionSyntax): readonly ExpressionSyntax[] {
   switch (expression.kind) {
     case 'unary':
     case 'cast':
@@ -39,37 +40,45 @@ export function forEachExpressionIn(
   statement: StatementSyntax,
   visit: (expression: ExpressionSyntax) => void,
 ): void {
-  const inner = (expression: ExpressionSyntax | undefined): void => {
-    if (expression) forEachExpression(expression, visit);
-  };
+  for (const expression of expressionsOf(statement)) forEachExpression(expression, visit);
+  for (const part of statementsOf(statement)) forEachExpressionIn(part, visit);
+}
+
+/** The expressions that stand in a statement itself; of a `for`, those of its head. */
+export function expressionsOf(statement: StatementSyntax): readonly ExpressionSyntax[] {
   switch (statement.kind) {
-    case 'block':
-      for (const each of statement.statements) forEachExpressionIn(each, visit);
-      return;
     case 'expression':
-      inner(statement.expression);
-      return;
+      return [statement.expression];
     case 'declaration':
-      inner(statement.initial);
-      return;
+      return statement.initial ? [statement.initial] : [];
     case 'if':
-      inner(statement.condition);
-      forEachExpressionIn(statement.then, visit);
-      if (statement.otherwise) forEachExpressionIn(statement.otherwise, visit);
-      return;
     case 'while':
     case 'do':
-      inner(statement.condition);
-      forEachExpressionIn(statement.body, visit);
-      return;
-    case 'for':
-      for (const each of statement.start) forEachExpressionIn(each, visit);
-      inner(statement.condition);
-      inner(statement.step);
-      forEachExpressionIn(statement.body, visit);
-      return;
+      return [statement.condition];
+    case 'for': {
+      const start = statement.start.flatMap((one) => (one.kind === 'expression' ? [one.expression] : []));
+      return [...start, statement.condition, statement.step].filter((one) => one !== undefined);
+    }
     case 'return':
-      inner(statement.value);
-      return;
+      return statement.value ? [statement.value] : [];
+    default:
+      return [];
+  }
+}
+
+/** The statements that stand in a statement; of a `for`, the declarations of its head and the body. */
+export function statementsOf(statement: StatementSyntax): readonly StatementSyntax[] {
+  switch (statement.kind) {
+    case 'block':
+      return statement.statements;
+    case 'if':
+      return statement.otherwise ? [statement.then, statement.otherwise] : [statement.then];
+    case 'while':
+    case 'do':
+      return [statement.body];
+    case 'for':
+      return [...statement.start.filter(({ kind }) => kind !== 'expression'), statement.body];
+    default:
+      return [];
   }
 }
