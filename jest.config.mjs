@@ -2,6 +2,7 @@
 export default {
   testEnvironment: 'node',
   testRunner: '<rootDir>/build/test/jest/runner.js',
+  testSequencer: '<rootDir>/test/jest/sequencer.mjs',
   testMatch: ['<rootDir>/build/test/**/*.test.js'],
   // jest.long.config.mjs has these too.
   testPathIgnorePatterns: ['[.]long[.]test[.]js$'],

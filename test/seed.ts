@@ -6,7 +6,7 @@ import fc from 'fast-check';
  */
 export const seed = Number(process.env.FENCELINE_SEED ?? 20260101);
 
-/** What `FENCELINE_RUNS` multiplies the number of runs by: 1 in `npm test`, 10 in `npm run test:long`. */
+/** What `FENCELINE_RUNS` multiplies the number of runs by: 1 in `npm test`, 20 in `npm run test:long`. */
 const factor = Number(process.env.FENCELINE_RUNS ?? 1);
 
 /** Fewer runs than that find too little. */

@@ -189,7 +189,7 @@ describe('random tests', () => {
           expect(text).not.toMatch(/locations .*\[.*\[/);
         },
       ),
-      runs(100),
+      runs(50),
     );
   });
 
@@ -207,7 +207,7 @@ describe('random tests', () => {
         const options = { maxStates: 20_000, ...(mix.dialect === 'C' ? { target } : {}) };
         expect(checkWith(test, 'both', subject, options).engine).toBe('both');
       }),
-      runs(100),
+      runs(50),
     );
   });
 
@@ -220,7 +220,7 @@ describe('random tests', () => {
         fc.pre(incomplete.every(({ kind }) => kind !== 'circular-values'));
         expect(['Never', 'Sometimes', 'Always']).toContain(verdict);
       }),
-      runs(100),
+      runs(50),
     );
   });
 });

@@ -46,7 +46,7 @@ describe('the axiomatic engine and the naive oracle', () => {
         const oracle = oracleFor(sample);
         for (const name of modelNames) compare(sample, shippedModel(name), oracle);
       }),
-      { ...runs(80), maxSkipsPerRun: 1000 },
+      { ...runs(50), maxSkipsPerRun: 1000 },
     );
   });
 
@@ -56,7 +56,7 @@ describe('the axiomatic engine and the naive oracle', () => {
         const oracle = oracleFor(sample);
         for (const name of modelNames) compare(sample, shippedModel(name), oracle);
       }),
-      { ...runs(80), maxSkipsPerRun: 1000 },
+      { ...runs(50), maxSkipsPerRun: 1000 },
     );
   });
 
@@ -87,7 +87,7 @@ describe('the axiomatic engine and the naive oracle', () => {
         const { flags } = compare(locking, shippedModel(name), oracleFor(locking));
         for (const flag of flags) made.add(flag);
       }),
-      { ...runs(150), maxSkipsPerRun: 1000 },
+      { ...runs(50), maxSkipsPerRun: 1000 },
     );
     expect(made).toContain('deadlock');
   });
@@ -97,7 +97,7 @@ describe('the axiomatic engine and the naive oracle', () => {
       fc.property(choosing(words), models, (sample, text) => {
         compare(sample, modelOf('random', text), oracleFor(sample));
       }),
-      { ...runs(80), maxSkipsPerRun: 1000 },
+      { ...runs(50), maxSkipsPerRun: 1000 },
     );
   });
 });
@@ -115,7 +115,7 @@ describe('the axiomatic engine and the naive oracle, under the Linux-kernel mode
       fc.property(choosing(kernelWords), (sample) => {
         compare(sample, shippedModel('lkmm'), oracleFor(sample));
       }),
-      { ...runs(60), maxSkipsPerRun: 1000 },
+      { ...runs(50), maxSkipsPerRun: 1000 },
     );
   });
 
@@ -127,7 +127,7 @@ describe('the axiomatic engine and the naive oracle, under the Linux-kernel mode
         const { flags } = compare(locking, shippedModel('lkmm'), oracleFor(locking));
         for (const flag of flags) made.add(flag);
       }),
-      { ...runs(100), maxSkipsPerRun: 1000 },
+      { ...runs(50), maxSkipsPerRun: 1000 },
     );
     expect(made).toContain('deadlock');
   });
@@ -137,7 +137,7 @@ describe('the axiomatic engine and the naive oracle, under the Linux-kernel mode
       fc.property(choosing({ ...kernelWords, locks: false, memory: true }), (sample) => {
         compare(sample, shippedModel('lkmm'), oracleFor(sample));
       }),
-      { ...runs(60), maxSkipsPerRun: 1000 },
+      { ...runs(50), maxSkipsPerRun: 1000 },
     );
   });
 });

@@ -31,7 +31,7 @@ describe('the models, from the strongest to the weakest', () => {
           expect(missing(states[weaker - 1], states[weaker])).toBeUndefined();
         }
       }),
-      runs(100),
+      runs(50),
     );
   });
 
@@ -48,7 +48,7 @@ describe('the models, from the strongest to the weakest', () => {
           expect(missing(statesUnder(name, fenced), statesUnder(name, program))).toBeUndefined();
         }
       }),
-      runs(100),
+      runs(50),
     );
   });
 
@@ -60,7 +60,7 @@ describe('the models, from the strongest to the weakest', () => {
         const expected = statesUnder('sc', program);
         for (const name of modelNames) expect(statesUnder(name, fenced)).toEqual(expected);
       }),
-      runs(100),
+      runs(50),
     );
   });
 });

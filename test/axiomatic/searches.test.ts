@@ -82,7 +82,7 @@ describe('the three searches', () => {
       fc.property(samples({ words: memoryWords }).filter(isSmall), filters, (sample, filter) => {
         for (const name of ['sc', 'alpha']) compare(sample, shippedModel(name), filter);
       }),
-      runs(80),
+      runs(50),
     );
   });
 
@@ -92,7 +92,7 @@ describe('the three searches', () => {
       fc.property(samples({ words }).filter(isSmall), filters, (sample, filter) => {
         compare(sample, shippedModel('lkmm'), filter);
       }),
-      runs(60),
+      runs(50),
     );
   });
 
@@ -102,7 +102,7 @@ describe('the three searches', () => {
       fc.property(samples({ words: kernelWords }).filter(isSmall), filters, (sample, filter) => {
         compare(sample, shippedModel('lkmm'), filter);
       }),
-      runs(60),
+      runs(50),
     );
   });
 
@@ -120,7 +120,7 @@ describe('the three searches', () => {
           else passed++;
         }
       }),
-      runs(80),
+      runs(50),
     );
     expect(Math.min(failed, passed)).toBeGreaterThan(30);
   });
@@ -135,7 +135,7 @@ describe('the three searches', () => {
         const made = isMade ? { ...sample, program: withMistake(sample.program, mistake) } : sample;
         for (const name of modelNames) compare(made, shippedModel(name));
       }),
-      runs(80),
+      runs(50),
     );
   });
 

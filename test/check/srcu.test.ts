@@ -127,7 +127,7 @@ describe('machines with SRCU', () => {
           expect(text(promised)).toEqual(expect.arrayContaining(text(done)));
         },
       ),
-      runs(100),
+      runs(50),
     );
   });
 });

@@ -58,11 +58,11 @@ describeMachines('machine $name', ({ name }) => {
   });
 
   it.each([
-    { title: 'random programs', words: machineWords, times: 80 },
-    { title: 'random programs with grace periods', words: regionWords, times: 60 },
+    { title: 'random programs', words: machineWords, times: 50 },
+    { title: 'random programs with grace periods', words: regionWords, times: 50 },
     { title: 'random programs with SRCU', words: srcuWords, times: 50 },
     { title: 'random programs with locks', words: { ...machineWords, locks: true }, times: 50 },
-    { title: 'random programs that choose', words: choosingWords, times: 60 },
+    { title: 'random programs that choose', words: choosingWords, times: 50 },
     { title: 'random circles of values', words: choosingWords, times: 50, circling: true },
     {
       title: 'random programs with grace periods and memory that is freed',
@@ -102,7 +102,7 @@ describeMachines('machine $name', ({ name }) => {
           );
         },
       ),
-      runs(60),
+      runs(50),
     );
   });
 
@@ -122,7 +122,7 @@ describeMachines('machine $name', ({ name }) => {
           );
         },
       ),
-      runs(60),
+      runs(50),
     );
     expect(found).toBeGreaterThan(0);
   });
@@ -140,7 +140,7 @@ describeMachines('machine $name', ({ name }) => {
           );
         },
       ),
-      runs(80),
+      runs(50),
     );
   });
 });

@@ -82,7 +82,7 @@ describe(`the machine ${NAME} does nothing that alpha-linux forbids`, () => {
         expect(wrong).toEqual([]);
         expect(missing(on('pso', test), on(NAME, test), test)).toEqual([]);
       }),
-      runs(60),
+      runs(50),
     );
   });
 });

@@ -21,7 +21,7 @@ describe.each(modelNames)('load-locked and store-conditional in one block, on %s
         fc.pre(axiomatic.incomplete.length === 0);
         expect(statesOf(checkOnMachine(test, name, { question: 'states' }))).toEqual(statesOf(axiomatic));
       }),
-      runs(100),
+      runs(50),
     );
   });
 
@@ -35,7 +35,7 @@ describe.each(modelNames)('load-locked and store-conditional in one block, on %s
         });
         expect(statesOf(check(testOf(program), shippedModel(name), { question: 'states' }))).toEqual(states);
       }),
-      { ...runs(60), maxSkipsPerRun: 100 },
+      { ...runs(50), maxSkipsPerRun: 100 },
     );
   });
 });
@@ -48,7 +48,7 @@ it('the machine alpha-21264 does nothing with blocks that alpha-linux forbids', 
       const reached = statesOf(checkOnMachine(test, 'alpha-21264', { question: 'states' }));
       expect(reached.filter((state) => !allowed.includes(state))).toEqual([]);
     }),
-    runs(100),
+    runs(50),
   );
 });
 

@@ -21,7 +21,7 @@ describe.each(['alpha', 'alpha-linux'])('what a store depends on, on %s', (name)
         const operational = checkOnMachine(testOf(program), name, { question: 'states' });
         expect(statesOf(operational)).toEqual(statesOf(axiomatic));
       }),
-      runs(100),
+      runs(50),
     );
   });
 
@@ -37,7 +37,7 @@ describe.each(['alpha', 'alpha-linux'])('what a store depends on, on %s', (name)
           });
           expect(statesOf(statesUnder(program, name))).toEqual(states);
         }),
-        { ...runs(80), maxSkipsPerRun: 100 },
+        { ...runs(50), maxSkipsPerRun: 100 },
       );
     },
   );

@@ -9,7 +9,7 @@ import { twins } from './twins.js';
 
 describe.each([...machines.keys()].map((name) => ({ name })))('machine $name', ({ name }) => {
   it.each([
-    { title: '', words: machineWords, times: 60 },
+    { title: '', words: machineWords, times: 50 },
     { title: ', with grace periods too', words: regionWords, times: 50 },
     { title: ', with SRCU and locks too', words: { ...srcuWords, locks: true }, times: 50 },
   ])(
