@@ -49,8 +49,8 @@ export class NaiveTerms {
     const kept = store.get(term);
     if (kept) return kept;
     const members = this.compute(term, variables);
-    // Inside a recursion a value lasts for one round only.
-    if (variables.size === 0) store.set(term, members);
+    // What a variable of a recursion is in lasts for one round only.
+    if (freeVariables(term).size === 0) store.set(term, members);
     return members;
   }
 
@@ -260,6 +260,20 @@ function fill(length: number, belongs: (index: number) => boolean | number): Mem
 
 function equal(a: Members, b: Members): boolean {
   return a.every((member, index) => member === b[index]);
+}
+
+const variablesOf = new WeakMap<Term, ReadonlySet<Term>>();
+
+/** The variables of recursions around a term that its value depends on. */
+function freeVariables(term: Term): ReadonlySet<Term> {
+  const known = variablesOf.get(term);
+  if (known) return known;
+  const { variables = [], bodies = [] } = (term.operator === 'recursive' && term.group) || {};
+  const parts = [...term.args, ...bodies].flatMap((part) => [...freeVariables(part)]);
+  const free = new Set(parts.filter((one) => !variables.includes(one)));
+  if (term.operator === 'variable') free.add(term);
+  variablesOf.set(term, free);
+  return free;
 }
 
 const fixedTerms = new WeakMap<Term, boolean>();
