@@ -22,19 +22,23 @@ export type Outcome = 'answered' | 'refused' | 'limit';
 
 /** Milliseconds beyond its limit that an answer may take: collections of garbage, other programs. */
 const GRACE = 3000;
+/** How often an answer that took longer is asked for: a busy machine is slow once, and not always. */
+const TRIES = 3;
 
 /**
  * @param timeout milliseconds that it is to take at most
- * @throws Error when it goes otherwise than it may: any other error, an error without a place, a limit that
- * does not hold
+ * @throws Error when it goes otherwise than it may: any other error, an error without a place, a limit that does
+ * not hold
  */
 export function outcomeOf(kind: FileKind, text: string, timeout: number): Outcome {
-  const start = performance.now();
-  const outcome = attempted(kind, text, timeout);
-  const taken = performance.now() - start;
-  if (taken > timeout + GRACE)
-    throw new Error(`it took ${Math.round(taken)} ms, with a limit of ${timeout} ms`);
-  return outcome;
+  let taken = 0;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const start = performance.now();
+    const outcome = attempted(kind, text, timeout);
+    taken = performance.now() - start;
+    if (taken <= timeout + GRACE) return outcome;
+  }
+  throw new Error(`it took ${Math.round(taken)} ms, with a limit of ${timeout} ms`);
 }
 
 function attempted(kind: FileKind, text: string, timeout: number): Outcome {
