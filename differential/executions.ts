@@ -1,5 +1,5 @@
 /** What can be said of single executions that no answer about all of them says: in what circles they go. */
-import type { Goal, PartialExecution } from '../src/axiomatic/index.js';
+import type { ExecutionCollector, PartialExecution } from '../src/axiomatic/index.js';
 import type { Model } from '../src/cat/index.js';
 import {
   type CheckOptions,
@@ -59,7 +59,7 @@ export function executionsOf(
   return teller.told;
 }
 
-class Teller implements Goal {
+class Teller implements ExecutionCollector {
   readonly told: Told[] = [];
   private readonly founded: readonly ReadonlySet<string>[] | undefined;
   private readonly holds: ReturnType<typeof compileProposition>;

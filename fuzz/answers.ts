@@ -27,8 +27,8 @@ const TRIES = 3;
 
 /**
  * @param timeout milliseconds that it is to take at most
- * @throws Error when it goes otherwise than it may: any other error, an error without a place, a limit that does
- * not hold
+ * @throws Error when it goes otherwise than it may: any other error, an error without a place, a limit that
+ * does not hold
  */
 export function outcomeOf(kind: FileKind, text: string, timeout: number): Outcome {
   let taken = 0;

@@ -1,6 +1,5 @@
 import {
   coherenceIsRequired,
-  type Evaluator,
   type Exclusions,
   type Model,
   type PairsBeside,
@@ -20,19 +19,22 @@ import {
 } from '../execution/index.js';
 import { type LimitKind, LimitReached } from '../limits.js';
 import type { CellId, Program, ValueTable } from '../program/index.js';
-import type { SearchContext } from './candidate/candidate-execution.js';
-import type { Goal, SearchCounts } from './candidate/collector.js';
-import { localities } from './candidate/path-dependence.js';
-import { possibleErrors } from './candidate/possible-errors.js';
-import { isPossible, pursueAims } from './directed/goal-plan.js';
-import { GraphSearch } from './enumerate/enumeration.js';
+import { ArenaPool } from './candidate/arena-pool.js';
+import type { ExecutionCollector, SearchCounts } from './candidate/collector.js';
+import { GraphArena } from './candidate/graph-arena.js';
+import { pathDependence } from './candidate/path-dependence.js';
+import { possibleErrorNames } from './candidate/possible-errors.js';
+import type { SearchContext } from './candidate/search-context.js';
+import { isPossible, pursueGoals } from './directed/goal-plan.js';
+import { Enumeration } from './enumerate/enumeration.js';
 import { ordersMayBeIndependent } from './enumerate/independence.js';
 import { allowedCircles } from './thin-air/allowed-circles.js';
 
 /**
- * How to search. `naive`: generate every candidate execution, and test it. `pruned`: give a part of an execution up as soon as the model
- * forbids it or it can tell nothing new. `directed`: look for executions that tell something new, and learn from dead ends; where every
- * execution is asked for, as `pruned`. The answers are the same.
+ * How to search. `naive`: generate every candidate execution, and test it. `pruned`: give a part of an
+ * execution up as soon as the model forbids it or it can tell nothing new. `directed`: look for executions
+ * that tell something new, and learn from dead ends; where every execution is asked for, as `pruned`. The
+ * answers are the same.
  */
 export type SearchStrategy = 'naive' | 'pruned' | 'directed';
 
@@ -45,13 +47,18 @@ export interface AxiomaticOptions {
   readonly unroll: number;
   /** Looks ahead in a graph that the directed search takes before it has earned one. @default 1 */
   readonly looks?: number;
-  /** Conflicts in a graph after which the directed search finds out what takes more than a look. @default 16 */
+  /**
+   * Conflicts in a graph after which the directed search finds out what takes more than a look. @default 16
+   */
   readonly strengthenAfter?: number;
-  /** Ways of values from write to write that it then tells apart; past so many it is content with less. @default 20000 */
+  /**
+   * Ways of values from write to write that it then tells apart; past so many it is content with less.
+   * @default 20000
+   */
   readonly mostPaths?: number;
 }
 
-/** How a search went; its answers are with the goal. */
+/** How a search went; its answers are with the collector. */
 export interface AxiomaticRun {
   readonly counts: SearchCounts;
   /** The limit that ended it before it was through. */
@@ -64,10 +71,10 @@ interface Compiled {
   readonly plan: Plan;
   /** Whether the model requires coherence of programs whose po leaves out these pairs. */
   readonly coherent: Readonly<Record<PairsBeside, boolean>>;
-  readonly localities: Int8Array;
+  readonly dependence: Int8Array;
   readonly independence: boolean;
   readonly exclusions: Exclusions;
-  readonly evaluators: Map<number, Evaluator>;
+  readonly arenas: ArenaPool;
 }
 
 const STRENGTHEN_AFTER = 16;
@@ -89,8 +96,8 @@ function compile(model: Model): Compiled {
         atomic: coherenceIsRequired(model, 'atomic'),
         any: coherenceIsRequired(model, 'any'),
       },
-      localities: localities(model),
-      evaluators: new Map(),
+      dependence: pathDependence(model),
+      arenas: new ArenaPool(plan),
     };
     compiled.set(model, found);
   }
@@ -98,20 +105,19 @@ function compile(model: Model): Compiled {
 }
 
 /**
- * Shows the goal the consistent executions of a program under a model, until it has what it wants. The program's primitives must be
- * mapped to a target.
+ * Shows the collector the consistent executions of a program under a model, until it has what it wants. The
+ * program's primitives must be mapped to a target.
  * @throws UnboundedAddress when the locations of an access cannot be listed
  */
 export function searchProgram(
   program: Program,
   model: Model,
   values: ValueTable,
-  goal: Goal,
+  collector: ExecutionCollector,
   options: AxiomaticOptions,
 ): AxiomaticRun {
   const counts: SearchCounts = { graphs: 0, decisions: 0, conflicts: 0, executions: 0, circular: 0 };
   let cut: readonly Span[] = [];
-  let used: Compiled | undefined;
   try {
     const limits = {
       unroll: options.unroll,
@@ -123,29 +129,26 @@ export function searchProgram(
     const hasHandlers = ways.some(({ parts }) => parts.length > 1);
     const traces = ways.flatMap(({ parts }) => parts);
     const fitted = model.without(absentSets(model, traces, hasHandlers));
-    goal.expectFlags?.(new Set([...possibleFlags(fitted), ...possibleErrors(unfolding)]));
-    used = compile(fitted);
+    collector.expectFlags?.(new Set([...possibleFlags(fitted), ...possibleErrorNames(unfolding)]));
+    const used = compile(fitted);
     const naive = options.search === 'naive';
     const context: SearchContext = {
       naive,
-      prepared: {},
       mayErr: unfolding.mayErr,
-      sharing: !naive && goal.counts === true && used.independence && !unfolding.mayErr,
+      sharing: !naive && collector.counts === true && used.independence && !unfolding.mayErr,
       strengthenAfter: options.strengthenAfter ?? STRENGTHEN_AFTER,
       looks: options.looks ?? LOOKS,
       ...(options.mostPaths === undefined ? {} : { mostPaths: options.mostPaths }),
       values,
-      goal,
+      collector,
       ...used,
       counts,
       coherent: used.coherent[pairsBeside(unfolding)] && !naive,
     };
-    if (options.search !== 'directed' || !pursueAims(program, unfolding, context))
+    if (options.search !== 'directed' || !pursueGoals(program, unfolding, context))
       searchAll(unfolding, context);
   } catch (error) {
     if (!(error instanceof LimitReached)) throw error;
-    // What stands in the arenas may be half done.
-    used?.evaluators.clear();
     return { counts, limit: error.kind, cut };
   }
   return { counts, cut };
@@ -154,13 +157,18 @@ export function searchProgram(
 function circlesUnder(model: Model, speculation: Speculation): ReadonlySet<CellId> {
   const { program, traces } = speculation;
   const hasHandlers = program.threads.some(({ interrupt }) => interrupt);
-  const { plan, localities } = compile(model.without(absentSets(model, traces.flat(), hasHandlers)));
-  return allowedCircles(speculation, plan, localities);
+  const { arenas, dependence } = compile(model.without(absentSets(model, traces.flat(), hasHandlers)));
+  return allowedCircles(speculation, arenas, dependence);
 }
 
 /** Looks at every execution. */
 function searchAll({ cells, cpus }: ProgramUnfolding, context: SearchContext): void {
-  forEachCombination(cpus, (paths) => new GraphSearch(buildGraph(cells, paths), context).run());
+  forEachCombination(cpus, (paths) => {
+    const arena = new GraphArena(buildGraph(cells, paths), context);
+    const stopped = new Enumeration(arena, context).run();
+    arena.release();
+    return stopped;
+  });
 }
 
 /** Which pairs of one instruction po leaves out. */
@@ -178,8 +186,8 @@ function possibleFlags({ checks }: Model): ReadonlySet<string> {
 }
 
 /**
- * Sets of the model that no event of the program belongs to. Without them a model can be much simpler: without locks, the Linux
- * model's rf and co are those of the search, and its checks prune.
+ * Sets of the model that no event of the program belongs to. Without them a model can be much simpler:
+ * without locks, the Linux model's rf and co are those of the search, and its checks prune.
  */
 function absentSets(
   model: Model,

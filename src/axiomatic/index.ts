@@ -1,3 +1,3 @@
-export type { ErrorEvent } from './candidate/candidate-errors.js';
-export type { Aim, Goal, PartialExecution, SearchCounts } from './candidate/collector.js';
+export type { ExecutionCollector, Goal, PartialExecution, SearchCounts } from './candidate/collector.js';
+export type { ErrorEvent } from './candidate/possible-errors.js';
 export { type AxiomaticRun, type SearchStrategy, searchProgram, searchStrategies } from './engine.js';

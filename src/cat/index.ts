@@ -21,7 +21,7 @@ export { shippedModelFile } from './elaborate/shipped-files.js';
 export { loadModel } from './load.js';
 export { Evaluator } from './plan/evaluator.js';
 export { explainPlan } from './plan/explain-plan.js';
-export type { Plan, PlannedCheck, PlannedGroup, PlanStep } from './plan/plan.js';
+export type { Plan, PlannedCheck, PlannedChoice, PlannedGroup, PlanStep } from './plan/plan.js';
 export { planOf } from './plan/planner.js';
 export { shippedModel, shippedModelNames } from './shipped-models.js';
 export { lexModel } from './syntax/model-lexer.js';

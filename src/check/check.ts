@@ -1,6 +1,6 @@
 import {
   type AxiomaticRun,
-  type Goal,
+  type ExecutionCollector,
   type SearchCounts,
   type SearchStrategy,
   searchProgram,
@@ -187,19 +187,19 @@ function placeIn({ errors, graph }: Execution, name: string): ErrorPlace {
 }
 
 /**
- * Shows a goal of one's own the executions of a test, those in error too. Says what limits it came to. The
- * model may leave out whatever it likes.
+ * Shows a collector of one's own the executions of a test, those in error too. Says what limits it came to.
+ * The model may leave out whatever it likes.
  * @throws SourceError when the test needs what is not supported
  */
 export function searchExecutions(
   test: LitmusTest,
   model: Model,
   values: ValueTable,
-  goal: Goal,
+  collector: ExecutionCollector,
   options: CheckOptions,
 ): Incompleteness[] {
   const program = programUnder(test, model, options);
-  const run = search(test, program, model, values, goal, options);
+  const run = search(test, program, model, values, collector, options);
   return limitsOf(run, run.counts.circular > 0, options);
 }
 
@@ -208,11 +208,11 @@ function search(
   program: Program,
   model: Model,
   values: ValueTable,
-  goal: Goal,
+  collector: ExecutionCollector,
   options: CheckOptions,
 ): AxiomaticRun {
   const run = (): AxiomaticRun =>
-    searchProgram(program, model, values, goal, {
+    searchProgram(program, model, values, collector, {
       search: options.search ?? 'directed',
       unroll: options.unroll ?? DEFAULT_UNROLL,
     });

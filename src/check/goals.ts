@@ -1,4 +1,4 @@
-import type { Aim, ErrorEvent, Goal, PartialExecution } from '../axiomatic/index.js';
+import type { ErrorEvent, ExecutionCollector, Goal, PartialExecution } from '../axiomatic/index.js';
 import { eventId } from '../execution/index.js';
 import {
   type Condition,
@@ -33,7 +33,7 @@ export interface FinalState {
  * Gathers the answer to a question from the executions that a search finds, and tells it what it need not
  * look at.
  */
-export class Collector implements Goal {
+export class Collector implements ExecutionCollector {
   positive = 0;
   negative = 0;
   positiveWitness: Execution | undefined;
@@ -76,7 +76,7 @@ export class Collector implements Goal {
     this.flags = names;
   }
 
-  aims(): readonly Aim[] | undefined {
+  goals(): readonly Goal[] | undefined {
     if (this.question === 'count') return undefined;
     const { filter } = this;
     if (this.question === 'states') {

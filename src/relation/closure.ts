@@ -1,16 +1,18 @@
 import { tick } from '../limits.js';
 import { copy, fullSet, fullWord, has, lowest } from './kernels.js';
 
-// Taken once: looking a global up in an inner loop is slow where the engine has several realms, as under Jest.
+// Taken once: looking a global up in an inner loop is slow where the engine has several realms, as under
+// Jest.
 const { clz32 } = Math;
 
 // Kernels about paths: closure and cycles. The layout of sets and relations is that of kernels.ts.
 
 /**
- * The least transitive relation that contains `a`. Rows are closed from the last to the first, each by a search for what
- * the event reaches. Most edges go upward, to rows that are closed already: whatever such a row holds needs no visit of
- * its own, so the highest event is visited first. On relations like program order with communication this takes a half
- * to a third of Warshall's time; it loses only on long chains that go downward all the way.
+ * The least transitive relation that contains `a`. Rows are closed from the last to the first, each by a
+ * search for what the event reaches. Most edges go upward, to rows that are closed already: whatever such a
+ * row holds needs no visit of its own, so the highest event is visited first. On relations like program order
+ * with communication this takes a half to a third of Warshall's time; it loses only on long chains that go
+ * downward all the way.
  */
 export function transitiveClosure(m: Int32Array, dst: number, a: number, n: number, w: number): void {
   if (dst !== a) copy(m, dst, a, n * w);
@@ -80,8 +82,8 @@ function closeMany(m: Int32Array, dst: number, n: number, w: number): void {
 }
 
 /**
- * Adds (i, j) to a transitively closed relation without cycles and closes it again. False when (i, j) makes a cycle: the
- * relation is then unspecified.
+ * Adds (i, j) to a transitively closed relation without cycles and closes it again. False when (i, j) makes a
+ * cycle: the relation is then unspecified.
  */
 export function addClosed(
   m: Int32Array,
@@ -122,8 +124,9 @@ export function isIrreflexive(m: Int32Array, a: number, n: number, w: number): b
 }
 
 /**
- * Whether no path leads from an event to itself. Removes events without a successor among the remaining ones until none
- * is left, or none can go. Rounds go from the last event to the first, as most edges go upward, and back.
+ * Whether no path leads from an event to itself. Removes events without a successor among the remaining ones
+ * until none is left, or none can go. Rounds go from the last event to the first, as most edges go upward,
+ * and back.
  */
 export function isAcyclic(m: Int32Array, a: number, n: number, w: number): boolean {
   if (w === 1) return isAcyclicOne(m, a, n);

@@ -6,11 +6,13 @@ const { clz32, min } = Math;
 /**
  * Kernels that bring a result up to date when few rows of the arguments have changed.
  *
- * Layout. That of kernels.ts, and right behind the words of each relation or set stands one more set, its *changes*: the rows of
- * the relation, or the members of the set, that differ from what they were when the result was made.
+ * Layout. That of kernels.ts, and right behind the words of each relation or set stands one more set, its
+ * *changes*: the rows of the relation, or the members of the set, that differ from what they were when the
+ * result was made.
  *
- * Each kernel expects in `dst` its result on the arguments as they were. It leaves there the result on the arguments as they are,
- * and the rows that differ in the changes of `dst`. Only rows on which a change can bear are made again. `dst` is no argument.
+ * Each kernel expects in `dst` its result on the arguments as they were. It leaves there the result on the
+ * arguments as they are, and the rows that differ in the changes of `dst`. Only rows on which a change can
+ * bear are made again. `dst` is no argument.
  */
 
 /** The union of one or more relations. */
@@ -302,9 +304,9 @@ export function updateInverse(m: Int32Array, dst: number, a: number, n: number, 
 }
 
 /**
- * The least transitive relation that contains `a`, with every (i, i) if `reflexive`. Only of events that led to one whose row has changed
- * are the rows made again, as `transitiveClosure` makes all: from the last to the first, each by a search in which the rows of all others,
- * and those made already, are closed.
+ * The least transitive relation that contains `a`, with every (i, i) if `reflexive`. Only of events that led
+ * to one whose row has changed are the rows made again, as `transitiveClosure` makes all: from the last to
+ * the first, each by a search in which the rows of all others, and those made already, are closed.
  */
 export function updateClosure(
   m: Int32Array,
@@ -378,8 +380,8 @@ function closeRow(
 }
 
 /**
- * Compares a relation with what it was, which stands in `old` from `at` on. Puts down the rows that differ as the set `changes` of `m`,
- * and makes `old` what the relation is.
+ * Compares a relation with what it was, which stands in `old` from `at` on. Puts down the rows that differ as
+ * the set `changes` of `m`, and makes `old` what the relation is.
  */
 export function findChanges(
   m: Int32Array,

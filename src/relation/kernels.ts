@@ -1,22 +1,25 @@
 /**
  * Sets and relations over events as bits in one flat arena.
  *
- * Layout. Events are the numbers 0 to n - 1. A set is `w = wordsFor(n)` words of the arena `m`, from an offset on: event
- * i is bit `i & 31` of word `i >>> 5`. A relation is n such rows, row i at `offset + i * w`: bit j of row i is set when
- * the pair (i, j) is in it.
+ * Layout. Events are the numbers 0 to n - 1. A set is `w = wordsFor(n)` words of the arena `m`, from an
+ * offset on: event i is bit `i & 31` of word `i >>> 5`. A relation is n such rows, row i at `offset + i * w`:
+ * bit j of row i is set when the pair (i, j) is in it.
  *
- * Invariant: bits at and beyond n are 0. Every function relies on it for its arguments and keeps it for its result.
+ * Invariant: bits at and beyond n are 0. Every function relies on it for its arguments and keeps it for its
+ * result.
  *
- * Offsets name whole sets and relations: two arguments are either the same offset or do not overlap. A result may take
- * the place of an argument unless the function says otherwise; a set and a relation never share words.
+ * Offsets name whole sets and relations: two arguments are either the same offset or do not overlap. A result
+ * may take the place of an argument unless the function says otherwise; a set and a relation never share
+ * words.
  *
- * These are the innermost loops of the search. Nothing is allocated, and where it pays, rows of one word (up to 32
- * events) and of two (up to 64) have their own code with the same results.
+ * These are the innermost loops of the search. Nothing is allocated, and where it pays, rows of one word (up
+ * to 32 events) and of two (up to 64) have their own code with the same results.
  */
 
 import { tick } from '../limits.js';
 
-// Taken once: looking a global up in an inner loop is slow where the engine has several realms, as under Jest.
+// Taken once: looking a global up in an inner loop is slow where the engine has several realms, as under
+// Jest.
 const { clz32 } = Math;
 
 /** Words that a set over n events takes; at least one, so that a set always has a place. */
@@ -201,7 +204,9 @@ export function inverse(m: Int32Array, dst: number, a: number, n: number, w: num
   }
 }
 
-/** The pairs (i, j) with a step of `a` from i to some event and one of `b` from there to j. `dst` is neither. */
+/**
+ * The pairs (i, j) with a step of `a` from i to some event and one of `b` from there to j. `dst` is neither.
+ */
 export function compose(m: Int32Array, dst: number, a: number, b: number, n: number, w: number): void {
   if (w === 1) composeOne(m, dst, a, b, n);
   else if (w === 2) composeTwo(m, dst, a, b, n);

@@ -173,8 +173,9 @@ export class Relation {
   }
 
   /**
-   * A shortest cycle: events such that each is related to the next and the last to the first. It begins at its lowest
-   * event, and of all shortest cycles it is the first in lexicographic order. Undefined when the relation is acyclic.
+   * A shortest cycle: events such that each is related to the next and the last to the first. It begins at
+   * its lowest event, and of all shortest cycles it is the first in lexicographic order. Undefined when the
+   * relation is acyclic.
    */
   findCycle(): number[] | undefined {
     if (this.isAcyclic()) return undefined;

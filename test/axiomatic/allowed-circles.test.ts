@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { localities } from '../../src/axiomatic/candidate/path-dependence.js';
+import { ArenaPool } from '../../src/axiomatic/candidate/arena-pool.js';
+import { pathDependence } from '../../src/axiomatic/candidate/path-dependence.js';
 import { allowedCircles } from '../../src/axiomatic/thin-air/allowed-circles.js';
 import { type Model, planOf } from '../../src/cat/index.js';
 import { unfoldProgram } from '../../src/execution/index.js';
@@ -12,7 +13,7 @@ import { assign, branch, load, program, r, rmw, store } from '../oracle/code.js'
 function circularIn(one: Program, model: Model): string[] | undefined {
   let found: string[] | undefined;
   unfoldProgram(one, { unroll: 2 }, (speculation) => {
-    const cells = allowedCircles(speculation, planOf(model), localities(model));
+    const cells = allowedCircles(speculation, new ArenaPool(planOf(model)), pathDependence(model));
     found = [...cells].map((cell) => one.cells[cell].name).sort();
     return cells;
   });

@@ -1,9 +1,11 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { samples, withFence } from '../../src/arbitraries/index.js';
-import type { SearchContext } from '../../src/axiomatic/candidate/candidate-execution.js';
-import { localities } from '../../src/axiomatic/candidate/path-dependence.js';
-import { GraphSearch } from '../../src/axiomatic/enumerate/enumeration.js';
+import { ArenaPool } from '../../src/axiomatic/candidate/arena-pool.js';
+import { GraphArena } from '../../src/axiomatic/candidate/graph-arena.js';
+import { pathDependence } from '../../src/axiomatic/candidate/path-dependence.js';
+import type { SearchContext } from '../../src/axiomatic/candidate/search-context.js';
+import { Enumeration } from '../../src/axiomatic/enumerate/enumeration.js';
 import type { PartialExecution } from '../../src/axiomatic/index.js';
 import { type Model, planOf, withExclusions } from '../../src/cat/index.js';
 import { buildGraph, type CpuTrace, unfoldProgram } from '../../src/execution/index.js';
@@ -97,12 +99,11 @@ function executionsOf(program: Program, model: Model, coherent: boolean): string
   const context: SearchContext = {
     plan,
     coherent,
-    prepared: {},
     mayErr: unfolding.mayErr,
-    localities: localities(model),
+    dependence: pathDependence(model),
     exclusions,
     values,
-    goal: {
+    collector: {
       settled: () => false,
       found: (execution) => {
         found.push(`${graphs}: ${textOf(execution, values)}`);
@@ -110,12 +111,14 @@ function executionsOf(program: Program, model: Model, coherent: boolean): string
       },
     },
     counts: { graphs: 0, decisions: 0, conflicts: 0, executions: 0, circular: 0 },
-    evaluators: new Map(),
+    arenas: new ArenaPool(plan),
   };
   for (const paths of combinations(unfolding.cpus)) {
     const graph = buildGraph(unfolding.cells, paths);
     graphs++;
-    new GraphSearch(graph, context).run();
+    const arena = new GraphArena(graph, context);
+    new Enumeration(arena, context).run();
+    arena.release();
   }
   return found.sort();
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { localities } from '../../src/axiomatic/candidate/path-dependence.js';
+import { pathDependence } from '../../src/axiomatic/candidate/path-dependence.js';
 import { ExcludedEdges } from '../../src/axiomatic/directed/excluded-edges.js';
 import { Explainer } from '../../src/axiomatic/directed/explainer.js';
 import { type Evaluator, type Model, withExclusions } from '../../src/cat/index.js';
@@ -51,7 +51,7 @@ function excludedEdges(model: Model, environment: Environment): Edge[] | undefin
   const { plan, exclusions } = withExclusions(planFor(model));
   const evaluator = valuesOn(model, environment, plan);
   if (!holds(evaluator)) return undefined;
-  const excluded = new ExcludedEdges(evaluator, new Explainer(evaluator, localities(model)), exclusions);
+  const excluded = new ExcludedEdges(evaluator, new Explainer(evaluator, pathDependence(model)), exclusions);
   excluded.find();
   const events = Array.from({ length: environment.events }, (_, event) => event);
   return NAMES.flatMap((name) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { localities } from '../../src/axiomatic/candidate/path-dependence.js';
+import { pathDependence } from '../../src/axiomatic/candidate/path-dependence.js';
 import { Explainer } from '../../src/axiomatic/directed/explainer.js';
 import type { Model } from '../../src/cat/index.js';
 import { valuesOn } from '../cat/planned.js';
@@ -24,7 +24,7 @@ function explainAll(model: Model, environment: Environment): number {
   for (const planned of [...checks.pruneReads, ...checks.pruneCoherence]) {
     if (evaluator.test(planned)) continue;
     const notes = new Notes();
-    new Explainer(evaluator, localities(model)).violation(planned, notes);
+    new Explainer(evaluator, pathDependence(model)).violation(planned, notes);
     if (notes.all) continue;
     explained++;
     const { rf, co } = environment.bases;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Solver, type Theory } from '../../src/axiomatic/sat/solver.js';
+import { type Conflict, Solver, type Theory } from '../../src/axiomatic/sat/solver.js';
 import { runs } from '../seed.js';
 
 type Clause = readonly number[];
@@ -8,7 +8,7 @@ type Clause = readonly number[];
 /** Clauses to be satisfied: of each, some literal has to be true. Draws conclusions, or only notices contradictions. */
 class Clauses implements Theory {
   readonly solver: Solver;
-  readonly touchedVariables = new Set<number>();
+  readonly antecedents = new Set<number>();
   private following: number[] = [];
 
   constructor(
@@ -20,29 +20,38 @@ class Clauses implements Theory {
     this.solver = new Solver(variables, this, mostLearned);
   }
 
-  assigned(literal: number): boolean {
+  assigned(literal: number): Conflict | undefined {
     this.following.push(literal);
-    for (const clause of this.clauses) if (clause.includes(literal ^ 1) && !this.look(clause)) return false;
-    return true;
+    let conflict: Conflict | undefined;
+    for (const clause of this.clauses) if (clause.includes(literal ^ 1)) conflict ??= this.look(clause);
+    return conflict;
   }
 
-  private look(clause: Clause): boolean {
+  private look(clause: Clause): Conflict | undefined {
     const { truth } = this.solver;
     const open = clause.filter((literal) => truth[literal] === 0);
-    if (clause.some((literal) => truth[literal] === 1) || open.length > 1) return true;
+    if (clause.some((literal) => truth[literal] === 1) || open.length > 1) return undefined;
     const because = clause.filter((literal) => truth[literal] < 0).map((literal) => literal ^ 1);
-    if (open.length === 1) return !this.concludes || this.solver.imply(open[0], because);
-    this.solver.conflict.length = 0;
-    this.solver.conflict.push(...because);
-    return false;
+    if (open.length === 0) return because;
+    return this.concludes ? this.solver.imply(open[0], because) : undefined;
   }
 
   retracted(literal: number): void {
     if (this.following.pop() !== literal) throw new Error('taken back out of order');
   }
 
-  touched(literal: number): void {
-    this.touchedVariables.add(literal >> 1);
+  /** Learns from a conflict; says whether it rests on a decision. Checks what `analyze` promises. */
+  private learn(conflict: Conflict, keep: boolean): boolean {
+    const has = (truth: number) => (literal: number) => this.solver.truth[literal] === truth;
+    if (!conflict.every(has(1))) throw new Error('a conflict has a literal that is not true');
+    const { clause, antecedents } = this.solver.analyze(conflict);
+    for (const literal of antecedents) this.antecedents.add(literal >> 1);
+    if (!clause) return false;
+    if (!clause.every(has(-1))) throw new Error('what is learned was no conflict');
+    this.solver.learn(clause, keep);
+    const [first, ...rest] = clause;
+    if (!has(1)(first) || !rest.every(has(-1))) throw new Error('what is learned implies nothing');
+    return true;
   }
 
   /** All ways to satisfy the clauses, each as a string of 0 and 1. */
@@ -50,27 +59,23 @@ class Clauses implements Theory {
     const found: string[] = [];
     const { solver } = this;
     for (const clause of this.clauses) {
-      const known = clause.length === 0 || (clause.length === 1 && !solver.imply2(clause[0], -1, -1));
-      if (known) return found;
+      const refuted = clause.length === 0 || (clause.length === 1 && solver.implyBy(clause[0], -1));
+      if (refuted) return found;
     }
     for (;;) {
-      let keep = false;
-      if (solver.propagate()) {
-        const open = Array.from({ length: this.variables }, (_, v) => v).find(
-          (v) => solver.truth[2 * v] === 0,
-        );
-        if (open !== undefined) {
-          solver.decide(2 * open);
-          continue;
-        }
-        found.push(
-          Array.from({ length: this.variables }, (_, v) => (solver.truth[2 * v] === 1 ? 1 : 0)).join(''),
-        );
-        solver.conflictOfDecisions();
-        keep = true;
+      const refuted = solver.propagate();
+      const open = this.allVariables.find((v) => solver.truth[2 * v] === 0);
+      if (!refuted && open !== undefined) {
+        solver.decide(2 * open);
+        continue;
       }
-      if (!solver.resolve(keep)) return found;
+      if (!refuted) found.push(this.allVariables.map((v) => (solver.truth[2 * v] === 1 ? 1 : 0)).join(''));
+      if (!this.learn(refuted ?? solver.decisions(), !refuted)) return found;
     }
+  }
+
+  private get allVariables(): number[] {
+    return Array.from({ length: this.variables }, (_, v) => v);
   }
 }
 
@@ -105,7 +110,7 @@ describe('the conflict-driven search', () => {
         const search = new Clauses(VARIABLES, clauses, true);
         fc.pre(clauses.every(({ length }) => length > 1));
         if (search.solutions().length > 0) return;
-        const rest = clauses.filter((clause) => clause.every((l) => search.touchedVariables.has(l >> 1)));
+        const rest = clauses.filter((clause) => clause.every((l) => search.antecedents.has(l >> 1)));
         expect(bruteForce(VARIABLES, rest)).toEqual([]);
       }),
       runs(400),

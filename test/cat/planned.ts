@@ -46,7 +46,7 @@ function evaluate(evaluator: Evaluator, environment: Environment, done: () => vo
   const { plan } = evaluator;
   const { steps } = plan;
   for (const { name, slot } of plan.bases) fill(evaluator, name, slot, environment);
-  evaluator.run(steps.program);
+  evaluator.begin();
   choose(plan.programChoices, evaluator, () => {
     put(evaluator, plan.rf, 'relation', new Set());
     put(evaluator, plan.co, 'relation', new Set());

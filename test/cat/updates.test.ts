@@ -105,7 +105,7 @@ function fillLate(evaluator: Evaluator, environment: Environment): void {
 
 function begin(evaluator: Evaluator, environment: Environment): void {
   for (const { name, slot } of evaluator.plan.bases) fill(evaluator, name, slot, environment);
-  evaluator.run(evaluator.plan.steps.program);
+  evaluator.begin();
 }
 
 /** The words of each slot's value. */

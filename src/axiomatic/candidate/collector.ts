@@ -1,6 +1,6 @@
 import type { ExecutionGraph } from '../../execution/index.js';
 import type { ErrorName, Observable, Proposition, ValueId } from '../../program/index.js';
-import type { ErrorEvent } from './candidate-errors.js';
+import type { ErrorEvent } from './possible-errors.js';
 
 /** What the search has determined of an execution so far; complete when it is handed over as found. */
 export interface PartialExecution {
@@ -19,11 +19,16 @@ export interface PartialExecution {
   orders(): readonly (readonly (readonly [number, number])[])[];
   /** Names of the model's flags that a complete execution raises. */
   flags(): readonly string[];
-  /** Of a flag that a complete execution raises: the events, alone or in pairs, that are why; none where no few events are. */
+  /**
+   * Of a flag that a complete execution raises: the events, alone or in pairs, that are why; none where no
+   * few events are.
+   */
   flagged(flag: string): readonly (readonly number[])[];
   /** Whether the execution can still turn out to raise a flag of the model, or to be in an error. */
   mayRaise(flag: string): boolean;
-  /** Whether values in a complete execution depend on themselves and nothing fixes them: they are symbolic. */
+  /**
+   * Whether values in a complete execution depend on themselves and nothing fixes them: they are symbolic.
+   */
   hasSymbolicValues(): boolean;
   /** Whether it is certain to be in an error, so that it has no final state. */
   isInError(): boolean;
@@ -32,7 +37,7 @@ export interface PartialExecution {
 }
 
 /** Executions to look for: one, or where states are listed one of each new state, or every one. */
-export interface Aim {
+export interface Goal {
   /** What they have to satisfy. */
   readonly wanted: Proposition;
   /** Whether no more are needed. */
@@ -40,14 +45,17 @@ export interface Aim {
   /** Where states are listed: what a state shows, and whether that of an execution is known already. */
   readonly states?: { readonly shown: readonly Observable[]; known(execution: PartialExecution): boolean };
   readonly every?: true;
-  /** The error that they are to be in; `none`: they are to be in none. @default whether they are in one does not matter */
+  /**
+   * The error that they are to be in; `none`: they are to be in none. @default whether they are in one does
+   * not matter
+   */
   readonly error?: ErrorName | 'none';
 }
 
 /** What is asked: it prunes and ends the search. */
-export interface Goal {
+export interface ExecutionCollector {
   /** What to look for, one after the other; undefined when every execution is asked for. */
-  aims?(): readonly Aim[] | undefined;
+  goals?(): readonly Goal[] | undefined;
   /** What executions have to satisfy to count at all. */
   readonly filter?: Proposition | undefined;
   /** Flags that executions found have raised. */
@@ -56,12 +64,13 @@ export interface Goal {
   settled(execution: PartialExecution): boolean;
   /**
    * Takes a consistent execution. True ends the whole search.
-   * @param times how many executions it stands for, all with the same end; 1 when absent, and more than 1 only if the goal `counts`
+   * @param times how many executions it stands for, all with the same end; 1 when absent, and more than 1
+   * only if the collector `counts`
    */
   found(execution: PartialExecution, times?: number): boolean;
   /**
-   * Takes what may be a consistent execution: values in it depend on themselves, and it cannot be said what they are, or whether there are
-   * any. Those of them are `UNKNOWN`.
+   * Takes what may be a consistent execution: values in it depend on themselves, and it cannot be said what
+   * they are, or whether there are any. Those of them are `UNKNOWN`.
    */
   undetermined?(execution: PartialExecution): void;
   /** Whether it only counts executions and looks at how they end. */
@@ -82,6 +91,9 @@ export interface SearchCounts {
   conflicts: number;
   /** Consistent executions visited. */
   executions: number;
-  /** Of executions that the model allows, those with values that depend on themselves and cannot be determined. */
+  /**
+   * Of executions that the model allows, those with values that depend on themselves and cannot be
+   * determined.
+   */
   circular: number;
 }

@@ -12,8 +12,8 @@ import {
 } from '../../program/index.js';
 
 /**
- * The value of the one read, of a location of a type, with which an expression has a value; undefined when there is more to it than
- * sums with constants, wrapped to that type, and comparisons of such.
+ * The value of the one read, of a location of a type, with which an expression has a value; undefined when
+ * there is more to it than sums with constants, wrapped to that type, and comparisons of such.
  */
 export function solve(symbolic: Symbolic, value: Value, type: ScalarType): Value | undefined {
   switch (symbolic.kind) {
@@ -38,8 +38,8 @@ function solveBoolean(symbolic: Symbolic, value: Value, type: ScalarType): Value
 }
 
 /**
- * The value of the one read, of a location of a type, with which a condition is true, or false; undefined when others do as well, or
- * that cannot be said so simply.
+ * The value of the one read, of a location of a type, with which a condition is true, or false; undefined
+ * when others do as well, or that cannot be said so simply.
  */
 export function solveTruth(symbolic: Symbolic, truth: boolean, type: ScalarType): Value | undefined {
   if (symbolic.kind === 'unary' && symbolic.op === '!') return solveTruth(symbolic.operand, !truth, type);
@@ -93,7 +93,10 @@ function inverse(op: BinaryOperator, left: Value, right: Value): Value | undefin
 /** The most values that are tried one by one. */
 const MOST_VALUES = 16n;
 
-/** All values that an expression can have, whatever the reads return, where these are few; perhaps others besides. */
+/**
+ * All values that an expression can have, whatever the reads return, where these are few; perhaps others
+ * besides.
+ */
 export function rangeOf(symbolic: Symbolic): readonly Value[] | undefined {
   switch (symbolic.kind) {
     case 'constant':
@@ -131,7 +134,10 @@ function distinct(values: readonly Value[]): readonly Value[] | undefined {
   return found.length <= MOST_VALUES ? found : undefined;
 }
 
-/** What an expression adds to its one read, of a location of a type, before it is wrapped to that type; undefined when it does more. */
+/**
+ * What an expression adds to its one read, of a location of a type, before it is wrapped to that type;
+ * undefined when it does more.
+ */
 export function addedTo(symbolic: Symbolic, type: ScalarType): bigint | undefined {
   switch (symbolic.kind) {
     case 'register':

@@ -42,11 +42,11 @@ interface CompiledConstraint {
 }
 
 /**
- * The values of one graph's events as far as the sources chosen so far determine them. Invariant: an event's value is known as
- * soon as it follows from the sources; every constraint whose reads are known holds. `mark` and `undo` go back to an
- * earlier state.
+ * The values of one graph's events as far as the sources chosen so far determine them. Invariant: an event's
+ * value is known as soon as it follows from the sources; every constraint whose reads are known holds. `mark`
+ * and `undo` go back to an earlier state.
  */
-export class GraphValues {
+export class EventValues {
   /** By event: what a read returns or a write stores. */
   readonly of: Int32Array;
   /** By event: the write that a read reads from; -1 when not chosen. */
@@ -59,8 +59,6 @@ export class GraphValues {
   private readonly registers: (Formula | undefined)[][] = [];
   private readonly trail: number[] = [];
   readonly reads: number[] = [];
-  /** The reads that the constraint mentions which `choose` last found broken. */
-  broken: readonly number[] = [];
   private typed: boolean | undefined;
 
   constructor(
@@ -99,14 +97,20 @@ export class GraphValues {
     return admitted;
   }
 
-  /** Chooses a read's source and follows the values from there. False when a constraint breaks: `undo` is then due. */
-  choose(read: number, write: number): boolean {
+  /**
+   * Chooses a read's source and follows the values from there. Returns the reads of a constraint that breaks,
+   * if one does: `undo` is then due.
+   */
+  choose(read: number, write: number): readonly number[] | undefined {
     this.source[read] = write;
     const value = this.of[write] as ValueId;
-    return value === UNKNOWN || this.set(read, this.table.asRead(value));
+    return value === UNKNOWN ? undefined : this.set(read, this.table.asRead(value));
   }
 
-  /** What a read returns from a write, or the end of the execution shows of it (a number that is no read's); `UNKNOWN` while that is open. */
+  /**
+   * What a read returns from a write, or the end of the execution shows of it (a number that is no read's);
+   * `UNKNOWN` while that is open.
+   */
   seen(target: number, write: number): ValueId {
     const value = this.of[write] as ValueId;
     return target < this.of.length && value !== UNKNOWN ? this.table.asRead(value) : value;
@@ -127,12 +131,17 @@ export class GraphValues {
     while (this.trail.length > mark) this.of[this.trail.pop() as number] = UNKNOWN;
   }
 
-  /** Gives a read a value that does not follow from its source. False when it has another one, or a constraint breaks. */
+  /**
+   * Gives a read a value that does not follow from its source. False when it has another one, or a constraint
+   * breaks.
+   */
   determine(read: number, value: ValueId): boolean {
-    return this.of[read] === UNKNOWN ? this.set(read, value) : this.of[read] === value;
+    return this.of[read] === UNKNOWN ? !this.set(read, value) : this.of[read] === value;
   }
 
-  /** Whether every event has its value. If not, although all sources are chosen, values depend on themselves. */
+  /**
+   * Whether every event has its value. If not, although all sources are chosen, values depend on themselves.
+   */
   complete(): boolean {
     for (const read of this.reads) if (this.of[read] === UNKNOWN) return false;
     return true;
@@ -175,7 +184,10 @@ export class GraphValues {
     return formula && this.needed(formula, value);
   }
 
-  /** What a read has to return for a register to hold a value at the end; undefined when that cannot be said so simply. */
+  /**
+   * What a read has to return for a register to hold a value at the end; undefined when that cannot be said
+   * so simply.
+   */
   neededForRegister(thread: number, index: number, value: ValueId): Need | undefined {
     return this.needed(this.registerFormula(thread, index), value);
   }
@@ -233,14 +245,12 @@ export class GraphValues {
     });
   }
 
-  private set(event: number, value: ValueId): boolean {
+  /** Gives a read a value, and follows it. Returns the reads of a constraint that breaks. */
+  private set(event: number, value: ValueId): readonly number[] | undefined {
     this.of[event] = value;
     this.trail.push(event);
-    for (const index of this.watchers[event]) {
-      if (this.holds(this.constraints[index])) continue;
-      this.broken = this.constraints[index].formula.reads;
-      return false;
-    }
+    for (const index of this.watchers[event])
+      if (!this.holds(this.constraints[index])) return this.constraints[index].formula.reads;
     for (const write of this.dependents[event]) {
       if (this.of[write] !== UNKNOWN) continue;
       const stored = this.evaluate(this.formulas[write] as Formula);
@@ -248,10 +258,12 @@ export class GraphValues {
       this.of[write] = stored;
       this.trail.push(write);
       for (const read of this.reads) {
-        if (this.source[read] === write && this.of[read] === UNKNOWN && !this.set(read, stored)) return false;
+        const open = this.source[read] === write && this.of[read] === UNKNOWN;
+        const broken = open ? this.set(read, stored) : undefined;
+        if (broken) return broken;
       }
     }
-    return true;
+    return undefined;
   }
 
   /** True also when it cannot be said yet. */

@@ -1,7 +1,7 @@
 import type { Model, RecursiveGroup, Term } from '../../cat/index.js';
 
 /** Whose events a term depends on that the program alone determines. */
-export type Locality =
+export type PathDependence =
   /** Relates events of one CPU, or says something of one event: depends on that CPU's path. */
   | 0
   /** Whether it relates two events depends on the paths of their CPUs. */
@@ -9,24 +9,24 @@ export type Locality =
   /** Depends on all paths. */
   | 2;
 
-export const LOCAL: Locality = 0;
-export const PAIRWISE: Locality = 1;
-export const GLOBAL: Locality = 2;
+export const LOCAL: PathDependence = 0;
+export const PAIRWISE: PathDependence = 1;
+export const GLOBAL: PathDependence = 2;
 
 /** Relations of the vocabulary between events of one CPU. */
 const local = new Set(['id', 'po', 'addr', 'data', 'ctrl', 'choice', 'might', 'rmw', 'int', 'same-instance']);
 
 /** By term number; only of terms that the program alone determines it says something. */
-export function localities(model: Model): Int8Array {
+export function pathDependence(model: Model): Int8Array {
   const known = new Int8Array(model.terms.length).fill(GLOBAL);
-  const group = (recursive: RecursiveGroup): Locality => {
+  const group = (recursive: RecursiveGroup): PathDependence => {
     // As far as the bodies are local when the variables are, so are these.
     for (const variable of recursive.variables) known[variable.id] = LOCAL;
-    for (const term of model.terms) if (isInside(term, recursive)) known[term.id] = localityOf(term, known);
-    const worst = Math.max(...recursive.bodies.map((body) => known[body.id])) as Locality;
+    for (const term of model.terms) if (isInside(term, recursive)) known[term.id] = dependenceOf(term, known);
+    const worst = Math.max(...recursive.bodies.map((body) => known[body.id])) as PathDependence;
     return worst === LOCAL ? LOCAL : GLOBAL;
   };
-  const groups = new Map<RecursiveGroup, Locality>();
+  const groups = new Map<RecursiveGroup, PathDependence>();
   for (const term of model.terms) {
     if (term.operator === 'recursive' || term.operator === 'variable') {
       const of = term.group as RecursiveGroup;
@@ -37,20 +37,23 @@ export function localities(model: Model): Int8Array {
         for (const variable of of.variables) known[variable.id] = found;
       }
       known[term.id] = found;
-    } else known[term.id] = localityOf(term, known);
+    } else known[term.id] = dependenceOf(term, known);
   }
   return known;
 }
 
-/** Whether a term stands among the parts of a recursive definition. Those outside may be looked at as well: it is a matter of order only. */
+/**
+ * Whether a term stands among the parts of a recursive definition. Those outside may be looked at as well: it
+ * is a matter of order only.
+ */
 function isInside(term: Term, { variables }: RecursiveGroup): boolean {
   return term.operator !== 'variable' && term.operator !== 'recursive' && term.id > variables[0].id;
 }
 
-function localityOf({ operator, sort, name, args }: Term, known: Int8Array): Locality {
-  const worst = (): Locality => {
-    let most: Locality = LOCAL;
-    for (const arg of args) if (known[arg.id] > most) most = known[arg.id] as Locality;
+function dependenceOf({ operator, sort, name, args }: Term, known: Int8Array): PathDependence {
+  const worst = (): PathDependence => {
+    let most: PathDependence = LOCAL;
+    for (const arg of args) if (known[arg.id] > most) most = known[arg.id] as PathDependence;
     return most;
   };
   switch (operator) {
@@ -62,7 +65,7 @@ function localityOf({ operator, sort, name, args }: Term, known: Int8Array): Loc
       if (worst() === GLOBAL) return GLOBAL;
       return args.some((arg) => known[arg.id] === LOCAL) ? LOCAL : PAIRWISE;
     case 'difference':
-      return known[args[1].id] === GLOBAL ? GLOBAL : (known[args[0].id] as Locality);
+      return known[args[1].id] === GLOBAL ? GLOBAL : (known[args[0].id] as PathDependence);
     case 'complement':
       if (sort === 'set') return worst();
       return worst() === GLOBAL ? GLOBAL : PAIRWISE;

@@ -9,7 +9,7 @@ import {
   valuesEqual,
 } from '../../program/index.js';
 import { addedTo, rangeOf, sameType, solve, solveTruth } from './equations.js';
-import type { Formula, GraphValues, Need } from './event-values.js';
+import type { EventValues, Formula, Need } from './event-values.js';
 
 /** What an expression over reads has to be: true, false, or equal to a value; or what is wrong with it. */
 type Requirement =
@@ -32,19 +32,23 @@ export type Closing =
   | 'open';
 
 /**
- * Gives the reads their values that have none, although all have their source: what they return depends on itself, round a circle of reads
- * and writes. A branch or an address may fix it. What nothing fixes, and nothing computes with, is one symbolic value a circle.
+ * Gives the reads their values that have none, although all have their source: what they return depends on
+ * itself, round a circle of reads and writes. A branch or an address may fix it. What nothing fixes, and
+ * nothing computes with, is one symbolic value a circle.
  */
-export function closeCircles(values: GraphValues): Closing {
+export function closeCircles(values: EventValues): Closing {
   return new Circles(values).close();
 }
 
 class Circles {
   private readonly open: readonly number[];
-  /** By read: another that returns less by `added`, or the same where it is 0; itself for one read of each class. */
+  /**
+   * By read: another that returns less by `added`, or the same where it is 0; itself for one read of each
+   * class.
+   */
   private readonly like = new Map<number, { readonly read: number; readonly added: bigint }>();
 
-  constructor(private readonly values: GraphValues) {
+  constructor(private readonly values: EventValues) {
     this.open = values.reads.filter((read) => values.of[read] === UNKNOWN);
     for (const read of this.open) this.like.set(read, { read, added: 0n });
   }
@@ -60,7 +64,10 @@ class Circles {
     return this.name() ? this.check() : 'impossible';
   }
 
-  /** Whether reads that had to return something return what their sources store, where that is computed of what nothing fixes. */
+  /**
+   * Whether reads that had to return something return what their sources store, where that is computed of
+   * what nothing fixes.
+   */
   private check(): Closing {
     const { reads, of, source, table, graph } = this.values;
     const loose = reads.filter((read) => of[source[read]] === UNKNOWN);
@@ -73,7 +80,10 @@ class Circles {
     return loose.length > 0 ? 'open' : 'closed';
   }
 
-  /** Tries all values of a read that can have few, whatever the others are: one of them may be the only one that goes. */
+  /**
+   * Tries all values of a read that can have few, whatever the others are: one of them may be the only one
+   * that goes.
+   */
   private tryOut(): Closing {
     const { values } = this;
     // What has no result is junk.
@@ -108,7 +118,10 @@ class Circles {
     return this.values.evaluate(formula) === UNKNOWN;
   }
 
-  /** What a constraint says outright that a read returns; or another read, that returns what is computed of it. */
+  /**
+   * What a constraint says outright that a read returns; or another read, that returns what is computed of
+   * it.
+   */
   private needed(): Need | undefined {
     const { reads, of, source, constraints, graph, table } = this.values;
     const open = (need: Need | undefined) => need && of[need.read] === UNKNOWN;
@@ -167,8 +180,8 @@ class Circles {
   }
 
   /**
-   * Puts together the reads that return the same, round their circle. Says whether anything is computed on the way; undefined when what is
-   * added on the way round is not nothing, so that no value comes out.
+   * Puts together the reads that return the same, round their circle. Says whether anything is computed on
+   * the way; undefined when what is added on the way round is not nothing, so that no value comes out.
    */
   private join(): boolean | undefined {
     const { values } = this;

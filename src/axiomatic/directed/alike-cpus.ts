@@ -34,8 +34,8 @@ export function alike(paths: readonly CpuTrace[], cpus: readonly number[]): numb
 }
 
 /**
- * Writes of CPUs that do the same, to one location, one write a CPU: any execution has a counterpart in which they stand in co in this
- * order, with the CPUs renamed. Undefined when they do not write.
+ * Writes of CPUs that do the same, to one location, one write a CPU: any execution has a counterpart in which
+ * they stand in co in this order, with the CPUs renamed. Undefined when they do not write.
  */
 export function ordersToTake(
   { events, starts }: ExecutionGraph,

@@ -1,64 +1,63 @@
-import type { Suspect } from '../candidate/candidate-errors.js';
-import type { Ground } from './search-view.js';
+import type { PossibleError } from '../candidate/possible-errors.js';
+import type { Conflict } from '../sat/solver.js';
+import type { SearchView } from './search-view.js';
 
-/** Puts down, before any decision, that an execution is in an error. False when it cannot be. */
-export function requireError(suspect: Suspect, search: Ground): boolean {
-  if (suspect.kind === 'fault') return true;
-  const { kind, event, write } = suspect;
-  const { variables, solver, paths } = search;
+/** Puts down, before any decision, that an execution is in an error. Returns a conflict when it cannot be. */
+export function requireError(error: PossibleError, view: SearchView): Conflict | undefined {
+  if (error.kind === 'fault') return undefined;
+  const { kind, event, write } = error;
+  const { variables, solver } = view;
   if (kind === 'reads') {
     const variable = variables.sourceOf(event, write);
-    if (variable >= 0) return solver.imply2(2 * variable, -1, -1);
-    return refuted(search, [event, write]);
+    return variable >= 0 ? solver.implyBy(2 * variable, -1) : restsOn(view, [event, write]);
   }
-  const { cell } = search.graph.events[write];
-  paths.writers(cell);
-  if (event < variables.initial) return refuted(search, [event]);
-  if (write >= variables.initial && !solver.imply2(variables.order(write, event), -1, -1)) return false;
-  return others(search, event, write).every((other) => {
+  view.conflictSet.addWriters(view.graph.events[write].cell);
+  if (event < variables.initial) return restsOn(view, [event]);
+  const isInitial = write < variables.initial;
+  let conflict = isInitial ? undefined : solver.implyBy(variables.order(write, event), -1);
+  for (const other of others(view, event, write)) {
     const after = variables.order(event, other);
-    return write < variables.initial
-      ? solver.imply2(after, -1, -1)
-      : solver.oneOf(variables.order(other, write), after);
-  });
+    conflict ??= isInitial
+      ? solver.implyBy(after, -1)
+      : solver.addBinary(variables.order(other, write), after);
+  }
+  return conflict;
 }
 
-/** Puts down, before any decision, that an execution is not in an error. What rests on the order of writes is left to `explainError`. */
-export function forbidError(suspect: Suspect, search: Ground): boolean {
-  if (suspect.kind === 'fault') return refuted(search, [suspect.event]);
-  const { kind, event, write } = suspect;
-  const variable = kind === 'reads' ? search.variables.sourceOf(event, write) : -1;
-  return variable < 0 || search.solver.imply2(2 * variable + 1, -1, -1);
+/**
+ * Puts down, before any decision, that an execution is not in an error. What rests on the order of writes is
+ * left to `explainError`.
+ */
+export function forbidError(error: PossibleError, view: SearchView): Conflict | undefined {
+  if (error.kind === 'fault') return restsOn(view, [error.event]);
+  const { kind, event, write } = error;
+  const variable = kind === 'reads' ? view.variables.sourceOf(event, write) : -1;
+  return variable < 0 ? undefined : view.solver.implyBy(2 * variable + 1, -1);
 }
 
 /** Why an execution, of which all is decided, is in an error by the order of writes. */
-export function explainError(suspect: Suspect, search: Ground, into: number[]): void {
-  if (suspect.kind === 'fault') return;
-  const { event, write } = suspect;
-  const { variables, solver, paths } = search;
-  const { cell } = search.graph.events[write];
-  paths.writers(cell);
-  search.event(event);
-  search.event(write);
-  if (write >= variables.initial) into.push(variables.order(write, event));
-  for (const other of others(search, event, write)) {
+export function explainError(error: PossibleError, view: SearchView): Conflict {
+  if (error.kind === 'fault') return [];
+  const { event, write } = error;
+  const { variables, solver } = view;
+  view.conflictSet.addWriters(view.graph.events[write].cell);
+  restsOn(view, [event, write]);
+  const before = write >= variables.initial ? [variables.order(write, event)] : [];
+  const around = others(view, event, write).map((other) => {
     const after = variables.order(event, other);
-    into.push(solver.truth[after] > 0 ? after : variables.order(other, write));
-  }
+    return solver.truth[after] > 0 ? after : variables.order(other, write);
+  });
+  return [...before, ...around];
 }
 
-function refuted(search: Ground, events: readonly number[]): false {
-  search.solver.conflict.length = 0;
-  for (const event of events) search.event(event);
-  return false;
+/** The conflict rests on events; on no decision besides. */
+function restsOn(view: SearchView, events: readonly number[]): Conflict {
+  for (const event of events) view.addEvent(event);
+  return [];
 }
 
 /** The writes to the same location but for these two and the initial one. */
-function others({ variables, graph }: Ground, event: number, write: number): number[] {
-  const { cell } = graph.events[write];
-  return graph.events.flatMap((other, id) =>
-    other.kind === 'write' && other.cell === cell && id >= variables.initial && id !== event && id !== write
-      ? [id]
-      : [],
-  );
+function others({ variables, arena }: SearchView, event: number, write: number): number[] {
+  const own = arena.writes.get(arena.graph.events[write].cell) as readonly number[];
+  return own.filter((id) => id >= variables.initial && id !== event && id !== write);
 }

@@ -2,7 +2,10 @@ import type { Evaluator, Exclusions, ExclusionUse, ModelPart, PlannedCheck, Term
 import * as bits from '../../relation/index.js';
 import type { Blame, Explainer } from './explainer.js';
 
-/** The edges that rf and co of an execution cannot get any more, since a check that holds would fail with them; and why. */
+/**
+ * The edges that rf and co of an execution cannot get any more, since a check that holds would fail with
+ * them; and why.
+ */
 export class ExcludedEdges {
   private readonly m: Int32Array;
   private readonly n: number;
@@ -26,7 +29,10 @@ export class ExcludedEdges {
     this.evaluator.run(this.exclusions.steps);
   }
 
-  /** Whether rf or co, as a part of the model, must not get an edge; if so, `blame` is told what that rests on. */
+  /**
+   * Whether rf or co, as a part of the model, must not get an edge; if so, `blame` is told what that rests
+   * on.
+   */
   excludes(part: ModelPart, from: number, to: number, blame: Blame): boolean {
     if (!this.has(part, from, to)) return false;
     this.blame = blame;

@@ -24,8 +24,9 @@ export interface Blame {
 }
 
 /**
- * Derives why a check that prunes is violated: the pairs of rf and co from which the violation follows, whatever else the execution
- * does. The checks' terms only grow, so the derivation holds wherever these pairs do.
+ * Derives why a check that prunes is violated: the pairs of rf and co from which the violation follows,
+ * whatever else the execution does. The checks' terms only grow, so the derivation holds wherever these pairs
+ * do.
  */
 export class Explainer {
   private readonly m: Int32Array;
@@ -39,7 +40,10 @@ export class Explainer {
   /** Which events lead to which. */
   private readonly reached: Int32Array;
   private blame!: Blame;
-  /** Of what was recursive in the violation at hand, by slot: in which round each pair came up; and the last that may be used. */
+  /**
+   * Of what was recursive in the violation at hand, by slot: in which round each pair came up; and the last
+   * that may be used.
+   */
   private readonly ranks = new Map<number, Int32Array>();
   private latest = Number.MAX_SAFE_INTEGER;
   private readonly ways: Ways = {
@@ -52,7 +56,7 @@ export class Explainer {
 
   constructor(
     private readonly evaluator: Evaluator,
-    private readonly localities: Int8Array,
+    private readonly dependence: Int8Array,
   ) {
     this.m = evaluator.m;
     this.n = evaluator.n;
@@ -156,7 +160,10 @@ export class Explainer {
     return best as Term;
   }
 
-  /** Breadth first from i to j: the number of steps, with `parent` set along the way; `limit` when there is no shorter path. */
+  /**
+   * Breadth first from i to j: the number of steps, with `parent` set along the way; `limit` when there is no
+   * shorter path.
+   */
   private search(term: Term, i: number, j: number, limit: number): number {
     const { m, n, w, queue, parent, unreached, latest } = this;
     const offset = this.offsets[term.id];
@@ -184,7 +191,10 @@ export class Explainer {
     return limit;
   }
 
-  /** Whether a pair is in a relation, or an event in a set; inside a recursion, whether it came to be there early enough. */
+  /**
+   * Whether a pair is in a relation, or an event in a set; inside a recursion, whether it came to be there
+   * early enough.
+   */
   private has(term: Term, i: number, j: number): boolean {
     const at = this.offsets[term.id];
     const there = term.sort === 'set' ? bits.hasEvent(this.m, at, i) : bits.has(this.m, at, i, j, this.w);
@@ -223,8 +233,8 @@ export class Explainer {
   }
 
   /**
-   * Why a recursive definition has a pair: its body has it, by what the variables held in the rounds before. So no derivation rests on
-   * itself.
+   * Why a recursive definition has a pair: its body has it, by what the variables held in the rounds before.
+   * So no derivation rests on itself.
    */
   private recursion(term: Term, i: number, j: number): void {
     const group = term.group as RecursiveGroup;
@@ -240,7 +250,10 @@ export class Explainer {
     this.latest = latest;
   }
 
-  /** Makes a fixpoint again, and puts down in which round each pair comes up: of a variable, the round after, when it can be used. */
+  /**
+   * Makes a fixpoint again, and puts down in which round each pair comes up: of a variable, the round after,
+   * when it can be used.
+   */
   private rank({ variables }: RecursiveGroup): boolean {
     const { evaluator } = this;
     const planned = Object.values(evaluator.plan.steps)
@@ -273,7 +286,7 @@ export class Explainer {
   private fixed(term: Term, i: number, j: number): void {
     this.blame.event(i);
     this.blame.event(j);
-    if (this.localities[term.id] > (term.sort === 'set' ? LOCAL : PAIRWISE)) this.blame.allPaths();
+    if (this.dependence[term.id] > (term.sort === 'set' ? LOCAL : PAIRWISE)) this.blame.allPaths();
   }
 
   /** Why (i, j) is not in a relation. */

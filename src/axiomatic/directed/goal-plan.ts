@@ -1,29 +1,34 @@
 import type { PlannedCheck } from '../../cat/index.js';
 import type { CpuTrace, ProgramUnfolding } from '../../execution/index.js';
 import type { Program } from '../../program/index.js';
-import type { SearchContext } from '../candidate/candidate-execution.js';
-import type { Aim } from '../candidate/collector.js';
-import { possibleErrors } from '../candidate/possible-errors.js';
-import { isDecidedByPaths, searchFixedFlags } from './path-flags.js';
-import { PathSearch, ProgramPaths } from './path-search.js';
+import type { Goal } from '../candidate/collector.js';
+import { possibleErrorNames } from '../candidate/possible-errors.js';
+import type { SearchContext } from '../candidate/search-context.js';
+import { isDecidedByPaths, searchPathFlags } from './path-flags.js';
+import { PathSearch } from './path-search.js';
+import { ProgramPaths } from './program-paths.js';
 
 type Ways = readonly (readonly CpuTrace[])[];
 
 /**
- * Pursues a goal's aims, and what counts whatever is asked: errors, and flags of the model. False when every execution has to be looked
- * at: where they are counted.
+ * Pursues the goals of a collector, and what counts whatever is asked: errors, and flags of the model.
+ * Returns false when every execution has to be looked at: when they are counted.
  */
-export function pursueAims(program: Program, unfolding: ProgramUnfolding, context: SearchContext): boolean {
-  const aims = context.goal.aims?.();
-  if (!aims) return false;
-  new Pursuit(new ProgramPaths(program, unfolding), context).run(aims);
+export function pursueGoals(program: Program, unfolding: ProgramUnfolding, context: SearchContext): boolean {
+  const goals = context.collector.goals?.();
+  if (!goals) return false;
+  const paths = new ProgramPaths(program, unfolding, context);
+  new GoalPlan(paths, context).run(goals);
+  paths.release();
   return true;
 }
 
-class Pursuit {
-  /** Paths that do not break off; and of these, those on which the program does nothing that it cannot. */
+/** Which goals are pursued on which paths, in what order. */
+class GoalPlan {
+  /** Paths that do not break off; and of these, those without faults. */
   private readonly whole: Ways;
   private readonly sound: Ways;
+  private readonly filter: Goal['wanted'];
 
   constructor(
     private readonly paths: ProgramPaths,
@@ -31,49 +36,40 @@ class Pursuit {
   ) {
     this.whole = paths.unfolding.cpus.map((ways) => ways.filter(({ partial }) => !partial));
     this.sound = this.whole.map((ways) => ways.filter((way) => !isFaulty(way)));
+    this.filter = context.collector.filter ?? { kind: 'true' };
   }
 
-  run(aims: readonly Aim[]): void {
-    const { goal } = this.context;
-    const filter = goal.filter ?? { kind: 'true' };
-    const [fixed, varying] = this.flags();
+  run(goals: readonly Goal[]): void {
+    const { plan, dependence, collector } = this.context;
+    const flags = plan.checks.flags.filter(isPossible);
+    const fixed = flags.filter((flag) => isDecidedByPaths(flag, dependence));
+    const varying = flags.filter((flag) => !fixed.includes(flag));
     // What flags tell of may come up in any execution; until all have, each is looked at.
-    const flagged = () => varying.every(({ check }) => goal.raised?.has(check.name));
-    const every: Aim = { wanted: filter, answered: flagged, every: true };
-    if (flagged() || this.search(this.whole, every)) {
-      for (const aim of aims) if (!aim.answered()) this.search(this.sound, this.withoutErrors(aim));
+    const flagged = () => varying.every(({ check }) => collector.raised?.has(check.name));
+    if (flagged() || this.search(this.whole, { wanted: this.filter, answered: flagged, every: true })) {
+      for (const goal of goals) if (!goal.answered()) this.search(this.sound, this.withoutErrors(goal));
     }
     if (this.whole.every((ways) => ways.length > 0))
-      searchFixedFlags(this.paths, this.whole, fixed, this.context);
-    this.searchErrors();
+      searchPathFlags(this.paths, this.whole, fixed, this.context);
+    if (collector.raised) this.searchErrors(collector.raised);
   }
 
-  /** Searches until the aim is answered. Says whether it ended before it was through. */
-  private search(ways: Ways, aim: Aim): boolean {
-    return new PathSearch(this.paths, ways, aim, this.context).run();
+  /** Searches until the goal is answered. Returns whether it was, before the search was through. */
+  private search(ways: Ways, goal: Goal): boolean {
+    return new PathSearch(this.paths, ways, goal, this.context).run();
   }
 
-  /** The model's flags: those that paths alone decide about, and the others. */
-  private flags(): readonly [PlannedCheck[], PlannedCheck[]] {
-    const { plan, localities } = this.context;
-    const flags = plan.checks.flags.filter(isPossible);
-    const isFixed = (flag: PlannedCheck) => isDecidedByPaths(flag, localities);
-    return [flags.filter(isFixed), flags.filter((flag) => !isFixed(flag))];
+  private withoutErrors(goal: Goal): Goal {
+    return this.paths.unfolding.mayErr ? { ...goal, error: 'none' } : goal;
   }
 
-  private withoutErrors(aim: Aim): Aim {
-    return this.paths.unfolding.mayErr ? { ...aim, error: 'none' } : aim;
-  }
-
-  private searchErrors(): void {
-    const { goal } = this.context;
+  private searchErrors(raised: ReadonlySet<string>): void {
     const { unfolding } = this.paths;
-    const { raised } = goal;
-    if (!raised) return;
-    for (const error of possibleErrors(unfolding)) {
-      const aim: Aim = { wanted: goal.filter ?? { kind: 'true' }, answered: () => raised.has(error), error };
-      // What breaks off has no final state that the filter could be asked of.
-      if (!aim.answered()) this.search(goal.filter ? this.whole : unfolding.cpus, aim);
+    // What breaks off has no final state that the filter could be asked of.
+    const ways = this.context.collector.filter ? this.whole : unfolding.cpus;
+    for (const error of possibleErrorNames(unfolding)) {
+      const goal: Goal = { wanted: this.filter, answered: () => raised.has(error), error };
+      if (!goal.answered()) this.search(ways, goal);
     }
   }
 }

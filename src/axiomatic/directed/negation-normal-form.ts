@@ -7,24 +7,29 @@ import {
 } from '../../program/index.js';
 import type { PartialExecution } from '../candidate/collector.js';
 
-/** A proposition to be satisfied, with negations at its leaves only. */
-export type Want =
+/** A proposition with negations at its leaves only. */
+export type NormalForm =
   | { readonly kind: 'known'; readonly truth: boolean }
-  | { readonly kind: 'all' | 'some'; readonly parts: readonly Want[] }
-  /** Two places are to hold the same, or are not to; or one place and a value. */
-  | {
-      readonly kind: 'equality';
-      readonly equal: boolean;
-      readonly left: Observable;
-      readonly right: Observable | ValueId;
-    };
+  | { readonly kind: 'all' | 'some'; readonly parts: readonly NormalForm[] }
+  | Equality;
 
-export function compileWant(proposition: Proposition, values: ValueTable, truth = true): Want {
+/** Two places hold the same at the end, or one holds a value; or, unless `equal`, they do not. */
+export interface Equality {
+  readonly kind: 'equality';
+  readonly equal: boolean;
+  readonly left: Observable;
+  readonly right: Observable | ValueId;
+}
+
+type EndState = Pick<PartialExecution, 'register' | 'final'>;
+
+/** The normal form of a proposition; of its negation, unless `truth`. */
+export function normalForm(proposition: Proposition, values: ValueTable, truth = true): NormalForm {
   switch (proposition.kind) {
     case 'true':
       return { kind: 'known', truth };
     case 'not':
-      return compileWant(proposition.operand, values, !truth);
+      return normalForm(proposition.operand, values, !truth);
     case 'equals': {
       const { left, right } = proposition;
       const isPlace = typeof right === 'object' && 'kind' in right;
@@ -32,31 +37,27 @@ export function compileWant(proposition: Proposition, values: ValueTable, truth 
     }
     default: {
       const { left, right } = proposition;
-      const first = compileWant(left, values, proposition.kind === 'implies' ? !truth : truth);
-      const second = compileWant(right, values, truth);
+      const first = normalForm(left, values, proposition.kind === 'implies' ? !truth : truth);
+      const second = normalForm(right, values, truth);
       return { kind: (proposition.kind === 'and') === truth ? 'all' : 'some', parts: [first, second] };
     }
   }
 }
 
-/** Whether an execution satisfies a want; undefined while that is open. */
-export function satisfied(
-  want: Want,
-  execution: Pick<PartialExecution, 'register' | 'final'>,
-): boolean | undefined {
-  switch (want.kind) {
+/** Whether an execution satisfies a form; undefined while that is open. */
+export function truthIn(form: NormalForm, execution: EndState): boolean | undefined {
+  switch (form.kind) {
     case 'known':
-      return want.truth;
+      return form.truth;
     case 'equality': {
-      const left = look(want.left, execution);
-      const right = typeof want.right === 'number' ? want.right : look(want.right, execution);
-      return left === UNKNOWN || right === UNKNOWN ? undefined : (left === right) === want.equal;
+      const [left, right] = [valueAt(form.left, execution), valueAt(form.right, execution)];
+      return left === UNKNOWN || right === UNKNOWN ? undefined : (left === right) === form.equal;
     }
     default: {
-      const decisive = want.kind === 'some';
+      const decisive = form.kind === 'some';
       let open = false;
-      for (const part of want.parts) {
-        const truth = satisfied(part, execution);
+      for (const part of form.parts) {
+        const truth = truthIn(part, execution);
         if (truth === decisive) return decisive;
         if (truth === undefined) open = true;
       }
@@ -65,20 +66,22 @@ export function satisfied(
   }
 }
 
-export function look(place: Observable, execution: Pick<PartialExecution, 'register' | 'final'>): ValueId {
+/** What a place holds at the end, or `UNKNOWN`; of a value, itself. */
+export function valueAt(place: Observable | ValueId, execution: EndState): ValueId {
+  if (typeof place === 'number') return place;
   return place.kind === 'register'
     ? execution.register(place.thread, place.register)
     : execution.final(place.cell);
 }
 
-/** The places that a want looks at. */
-export function placesOf(want: Want): Observable[] {
-  switch (want.kind) {
+/** The places that a form looks at. */
+export function placesIn(form: NormalForm): Observable[] {
+  switch (form.kind) {
     case 'known':
       return [];
     case 'equality':
-      return typeof want.right === 'number' ? [want.left] : [want.left, want.right];
+      return typeof form.right === 'number' ? [form.left] : [form.left, form.right];
     default:
-      return want.parts.flatMap(placesOf);
+      return form.parts.flatMap(placesIn);
   }
 }

@@ -1,27 +1,30 @@
 import type { PlannedCheck } from '../../cat/index.js';
-import { buildGraph, type CpuTrace } from '../../execution/index.js';
+import { buildGraph, type CpuTrace, type ExecutionGraph } from '../../execution/index.js';
 import { look } from '../../limits.js';
-import { GraphExecution, type SearchContext } from '../candidate/candidate-execution.js';
-import type { Aim } from '../candidate/collector.js';
+import type { Goal } from '../candidate/collector.js';
+import { GraphArena } from '../candidate/graph-arena.js';
 import { GLOBAL, LOCAL } from '../candidate/path-dependence.js';
-import { PathSearch, type ProgramPaths } from './path-search.js';
+import type { SearchContext } from '../candidate/search-context.js';
+import { PathSearch } from './path-search.js';
+import type { ProgramPaths } from './program-paths.js';
 
 /** Graphs between two looks at the limits. */
 const GRAPHS_POLLED = 32;
 
 /**
- * Looks for an execution that raises each flag that the program's paths alone decide about: once those of two CPUs that raise it are found,
- * any execution with them will do.
- * @param flags of which no term depends on rf or co, and none on more than two CPUs at once (`isDecidedByPaths`)
+ * Looks for an execution that raises each flag that the program's paths alone decide about: once those of two
+ * CPUs that raise it are found, any execution with them will do.
+ * @param flags of which no term depends on rf or co, and none on more than two CPUs at once
+ * (`isDecidedByPaths`)
  */
-export function searchFixedFlags(
+export function searchPathFlags(
   paths: ProgramPaths,
   cpus: readonly (readonly CpuTrace[])[],
   flags: readonly PlannedCheck[],
   context: SearchContext,
 ): void {
   const open = new Set(flags);
-  const single = flags.every(({ slot }) => context.localities[slot] === LOCAL);
+  const single = flags.every(({ slot }) => context.dependence[slot] === LOCAL);
   let looked = 0;
   for (const restricted of single ? singlePaths(cpus) : pairsOfPaths(cpus)) {
     if (open.size === 0) return;
@@ -30,17 +33,17 @@ export function searchFixedFlags(
       paths.unfolding.cells,
       restricted.map(([first]) => first),
     );
-    const raised = new FlaggedGraph(graph, context).raised([...open]);
+    const raised = raisedIn(graph, [...open], context);
     if (raised.length === 0) continue;
-    const aim: Aim = { wanted: context.goal.filter ?? { kind: 'true' }, answered: () => true };
-    new PathSearch(paths, restricted, aim, context).run();
+    const goal: Goal = { wanted: context.collector.filter ?? { kind: 'true' }, answered: () => true };
+    new PathSearch(paths, restricted, goal, context).run();
     // It may have come up on the first path of another CPU, and the execution found be on another one.
-    for (const flag of raised) if (context.goal.raised?.has(flag.check.name)) open.delete(flag);
+    for (const flag of raised) if (context.collector.raised?.has(flag.check.name)) open.delete(flag);
   }
 }
 
-export function isDecidedByPaths({ stage, slot }: PlannedCheck, localities: Int8Array): boolean {
-  return stage === 0 && localities[slot] !== GLOBAL;
+export function isDecidedByPaths({ stage, slot }: PlannedCheck, dependence: Int8Array): boolean {
+  return stage === 0 && dependence[slot] !== GLOBAL;
 }
 
 type AllPaths = readonly (readonly CpuTrace[])[];
@@ -74,9 +77,14 @@ function* pairsOfPaths(cpus: AllPaths): IterableIterator<AllPaths> {
   }
 }
 
-class FlaggedGraph extends GraphExecution {
-  raised(flags: readonly PlannedCheck[]): PlannedCheck[] {
-    this.prepare();
-    return flags.filter((flag) => this.evaluator.test(flag));
-  }
+function raisedIn(
+  graph: ExecutionGraph,
+  flags: readonly PlannedCheck[],
+  context: SearchContext,
+): PlannedCheck[] {
+  const arena = new GraphArena(graph, context);
+  arena.evaluate();
+  const raised = flags.filter((flag) => arena.evaluator.test(flag));
+  arena.release();
+  return raised;
 }

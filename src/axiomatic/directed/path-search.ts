@@ -1,206 +1,127 @@
-import {
-  buildGraph,
-  type CpuTrace,
-  type ExecutionGraph,
-  type ProgramUnfolding,
-} from '../../execution/index.js';
+import type { CpuTrace } from '../../execution/index.js';
 import { look } from '../../limits.js';
-import {
-  FREED,
-  type Program,
-  UNINITIALISED,
-  UNKNOWN,
-  type ValueId,
-  valuesEqual,
-} from '../../program/index.js';
-import type { Suspect } from '../candidate/candidate-errors.js';
-import type { SearchContext } from '../candidate/candidate-execution.js';
-import type { Aim } from '../candidate/collector.js';
+import { UNKNOWN, type ValueId } from '../../program/index.js';
+import type { Goal } from '../candidate/collector.js';
+import type { GraphArena } from '../candidate/graph-arena.js';
 import { LOCAL } from '../candidate/path-dependence.js';
+import type { PossibleError } from '../candidate/possible-errors.js';
+import type { SearchContext } from '../candidate/search-context.js';
 import { alike } from './alike-cpus.js';
+import { ConflictSet } from './conflict-set.js';
 import { DirectedSearch } from './directed-search.js';
-import { compileWant, placesOf, satisfied, type Want } from './negation-normal-form.js';
-import { GraphDemands } from './obligations.js';
-import type { Paths } from './search-view.js';
+import { type NormalForm, normalForm, placesIn, truthIn } from './negation-normal-form.js';
+import type { ProgramPaths } from './program-paths.js';
 
-const ONCE: readonly undefined[] = [undefined];
 /** Graphs between two looks at the limits. */
 const GRAPHS_POLLED = 32;
 
-/** A program's paths, and which of its CPUs and threads depend on the choice of one. */
-export class ProgramPaths {
-  readonly cpuOf: readonly number[];
-  /** By cell: the CPUs that write to it on some path and have more than one path. */
-  readonly writersOf = new Map<number, readonly number[]>();
-
-  constructor(
-    program: Program,
-    readonly unfolding: ProgramUnfolding,
-  ) {
-    const own = program.threads.filter(({ interrupt }) => !interrupt).map(({ id }) => id);
-    this.cpuOf = program.threads.map(({ id, interrupt }) => own.indexOf(interrupt ? interrupt.on : id));
-    const writers = new Map<number, Set<number>>();
-    unfolding.cpus.forEach((paths, cpu) => {
-      if (paths.length < 2) return;
-      for (const event of paths.flatMap(({ parts }) => parts).flatMap(({ events }) => events)) {
-        if (event.kind !== 'write' || event.cell === undefined) continue;
-        writers.set(event.cell, (writers.get(event.cell) ?? new Set()).add(cpu));
-      }
-    });
-    for (const [cell, cpus] of writers) this.writersOf.set(cell, [...cpus]);
-  }
-
-  /** The CPUs that on some path access memory that can be nobody's, or come to what they cannot do, and have more than one path. */
-  get mayErr(): readonly number[] {
-    this.erring ??= this.findErring();
-    return this.erring;
-  }
-  private erring: readonly number[] | undefined;
-
-  private findErring(): number[] {
-    const { cells, cpus } = this.unfolding;
-    const eventsOf = (paths: readonly CpuTrace[]) =>
-      paths.flatMap(({ parts }) => parts).flatMap((part) => part.events);
-    const freed = new Set(
-      cpus
-        .flatMap(eventsOf)
-        .flatMap(({ cell, value }) =>
-          value?.kind === 'constant' && valuesEqual(value.value, FREED) ? [cell] : [],
-        ),
-    );
-    return cpus.flatMap((paths, cpu) => {
-      const handles = eventsOf(paths).some(
-        ({ cell, fault, waitsFor }) =>
-          fault !== undefined ||
-          waitsFor !== undefined ||
-          (cell !== undefined && (freed.has(cell) || valuesEqual(cells.cells[cell].initial, UNINITIALISED))),
-      );
-      return paths.length > 1 && handles ? [cpu] : [];
-    });
-  }
-
-  private latest: { readonly paths: readonly CpuTrace[]; readonly graph: ExecutionGraph } | undefined;
-
-  /** The graph of one path a CPU. Where each has one path only, it is asked for again and again. */
-  graph(paths: readonly CpuTrace[]): ExecutionGraph {
-    if (!this.latest?.paths.every((path, cpu) => path === paths[cpu])) {
-      this.latest = { paths: [...paths], graph: buildGraph(this.unfolding.cells, paths) };
-    }
-    return this.latest.graph;
-  }
-}
-
 /**
- * Search for what an aim wants through the combinations of paths, one a CPU. A combination without it is without it because of the paths
- * of some CPUs: others of the same paths of those need not be looked at (conflict-directed backjumping: Prosser, 1993).
+ * Searches the combinations of paths, one a CPU, for what a goal wants. A combination without it is without
+ * it because of the paths of some CPUs, its conflict set: others with the same paths of those need not be
+ * looked at.
  */
-export class PathSearch implements Paths {
+export class PathSearch {
   private readonly chosen: CpuTrace[] = [];
-  /** By CPU: whether what was refuted last rests on its path. */
-  private rests: Uint8Array;
-  private readonly want: Want;
+  /** CPUs whose path is chosen: the first so many. */
+  private picked = 0;
+  private readonly wanted: NormalForm;
+  /** The CPUs at whose registers what is wanted looks, and the locations. */
   private readonly mentioned: readonly number[];
   private readonly shown: ReadonlySet<number>;
-  private picked = 0;
-  private stopped = false;
-  private demand: Suspect | undefined;
 
   constructor(
     private readonly program: ProgramPaths,
     private readonly cpus: readonly (readonly CpuTrace[])[],
-    private readonly aim: Aim,
+    private readonly goal: Goal,
     private readonly context: SearchContext,
   ) {
-    this.rests = new Uint8Array(cpus.length);
-    this.want = compileWant(aim.wanted, context.values);
-    const places = [...placesOf(this.want), ...(aim.states?.shown ?? [])];
+    this.wanted = normalForm(goal.wanted, context.values);
+    const places = [...placesIn(this.wanted), ...(goal.states?.shown ?? [])];
     this.shown = new Set(places.flatMap((place) => (place.kind === 'cell' ? [place.cell] : [])));
     this.mentioned = places.flatMap((place) =>
       place.kind === 'register' ? [program.cpuOf[place.thread]] : [],
     );
   }
 
-  /** Searches until the aim is answered. Says whether it ended before it was through. */
+  /** Searches until the goal is answered. Returns whether it was, before the search was through. */
   run(): boolean {
-    this.pick(0);
-    return this.stopped;
+    return this.pick(0) === undefined;
   }
 
-  /** Looks at all paths of the CPUs from number `cpu` on. What `rests` says afterwards refutes them. */
-  private pick(from: number): void {
-    const cpu = this.pickOnly(from);
-    if (cpu < 0) return;
-    if (cpu === this.cpus.length) {
-      this.searchGraph();
-      return;
-    }
-    const together = new Uint8Array(this.cpus.length);
-    for (const path of this.cpus[cpu]) {
-      this.chosen[cpu] = path;
-      this.picked = cpu + 1;
-      if (satisfied(this.want, this) === false) this.blameMentioned();
-      else this.pick(cpu + 1);
-      if (this.stopped || this.rests[cpu] === 0) return;
-      for (let other = 0; other < cpu; other++) together[other] |= this.rests[other];
-    }
-    this.rests = together;
-  }
-
-  /** Picks the paths of CPUs that have one, from a number on. Gives the first CPU with more; -1 when what is wanted is refuted. */
-  private pickOnly(from: number): number {
+  /**
+   * Searches all paths of the CPUs from number `from` on, with those chosen of the others. Returns the
+   * conflict set of these; undefined once the goal is answered.
+   */
+  private pick(from: number): ConflictSet | undefined {
     let cpu = from;
-    for (; cpu < this.cpus.length && this.cpus[cpu].length === 1; cpu++) {
-      this.chosen[cpu] = this.cpus[cpu][0];
-      this.picked = cpu + 1;
-      if (satisfied(this.want, this) !== false) continue;
-      this.blameMentioned();
-      return -1;
+    for (; this.cpus[cpu]?.length === 1; cpu++)
+      if (this.isRefutedBy(cpu, this.cpus[cpu][0])) return this.mentionedSoFar();
+    if (cpu === this.cpus.length) return this.searchGraph();
+    const all = new ConflictSet(this.program);
+    for (const path of this.cpus[cpu]) {
+      const conflictSet = this.isRefutedBy(cpu, path) ? this.mentionedSoFar() : this.pick(cpu + 1);
+      if (!conflictSet?.has(cpu)) return conflictSet;
+      all.addAllOf(conflictSet);
     }
-    return cpu;
+    return all;
   }
 
-  private blameMentioned(): void {
-    this.rests = new Uint8Array(this.cpus.length);
-    for (const cpu of this.mentioned) if (cpu < this.picked) this.cpu(cpu);
+  /** Chooses a CPU's path. Returns whether what is wanted cannot come about on it, whatever is read. */
+  private isRefutedBy(cpu: number, path: CpuTrace): boolean {
+    this.chosen[cpu] = path;
+    this.picked = cpu + 1;
+    return truthIn(this.wanted, this) === false;
   }
 
-  private searchGraph(): void {
+  private mentionedSoFar(): ConflictSet {
+    return new ConflictSet(
+      this.program,
+      this.mentioned.filter((cpu) => cpu < this.picked),
+    );
+  }
+
+  private searchGraph(): ConflictSet | undefined {
     if (++this.context.counts.graphs % GRAPHS_POLLED === 0) look();
-    this.rests = new Uint8Array(this.cpus.length);
-    const graph = this.program.graph(this.chosen);
-    for (const demand of this.demandsOf(graph)) {
-      this.demand = demand;
-      for (const _ of this.choicesFor(graph)) {
-        this.searchFor(graph);
-        if (this.stopped) return;
+    const { plan, dependence } = this.context;
+    const conflictSet = new ConflictSet(this.program, this.goalHasError() ? this.program.mayErr : []);
+    const arena = this.program.arena(this.chosen);
+    for (const obligation of this.obligationsIn(arena)) {
+      const isOrderedByPaths = plan.ordered >= 0 && dependence[plan.ordered] !== LOCAL;
+      if (isOrderedByPaths || plan.programChoices.length > 0) conflictSet.addAll();
+      for (const _ of arena.programChoices()) {
+        const refuted = this.searchFor(obligation, arena);
+        if (!refuted) return undefined;
+        conflictSet.addAllOf(refuted);
       }
     }
+    return conflictSet;
   }
 
-  /** What has to come about, one of all; undefined for what is wanted alone. */
-  private demandsOf(graph: ExecutionGraph): readonly (Suspect | undefined)[] {
-    const { error } = this.aim;
-    if (error === undefined || error === 'none') return [undefined];
-    for (const cpu of this.program.mayErr) this.cpu(cpu);
-    return new GraphDemands(graph, this.context).suspectsOf(error);
+  private goalHasError(): boolean {
+    const { error } = this.goal;
+    return error !== undefined && error !== 'none';
   }
 
-  private choicesFor(graph: ExecutionGraph): Iterable<unknown> {
-    const { plan, localities } = this.context;
-    if (plan.ordered >= 0 && localities[plan.ordered] !== LOCAL) this.all();
-    if (plan.programChoices.length === 0) return ONCE;
-    this.all();
-    return new GraphDemands(graph, this.context).choices();
+  /** The ways to come to the error that is wanted, one of which has to be; undefined where none is wanted. */
+  private obligationsIn(arena: GraphArena): readonly (PossibleError | undefined)[] {
+    if (!this.goalHasError()) return [undefined];
+    return arena.errors.all.filter(({ name }) => name === this.goal.error);
   }
 
-  private searchFor(graph: ExecutionGraph): void {
-    const { goal } = this.context;
-    const search = new DirectedSearch(graph, this.context, this.aim, this.shown, this, this.demand);
-    if (!search.begin()) return;
-    while (search.next()) {
-      this.stopped = goal.found(search) || this.aim.answered();
-      if (this.stopped || !search.exclude()) return;
-    }
+  private searchFor(obligation: PossibleError | undefined, arena: GraphArena): ConflictSet | undefined {
+    const { goal, context, shown, program } = this;
+    const task = { goal, shown, obligation, alike: () => this.alikeCpus(obligation) };
+    const search = new DirectedSearch(arena, context, task, new ConflictSet(program));
+    return search.run((execution) => context.collector.found(execution) || goal.answered());
+  }
+
+  /** Groups of CPUs that do the same, and at whose registers nothing that is wanted looks. */
+  private alikeCpus(obligation: PossibleError | undefined): readonly (readonly number[])[] {
+    // Where every execution counts, one counts as well that differs from another only in who is who. Of
+    // states that name none of these CPUs, nothing is lost.
+    if (this.goal.every || obligation) return [];
+    const free = [...this.cpus.keys()].filter((cpu) => !this.mentioned.includes(cpu));
+    return alike(this.chosen, free);
   }
 
   // --- What the paths chosen so far say of the end ---
@@ -215,31 +136,5 @@ export class PathSearch implements Paths {
 
   final(): ValueId {
     return UNKNOWN;
-  }
-
-  // --- What a refutation rests on ---
-
-  cpu(cpu: number): void {
-    if (this.program.unfolding.cpus[cpu].length > 1) this.rests[cpu] = 1;
-  }
-
-  thread(thread: number): void {
-    this.cpu(this.program.cpuOf[thread]);
-  }
-
-  writers(cell: number): void {
-    for (const cpu of this.program.writersOf.get(cell) ?? []) this.rests[cpu] = 1;
-  }
-
-  all(): void {
-    for (let cpu = 0; cpu < this.rests.length; cpu++) this.cpu(cpu);
-  }
-
-  alike(): readonly (readonly number[])[] {
-    // Of executions each counts by itself, also where it differs from another only in who is who. Of states that name none of these CPUs,
-    // nothing is lost.
-    if (this.aim.every || this.demand) return [];
-    const free = this.cpus.flatMap((_, cpu) => (this.mentioned.includes(cpu) ? [] : [cpu]));
-    return alike(this.chosen, free);
   }
 }

@@ -1,5 +1,5 @@
 import { UNKNOWN, type ValueId } from '../../program/index.js';
-import type { GraphValues } from '../candidate/event-values.js';
+import type { EventValues } from '../candidate/event-values.js';
 import type { Variables } from './variables.js';
 
 /** Ways to look at; past so many, nothing is said. */
@@ -17,12 +17,13 @@ interface Way {
 }
 
 /**
- * By write, the values that it can store in any execution without circular values, and perhaps others: what comes from constants through
- * reads and writes, each write at most once on the way. Undefined for a write of which nothing is known.
+ * By write, the values that it can store in any execution without circular values, and perhaps others: what
+ * comes from constants through reads and writes, each write at most once on the way. Undefined for a write of
+ * which nothing is known.
  */
 export function storableValues(
   writes: readonly number[],
-  values: GraphValues,
+  values: EventValues,
   variables: Variables,
   mostPaths = LIMIT,
 ): (ReadonlySet<number> | undefined)[] {
@@ -93,7 +94,10 @@ function alongPaths({ start, readers, known, follow }: Search, most: number): Fo
   return found;
 }
 
-/** No more writes on the way than there are: each may come up again. More values than along paths, and far fewer ways to look at. */
+/**
+ * No more writes on the way than there are: each may come up again. More values than along paths, and far
+ * fewer ways to look at.
+ */
 function alongWalks({ start, readers, known, follow }: Search): Found | undefined {
   const found = new Map(known.map((write) => [write, new Set<ValueId>()]));
   let ways = 0;

@@ -12,8 +12,9 @@ export const ORDER = 2;
 const BYTES = 64;
 
 /**
- * What is to be decided of a graph's execution, as variables that are true or not. A target is what has exactly one source: a read (its
- * event is its number), or the end of the execution for a location that is asked for (numbers from the number of events on).
+ * What is to be decided of a graph's execution, as variables that are true or not. A target is what has
+ * exactly one source: a read (its event is its number), or the end of the execution for a location that is
+ * asked for (numbers from the number of events on).
  */
 export class Variables {
   count = 0;
@@ -118,7 +119,10 @@ export class Variables {
     return Array.from(this.first.subarray(this.base[target], this.base[target] + this.size[target]));
   }
 
-  /** The literal that says that one event comes before another in co. Both are of one location, and not initial. */
+  /**
+   * The literal that says that one event comes before another in co. Both are of one location, and not
+   * initial.
+   */
   order(before: number, after: number): number {
     return before < after
       ? 2 * this.orderOf[before * this.n + after]

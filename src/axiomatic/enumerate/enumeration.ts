@@ -1,7 +1,9 @@
-import type { ExecutionGraph } from '../../execution/index.js';
 import { look } from '../../limits.js';
 import * as bits from '../../relation/index.js';
-import { GraphExecution, type SearchContext } from '../candidate/candidate-execution.js';
+import { CandidateExecution } from '../candidate/candidate-execution.js';
+import { mayRead, orderAround } from '../candidate/coherence-shapes.js';
+import { type GraphArena, waysToChoose } from '../candidate/graph-arena.js';
+import type { SearchContext } from '../candidate/search-context.js';
 import { closeCircles } from '../candidate/value-circles.js';
 import { independentParts } from './independence.js';
 
@@ -16,16 +18,23 @@ const POLL_INTERVAL = 1024;
 const GRAPHS_POLLED = 128;
 
 /**
- * Depth-first search for the consistent executions of one graph: sources of reads first, then the coherence order where it is
- * not forced. After each decision, the checks that prune are evaluated; with a coherent model, what coherence per location
- * forces is added to co at once (Alglave, Maranget, Tautschnig: Herding Cats, 2014, section 8, does the same on whole executions).
+ * Depth-first search for the consistent executions of one graph: sources of reads first, then the coherence
+ * order where it is not forced. After each decision, the checks that prune are evaluated; with a coherent
+ * model, what coherence per location forces is added to co at once (Alglave, Maranget, Tautschnig: Herding
+ * Cats, 2014, section 8, does the same on whole executions).
  */
-export class GraphSearch extends GraphExecution {
+export class Enumeration extends CandidateExecution {
+  private readonly n: number;
+  private readonly w: number;
+  private readonly m: Int32Array;
+  private readonly co: number;
   /** Reads in the order of decision, and the writes that each may read from. */
   private order: number[] = [];
   private readonly candidates: number[][];
-  /** By cell: the events that co orders, the initial write first. The writes, unless the model says otherwise. */
-  private ordered: ReadonlyMap<number, readonly number[]> = this.writes;
+  /**
+   * By cell: the events that co orders, the initial write first. The writes, unless the model says otherwise.
+   */
+  private ordered: ReadonlyMap<number, readonly number[]>;
   /** Pairs of events of one location whose order in co may be open. */
   private pairs: (readonly [number, number])[] = [];
   /** Saved states of co, by depth of decision. */
@@ -38,8 +47,13 @@ export class GraphSearch extends GraphExecution {
   /** Whether values of the execution at hand depend on themselves and cannot be determined. */
   private isOpen = false;
 
-  constructor(graph: ExecutionGraph, context: SearchContext) {
-    super(graph, context);
+  constructor(arena: GraphArena, context: SearchContext) {
+    super(arena, context);
+    this.n = arena.n;
+    this.w = arena.w;
+    this.m = arena.m;
+    this.co = arena.co;
+    this.ordered = arena.writes;
     this.candidates = this.findCandidates();
   }
 
@@ -49,14 +63,16 @@ export class GraphSearch extends GraphExecution {
     // Graphs in which nothing is to be decided take time as well.
     if (++counts.graphs % GRAPHS_POLLED === 0) look();
     if (this.order.some((read) => this.candidates[read].length === 0)) return false;
-    this.prepare();
-    this.chooseForProgram(0);
+    for (const _ of this.arena.programChoices()) {
+      this.searchGraph();
+      if (this.stopped) break;
+    }
     return this.stopped;
   }
 
   /** Whether nothing new is below this point. */
   private settled(): boolean {
-    return !this.context.naive && this.context.goal.settled(this);
+    return !this.context.naive && this.context.collector.settled(this);
   }
 
   // --- Preparation ---
@@ -67,8 +83,8 @@ export class GraphSearch extends GraphExecution {
     events.forEach((event, read) => {
       if (event.kind !== 'read') return;
       this.order.push(read);
-      const writes = this.writes.get(event.cell) as readonly number[];
-      candidates[read] = writes.filter((write) => this.mayRead(read, write));
+      const writes = this.arena.writes.get(event.cell) as readonly number[];
+      candidates[read] = writes.filter((write) => mayRead(this, read, write));
     });
     // What is forced comes first: it costs nothing and tells values.
     const forced = this.order.filter((read) => candidates[read].length < 2);
@@ -76,27 +92,17 @@ export class GraphSearch extends GraphExecution {
     return candidates;
   }
 
-  /** Makes the choices that the graph alone determines, from number `index` on; searches below each. */
-  private chooseForProgram(index: number): void {
-    const choice = this.context.plan.programChoices[index];
-    if (!choice) {
-      const possible = this.evaluator.all(this.context.plan.checks.program) && this.beginCoherence();
-      if (possible && !this.settled()) this.chooseSource(0);
-      return;
-    }
-    for (const relation of this.evaluator.choices(choice)) {
-      if (this.stopped) return;
-      this.evaluator.choose(choice, relation);
-      this.evaluator.run(choice.steps);
-      this.chooseForProgram(index + 1);
-    }
+  private searchGraph(): void {
+    const { checks } = this.context.plan;
+    if (this.arena.evaluator.all(checks.program) && this.beginCoherence() && !this.settled())
+      this.chooseSource(0);
   }
 
   /** Puts into co what holds before any read has its source. False when that rules the graph out. */
   private beginCoherence(): boolean {
     const { m, n, w } = this;
     bits.clear(m, this.co, n * w);
-    this.ordered = this.eventsInOrder();
+    this.ordered = this.arena.eventsInOrder();
     this.pairs = [];
     for (const events of this.ordered.values()) {
       events.slice(1).forEach((later, index) => {
@@ -125,9 +131,9 @@ export class GraphSearch extends GraphExecution {
     for (let index = 0; index < sources.length && !this.stopped; index++) {
       const mark = this.values.mark();
       this.save(depth);
-      bits.add(this.m, this.rf, sources[index], read, this.w);
+      bits.add(this.m, this.arena.rf, sources[index], read, this.w);
       if (this.trySource(read, sources[index])) this.chooseSource(depth + 1);
-      bits.remove(this.m, this.rf, sources[index], read, this.w);
+      bits.remove(this.m, this.arena.rf, sources[index], read, this.w);
       this.restore(depth);
       this.values.undo(read, mark);
     }
@@ -135,44 +141,26 @@ export class GraphSearch extends GraphExecution {
 
   private trySource(read: number, write: number): boolean {
     this.count();
-    if (!this.values.choose(read, write)) return false;
-    if (this.context.coherent && !this.forceCoherence(read, write)) return false;
+    if (this.values.choose(read, write)) return false;
+    if (this.context.coherent && !orderAround(this, read, write, this.put)) return false;
     return this.context.naive || (this.readsAllowed() && this.coherenceAllowed() && !this.settled());
   }
 
   private readsAllowed(): boolean {
     const { steps, checks } = this.context.plan;
-    this.evaluator.run(steps.pruneReads);
-    return this.evaluator.all(checks.pruneReads);
+    this.arena.evaluator.run(steps.pruneReads);
+    return this.arena.evaluator.all(checks.pruneReads);
   }
 
   private coherenceAllowed(): boolean {
     const { steps, checks } = this.context.plan;
-    this.evaluator.run(steps.pruneCoherence);
-    return this.evaluator.all(checks.pruneCoherence);
-  }
-
-  /**
-   * Adds to co what coherence per location makes of a new rf edge: around the read in its chain, other writes, and the sources of
-   * other reads, come before the write or after it, as they stand before the read or after it (the shapes CoWR, CoRW, CoRR).
-   */
-  private forceCoherence(read: number, write: number): boolean {
-    const chain = this.chains[read];
-    let before = true;
-    for (let index = 0; index < chain.length; index++) {
-      const other = chain[index];
-      if (other === read) {
-        before = false;
-        continue;
-      }
-      const near = this.graph.events[other].kind === 'write' ? other : this.values.source[other];
-      if (near < 0 || near === write) continue;
-      if (!(before ? this.putBefore(near, write) : this.putBefore(write, near))) return false;
-    }
-    return true;
+    this.arena.evaluator.run(steps.pruneCoherence);
+    return this.arena.evaluator.all(checks.pruneCoherence);
   }
 
   /** Puts a write before another in co, and what follows from it. False when that makes a cycle. */
+  private readonly put = (first: number, second: number): boolean => this.putBefore(first, second);
+
   private putBefore(first: number, second: number): boolean {
     return (
       bits.has(this.m, this.co, first, second, this.w) ||
@@ -183,7 +171,7 @@ export class GraphSearch extends GraphExecution {
   // --- Coherence ---
 
   private sourcesChosen(depth: number): void {
-    const { plan, naive } = this.context;
+    const { naive } = this.context;
     const complete = this.values.complete();
     if (this.order.length === 0 || (naive && !complete)) {
       if (!this.readsAllowed() || !this.coherenceAllowed()) return;
@@ -191,18 +179,21 @@ export class GraphSearch extends GraphExecution {
     const closing = complete ? 'closed' : closeCircles(this.values);
     this.isOpen = closing === 'open';
     if (closing === 'impossible') return;
-    if (plan.differentValues >= 0) this.fillDifferentValues();
+    this.fillDifferentValues();
     if (naive || this.readsAccepted()) this.orderAllWrites(depth);
   }
 
   /** Whether the checks hold that wait until all sources are chosen. */
   private readsAccepted(): boolean {
     const { steps, checks } = this.context.plan;
-    this.evaluator.run(steps.finalReads);
-    return this.evaluator.all(checks.finalReads);
+    this.arena.evaluator.run(steps.finalReads);
+    return this.arena.evaluator.all(checks.finalReads);
   }
 
-  /** Where the writes to some locations can be ordered without a look at others, each of these parts is searched by itself. */
+  /**
+   * Where the writes to some locations can be ordered without a look at others, each of these parts is
+   * searched by itself.
+   */
   private orderAllWrites(depth: number): void {
     const parts = this.context.sharing && this.flagsAreKnown() ? this.independentParts() : [];
     if (parts.length < 2) this.orderWrites(depth, 0);
@@ -211,16 +202,16 @@ export class GraphSearch extends GraphExecution {
 
   /** Whether the flags that depend on co have been raised: others may be, by some of the orders only. */
   private flagsAreKnown(): boolean {
-    const { plan, goal } = this.context;
+    const { plan, collector } = this.context;
     return plan.checks.flags.every(
-      ({ check, stage }) => stage < 2 || (goal.raised?.has(check.name) ?? false),
+      ({ check, stage }) => stage < 2 || (collector.raised?.has(check.name) ?? false),
     );
   }
 
   private independentParts(): number[][] {
     const open = this.pairs.filter((pair) => !this.isOrdered(pair));
     const cellOf = (event: number) => this.graph.events[event].cell;
-    return independentParts(open, cellOf, this.evaluator);
+    return independentParts(open, cellOf, this.arena.evaluator);
   }
 
   private orderByPart(depth: number, parts: readonly (readonly number[])[]): void {
@@ -240,14 +231,16 @@ export class GraphSearch extends GraphExecution {
 
   /** The writes of a part are in order: one way more to the same end of its locations. */
   private keepWay({ found, cells }: NonNullable<typeof this.ways>): void {
-    const { shown } = this.context.goal;
+    const { shown } = this.context.collector;
     const end = cells.map((cell) => (!shown || shown.has(cell) ? this.final(cell) : '')).join();
     const way = found.get(end);
     if (way) way.times++;
     else found.set(end, { times: 1, order: this.m.slice(this.co, this.co + this.n * this.w) });
   }
 
-  /** Puts the ways of the parts together, from number `part` on: each of one part goes with each of another. */
+  /**
+   * Puts the ways of the parts together, from number `part` on: each of one part goes with each of another.
+   */
   private combine(depth: number, parts: readonly (readonly Way[])[], part: number, times: number): void {
     if (part === parts.length) {
       if (!this.coherenceAllowed())
@@ -294,31 +287,21 @@ export class GraphSearch extends GraphExecution {
 
   private executionComplete(): void {
     const { plan, naive } = this.context;
-    const { evaluator } = this;
+    const { evaluator } = this.arena;
     if (naive && !(this.readsAllowed() && this.coherenceAllowed() && this.readsAccepted())) return;
-    if (plan.finalWrites >= 0) this.fillFinalWrites(evaluator.offsets[plan.finalWrites]);
+    this.fillFinalWrites();
     evaluator.run(plan.steps.finalCoherence);
-    if (evaluator.all(plan.checks.finalCoherence)) this.choose(0);
-  }
-
-  /** Makes the choices that are open once rf and co are complete, from number `index` on: each way is an execution. */
-  private choose(index: number): void {
-    const choice = this.context.plan.choices[index];
-    if (!choice) {
+    if (!evaluator.all(plan.checks.finalCoherence)) return;
+    // Each way to make the model's choices is an execution.
+    for (const _ of waysToChoose(evaluator, plan.choices)) {
       this.found();
-      return;
-    }
-    for (const relation of this.evaluator.choices(choice)) {
       if (this.stopped) return;
-      this.evaluator.choose(choice, relation);
-      this.evaluator.run(choice.steps);
-      if (this.evaluator.all(choice.checks)) this.choose(index + 1);
     }
   }
 
   private found(): void {
     if (this.isOpen) this.leaveOpen();
-    else if (this.accept()) this.stopped = this.context.goal.found(this, this.times);
+    else if (this.accept()) this.stopped = this.context.collector.found(this, this.times);
   }
 
   // --- Undoing, limits ---

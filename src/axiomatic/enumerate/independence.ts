@@ -8,8 +8,9 @@ const MOST_LOCATIONS = 30;
 const FEWEST_ORDERS = 8;
 
 /**
- * Whether the orders of writes to different locations can be independent of each other, and it can be seen where: each check of co can only
- * come to fail as co grows, whatever it relates. Flags that depend on co are not among the checks: they are to be known before.
+ * Whether the orders of writes to different locations can be independent of each other, and it can be seen
+ * where: each check of co can only come to fail as co grows, whatever it relates. Flags that depend on co are
+ * not among the checks: they are to be known before.
  */
 export function ordersMayBeIndependent({ checks, ordered, choices, programChoices, steps }: Plan): boolean {
   if (ordered >= 0 || choices.length > 0 || programChoices.length > 0 || checks.finalCoherence.length > 0)
@@ -18,8 +19,9 @@ export function ordersMayBeIndependent({ checks, ordered, choices, programChoice
 }
 
 /**
- * Divides locations, of which the order of some writes is open, so that what is chosen for those of one part has no bearing on the others:
- * no violation rests on orders of two parts, whatever is chosen. None where that is not worth a look.
+ * Divides locations, of which the order of some writes is open, so that what is chosen for those of one part
+ * has no bearing on the others: no violation rests on orders of two parts, whatever is chosen. None where
+ * that is not worth a look.
  * @param open pairs of writes, of events of one location each
  */
 export function independentParts(

@@ -3,8 +3,9 @@ import { newWords } from '../../limits.js';
 import * as bits from '../../relation/index.js';
 
 /**
- * By pair of a relation, or event of a set, of which the plan's steps have computed the value: on what it can rest, as bits that the pairs
- * of one relation begin with. All derivations together: what one of them rests on is among it.
+ * By pair of a relation, or event of a set, of which the plan's steps have computed the value: on what it can
+ * rest, as bits that the pairs of one relation begin with. All derivations together: what one of them rests
+ * on is among it.
  */
 export class Origins {
   private readonly n: number;

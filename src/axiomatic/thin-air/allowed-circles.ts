@@ -1,6 +1,6 @@
-import type { Plan } from '../../cat/index.js';
 import { type ReadAt, type Speculation, type Support, strayReads, supports } from '../../execution/index.js';
 import type { CellId } from '../../program/index.js';
+import type { ArenaPool } from '../candidate/arena-pool.js';
 import { componentsOf } from './components.js';
 import { type Step, StepOrders } from './step-orders.js';
 
@@ -11,15 +11,19 @@ const MOST_STEPS = 20_000;
 const MOST_LOOKS = 2000;
 
 /**
- * The locations that can hold, in executions of a model, what only a circle of reads and writes brings about. A model forbids a circle where
- * a check that prunes puts, for each of its steps, the first read before the second: to go round would be a cycle; or where a check fails
- * on it as it is.
+ * The locations that can hold, in executions of a model, what only a circle of reads and writes brings about.
+ * A model forbids a circle where a check that prunes puts, for each of its steps, the first read before the
+ * second: to go round would be a cycle; or where a check fails on it as it is.
  */
-export function allowedCircles(speculation: Speculation, plan: Plan, localities: Int8Array): Set<CellId> {
+export function allowedCircles(
+  speculation: Speculation,
+  arenas: ArenaPool,
+  dependence: Int8Array,
+): Set<CellId> {
   const reads = strayReads(speculation);
   const steps = stepsAmong(supports(speculation), reads);
   if (!steps) return cellsOf(reads, speculation);
-  const orders = new StepOrders(speculation, plan, localities);
+  const orders = new StepOrders(speculation, arenas, dependence);
   const possible = circlesOf(steps)
     .flat()
     .filter((step) => orders.of(step));
@@ -31,8 +35,8 @@ export function allowedCircles(speculation: Speculation, plan: Plan, localities:
 }
 
 /**
- * Whether a circle through one of the first steps, each read at most once and one path a thread, passes a test. Each is tried, as long as they
- * are not too many.
+ * Whether a circle through one of the first steps, each read at most once and one path a thread, passes a
+ * test. Each is tried, as long as they are not too many.
  */
 function someCircle(
   first: readonly Step[],

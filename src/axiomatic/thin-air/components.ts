@@ -2,8 +2,8 @@
 type Edge = readonly [from: number, to: number];
 
 /**
- * By number: that of its strongly connected component, the same for those that lead to each other (Kosaraju, Sharir). An edge within one is
- * on a cycle.
+ * By number: that of its strongly connected component, the same for those that lead to each other (Kosaraju,
+ * Sharir). An edge within one is on a cycle.
  */
 export function componentsOf(edges: readonly Edge[]): number[] {
   const size = edges.reduce((most, [from, to]) => Math.max(most, from + 1, to + 1), 0);

@@ -3,21 +3,23 @@ import { GLOBAL } from '../candidate/path-dependence.js';
 
 /** What is known of the executions that a part of an execution is looked at for. */
 export interface Extension {
-  /** The other events are all of other CPUs; if not, interrupt handlers may come between those that are there. */
+  /**
+   * The other events are all of other CPUs; if not, interrupt handlers may come between those that are there.
+   */
   readonly keepsCpus: boolean;
   /** The location of each access is known. */
   readonly keepsLocations: boolean;
 }
 
 /**
- * By term number: whether what a term holds of some events of an execution, it holds of them when all others are there. What a term takes
- * away must then be known: it depends on these events alone, or on their CPUs.
+ * By term number: whether what a term holds of some events of an execution, it holds of them when all others
+ * are there. What a term takes away must then be known: it depends on these events alone, or on their CPUs.
  */
-export function kept(model: Model, localities: Int8Array, extension: Extension): Uint8Array {
+export function kept(model: Model, dependence: Int8Array, extension: Extension): Uint8Array {
   const found = new Uint8Array(model.terms.length).fill(1);
   const isFixed = (term: Term): boolean => {
     if (term.stage !== PROGRAM || (!extension.keepsLocations && mentionsLocations(term))) return false;
-    return dependsOnPair(term) || (extension.keepsCpus && localities[term.id] !== GLOBAL);
+    return dependsOnPair(term) || (extension.keepsCpus && dependence[term.id] !== GLOBAL);
   };
   const isKept = ({ operator, args }: Term): boolean => {
     switch (operator) {

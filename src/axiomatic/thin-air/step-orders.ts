@@ -1,10 +1,9 @@
-import { Evaluator, type Plan, type PlannedCheck } from '../../cat/index.js';
+import type { Evaluator, PlannedCheck } from '../../cat/index.js';
 import {
   buildGraph,
   type CpuTrace,
   cpusOf,
   type ExecutionGraph,
-  fillBase,
   type ReadAt,
   type Speculation,
   type Support,
@@ -13,9 +12,14 @@ import {
 } from '../../execution/index.js';
 import { type CellId, int64, type ThreadId } from '../../program/index.js';
 import * as bits from '../../relation/index.js';
+import type { ArenaPool } from '../candidate/arena-pool.js';
+import { evaluateProgram } from '../candidate/graph-arena.js';
 import { kept } from './extension.js';
 
-/** From one read to the next in a circle: what the first returns decides about a write, which the second reads from. */
+/**
+ * From one read to the next in a circle: what the first returns decides about a write, which the second reads
+ * from.
+ */
 export interface Step {
   readonly from: ReadAt;
   readonly support: Support;
@@ -26,32 +30,35 @@ export interface Step {
 type Checks = readonly PlannedCheck[];
 
 /**
- * Which checks of a model order the steps of circles. A step is looked at with the two paths that it is on, and no others: by checks that hold
- * the same of them when the rest of an execution is there.
+ * Which checks of a model order the steps of circles. A step is looked at with the two paths that it is on,
+ * and no others: by checks that hold the same of them when the rest of an execution is there.
  */
 export class StepOrders {
   /** By whether all locations of the paths are known: the checks that can be relied on. */
   private readonly usable: readonly [Checks, Checks];
   private readonly found = new Map<Step, Checks>();
-  private readonly evaluators = new Map<number, Evaluator>();
 
   constructor(
     private readonly speculation: Speculation,
-    private readonly plan: Plan,
-    localities: Int8Array,
+    private readonly arenas: ArenaPool,
+    dependence: Int8Array,
   ) {
+    const { plan } = arenas;
     const keepsCpus = !speculation.program.threads.some(({ interrupt }) => interrupt);
     const { program, pruneReads, pruneCoherence } = plan.checks;
     // What the model chooses is open.
     const checks = plan.programChoices.length > 0 ? [] : [...program, ...pruneReads, ...pruneCoherence];
     const usable = (keepsLocations: boolean) => {
-      const terms = kept(plan.model, localities, { keepsCpus, keepsLocations });
+      const terms = kept(plan.model, dependence, { keepsCpus, keepsLocations });
       return checks.filter(({ check, slot }) => !check.negated && terms[slot] === 1);
     };
     this.usable = [usable(false), usable(true)];
   }
 
-  /** The checks that put the first read of a step before the last; undefined when one fails, so that the step is in no execution. */
+  /**
+   * The checks that put the first read of a step before the last; undefined when one fails, so that the step
+   * is in no execution.
+   */
   of(step: Step): Checks | undefined {
     const { from, to } = step;
     if (this.latest?.support !== step.support || this.latest.to !== to) this.latest = this.lookAt(step);
@@ -70,11 +77,11 @@ export class StepOrders {
   private latest: Look | undefined;
 
   private lookAt(step: Step): Look {
-    const ways = this.placesOf([step]).flatMap((place) => {
-      const checks = this.hold(place, [step]);
-      return checks ? [{ graph: place.graph, closures: closuresOf(place, checks) }] : [];
-    });
-    return { support: step.support, to: step.to, ways };
+    const ways = this.waysToHold([step], (graph, evaluator, checks) => ({
+      graph,
+      closures: closuresOf(evaluator, checks),
+    }));
+    return { support: step.support, to: step.to, ways: [...ways] };
   }
 
   /** Of some steps, those that the check that orders most of them does not order. */
@@ -90,46 +97,50 @@ export class StepOrders {
 
   /** Whether no check fails on a circle. */
   allow(circle: readonly Step[]): boolean {
-    return this.placesOf(circle).some((place) => this.hold(place, circle) !== undefined);
+    for (const _ of this.waysToHold(circle, () => true)) return true;
+    return false;
   }
 
-  /** The paths of some steps together: in several ways where one is of a handler that may interrupt another. */
-  private placesOf(steps: readonly Step[]): Place[] {
-    const { program } = this.speculation;
+  /**
+   * The paths of some steps together, in several ways if one is of a handler that may interrupt another: what
+   * is found of each on which the checks that can be relied on hold when the reads of the steps have their
+   * sources, whatever the others read.
+   */
+  private *waysToHold<Found>(
+    steps: readonly Step[],
+    find: (graph: ExecutionGraph, evaluator: Evaluator, checks: Checks) => Found,
+  ): IterableIterator<Found> {
     const located = locate(this.speculation, steps);
-    if (!located) return [];
-    const ways = cpusOf(program, located.traces);
-    return combinations(ways).map((paths) => {
+    if (!located) return;
+    const checks = this.usable[located.isKnown ? 1 : 0];
+    for (const paths of combinations(cpusOf(this.speculation.program, located.traces))) {
       const graph = buildGraph(located, paths);
-      return { graph, isKnown: located.isKnown, evaluator: this.evaluatorFor(graph) };
-    });
-  }
-
-  private evaluatorFor({ events }: ExecutionGraph): Evaluator {
-    const evaluator = this.evaluators.get(events.length) ?? new Evaluator(this.plan, events.length);
-    this.evaluators.set(events.length, evaluator);
-    return evaluator;
-  }
-
-  /** The checks that can be relied on, if all hold when the reads of some steps have their sources, whatever the others read. */
-  private hold({ graph, isKnown, evaluator }: Place, steps: readonly Step[]): Checks | undefined {
-    const { plan } = this;
-    prepare(graph, evaluator);
-    for (const { support, to } of steps) {
-      const [event, read] = [
-        eventOf(graph, support.thread, support.event),
-        eventOf(graph, to.thread, to.read),
-      ];
-      if (event !== read) bits.add(evaluator.m, evaluator.offsets[plan.rf], event, read, evaluator.w);
+      const evaluator = this.arenas.lease(graph.events.length);
+      evaluateSteps(graph, evaluator, steps);
+      const found = evaluator.all(checks) ? find(graph, evaluator, checks) : undefined;
+      this.arenas.release(evaluator);
+      if (found !== undefined) yield found;
     }
-    evaluator.run(plan.steps.pruneReads);
-    evaluator.run(plan.steps.pruneCoherence);
-    const checks = this.usable[isKnown ? 1 : 0];
-    return evaluator.all(checks) ? checks : undefined;
   }
 }
 
-/** What was found of the steps to one read by way of one write: where no check fails, what the checks put in order. */
+/** Evaluates what prunes on a graph in which the reads of some steps have their sources. */
+function evaluateSteps(graph: ExecutionGraph, evaluator: Evaluator, steps: readonly Step[]): void {
+  const { plan, m, w, offsets } = evaluator;
+  prepare(graph, evaluator);
+  for (const { support, to } of steps) {
+    const event = eventOf(graph, support.thread, support.event);
+    const read = eventOf(graph, to.thread, to.read);
+    if (event !== read) bits.add(m, offsets[plan.rf], event, read, w);
+  }
+  evaluator.run(plan.steps.pruneReads);
+  evaluator.run(plan.steps.pruneCoherence);
+}
+
+/**
+ * What was found of the steps to one read by way of one write: where no check fails, what the checks put in
+ * order.
+ */
 interface Look {
   readonly support: Support;
   readonly to: ReadAt;
@@ -139,7 +150,7 @@ interface Look {
   }[];
 }
 
-function closuresOf({ evaluator: { m, n, w, offsets } }: Place, checks: Checks) {
+function closuresOf({ m, n, w, offsets }: Evaluator, checks: Checks) {
   return checks
     .filter(({ check }) => check.kind === 'acyclic')
     .map((check) => {
@@ -149,14 +160,10 @@ function closuresOf({ evaluator: { m, n, w, offsets } }: Place, checks: Checks) 
     });
 }
 
-interface Place {
-  readonly graph: ExecutionGraph;
-  /** Whether the location of each access is known. */
-  readonly isKnown: boolean;
-  readonly evaluator: Evaluator;
-}
-
-/** The paths of some steps, by thread, and locations: accesses whose address may be any have locations of their own. */
+/**
+ * The paths of some steps, by thread, and locations: accesses whose address may be any have locations of
+ * their own.
+ */
 interface Located {
   readonly traces: readonly (readonly Trace[] | undefined)[];
   readonly cells: Speculation['cells']['cells'];
@@ -240,10 +247,9 @@ function eventOf({ events }: ExecutionGraph, thread: ThreadId, index: number): n
 /** Puts down what holds of a graph before any read has its source. */
 function prepare(graph: ExecutionGraph, evaluator: Evaluator): void {
   const { plan, m, n, w, offsets } = evaluator;
-  for (const { name, slot } of plan.bases) fillBase(graph, name, m, offsets[slot], n, w);
   bits.clear(m, offsets[plan.rf], n * w);
   bits.clear(m, offsets[plan.co], n * w);
-  evaluator.run(plan.steps.program);
+  evaluateProgram(graph, evaluator);
   if (plan.ordered >= 0) return;
   graph.events.forEach(({ kind, cell }, event) => {
     const initial = graph.events.findIndex((other) => other.cell === cell);

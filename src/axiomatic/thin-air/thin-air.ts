@@ -1,17 +1,18 @@
 import type { Evaluator } from '../../cat/index.js';
 import type { ExecutionGraph } from '../../execution/index.js';
 import * as bits from '../../relation/index.js';
-import type { GraphValues } from '../candidate/event-values.js';
+import type { EventValues } from '../candidate/event-values.js';
 
 /**
- * Whether an execution of the graph may have values that depend on themselves: a read determines what a write stores, that another read
- * returns, and so on round to the first read. It may not when for each such step from read to read some check that prunes puts
- * the first before the second: going round would then be a cycle. Each step is tried with no other edge of rf: the checks' terms only
- * grow, so they hold the same in every execution with that edge.
+ * Whether an execution of the graph may have values that depend on themselves: a read determines what a write
+ * stores, that another read returns, and so on round to the first read. It may not when for each such step
+ * from read to read some check that prunes puts the first before the second: going round would then be a
+ * cycle. Each step is tried with no other edge of rf: the checks' terms only grow, so they hold the same in
+ * every execution with that edge.
  */
 export function circlesPossible(
   graph: ExecutionGraph,
-  values: GraphValues,
+  values: EventValues,
   sourcesOf: (read: number) => readonly number[],
   evaluator: Evaluator,
 ): boolean {
@@ -50,7 +51,7 @@ interface Step {
 /** The steps that are part of a circle. */
 function stepsInCircles(
   { events }: ExecutionGraph,
-  values: GraphValues,
+  values: EventValues,
   sourcesOf: (read: number) => readonly number[],
 ): Step[] {
   const steps: Step[] = [];

@@ -23,9 +23,9 @@ const WORTH_UPDATING = 2;
 
 /**
  * The values of a plan's terms on graphs of `n` events: one arena, a slot a term (layout: relation/kernels.ts
- * and updates.ts). Whoever owns it fills the bases of the program's stage and runs the program's steps, for
- * each graph anew; then changes rf, co and what is like them in place, and runs the other steps when their
- * inputs have changed. Nobody else writes into slots that steps make.
+ * and updates.ts). Whoever owns it fills the bases of the program's stage and begins, for each graph anew;
+ * then changes rf, co and what is like them in place, and runs the other steps when their inputs have
+ * changed. Nobody else writes into slots that steps make.
  */
 export class Evaluator {
   readonly m: Int32Array;
@@ -54,17 +54,19 @@ export class Evaluator {
     this.m = newWords(size);
   }
 
+  /** Begins with another graph: does the steps of the program's stage. The bases are filled. */
+  begin(): void {
+    tick(1 + ((this.n * this.w) >>> 4));
+    this.graph++;
+    this.makeAll(this.plan.steps.program);
+  }
+
   /**
-   * Does steps; as far as it is known what has changed since they were done last on this graph, only what
-   * that calls for.
+   * Does steps of a later stage; as far as it is known what has changed since they were done last on this
+   * graph, only what that calls for.
    */
   run(steps: readonly PlanStep[]): void {
     tick(1 + ((this.n * this.w) >>> 4));
-    if (steps === this.plan.steps.program) {
-      this.graph++;
-      this.makeAll(steps);
-      return;
-    }
     const results = this.resultsOf(steps);
     const isKnown = results.graph === this.graph;
     results.graph = 0;

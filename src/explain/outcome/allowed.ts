@@ -1,4 +1,4 @@
-import type { Goal, PartialExecution } from '../../axiomatic/index.js';
+import type { ExecutionCollector, PartialExecution } from '../../axiomatic/index.js';
 import { type Check, Deriver, type Evaluator, type Model, PROGRAM, shippedModel } from '../../cat/index.js';
 import {
   type CheckOptions,
@@ -94,7 +94,7 @@ function witnesses(
 }
 
 /** Takes executions that are wanted, and keeps the one of the lowest rank. */
-class Best implements Goal {
+class Best implements ExecutionCollector {
   best: Ranked | undefined;
   private seen = 0;
 

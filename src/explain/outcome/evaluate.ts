@@ -25,8 +25,9 @@ export function evaluateExecution(model: Model, execution: Execution): Evaluator
   const { m, n, w, offsets } = evaluator;
   for (const { name, slot } of plan.bases) fillBase(graph, name, m, offsets[slot], n, w);
   fillSearched(plan, execution, evaluator);
-  const { program, pruneReads, pruneCoherence, finalReads, finalCoherence } = plan.steps;
-  for (const steps of [program, pruneReads, pruneCoherence, finalReads, finalCoherence]) evaluator.run(steps);
+  const { pruneReads, pruneCoherence, finalReads, finalCoherence } = plan.steps;
+  evaluator.begin();
+  for (const steps of [pruneReads, pruneCoherence, finalReads, finalCoherence]) evaluator.run(steps);
   return evaluator;
 }
 

@@ -1,4 +1,4 @@
-import type { Goal, PartialExecution } from '../../axiomatic/index.js';
+import type { ExecutionCollector, PartialExecution } from '../../axiomatic/index.js';
 import { basePairsOf, coherenceIsRequired, type Model, restsOnPairsAlone } from '../../cat/index.js';
 import {
   type CheckOptions,
@@ -87,7 +87,7 @@ type Nogood = readonly { readonly name: 'rf' | 'co'; readonly from: number; read
  * Takes an execution that is wanted, learns why it is inconsistent, and lets the search skip all that are so
  * for the same reason.
  */
-class Candidates implements Goal {
+class Candidates implements ExecutionCollector {
   readonly ways: RuledOut[] = [];
   tooMany = false;
   circular = false;

@@ -1,4 +1,4 @@
-import type { Goal, PartialExecution } from '../../axiomatic/index.js';
+import type { ExecutionCollector, PartialExecution } from '../../axiomatic/index.js';
 import { compileProposition, type Outcome, searchExecutions, type Truth } from '../../check/index.js';
 import type { LitmusTest } from '../../litmus/index.js';
 import {
@@ -76,7 +76,7 @@ export function errorsToAskFor(
 }
 
 /** Takes the names of the errors that a search could find, and nothing else. */
-class Names implements Goal {
+class Names implements ExecutionCollector {
   names: ReadonlySet<string> = new Set();
 
   expectFlags(names: ReadonlySet<string>): void {
