@@ -18,6 +18,7 @@ const rooms = [
   'quiz',
   'arbitraries',
   'generate',
+  'compare',
   'cli',
 ];
 

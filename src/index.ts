@@ -295,6 +295,16 @@ export {
   TestGenerator,
 } from './generate/index.js';
 
+// What tells two models apart.
+
+export {
+  type Contender,
+  type Difference,
+  type Distinction,
+  type DistinguishOptions,
+  distinguish,
+} from './compare/index.js';
+
 // Quizzes.
 
 export { type Quiz, quizzes, type Switch as QuizSwitch, seedStory, type Variant } from './quiz/index.js';

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { LimitReached } from '../limits.js';
 import { version } from '../shipped.js';
+import { addDistinguishCommand } from './distinguish-command.js';
 import { EXIT, UsageError } from './exit.js';
 import { addGenerateCommand } from './generate-command.js';
 import { addGraphCommand } from './graph-command.js';
@@ -76,6 +77,7 @@ function commands(): Command {
   addRepairCommand(program);
   addGraphCommand(program);
   addGenerateCommand(program);
+  addDistinguishCommand(program);
   addQuizCommand(program);
   addStepCommand(program);
   addServeCommand(program);

@@ -99,7 +99,7 @@ export function plansFor(test: LitmusTest, options: PlanOptions): RunPlan[] {
 }
 
 /** The model and the machine of a name: one of them at least. */
-function subjectNamed(name: string, files: ModelFiles): Subject {
+export function subjectNamed(name: string, files: ModelFiles): Subject {
   if (!machineNames.includes(name)) return { name, model: files.named(name) };
   return { name, machine: name, ...(isShipped(name) ? { model: files.named(name) } : {}) };
 }
@@ -113,7 +113,7 @@ function expectedModels(test: LitmusTest): string[] | undefined {
 }
 
 /** The target that a C program has under a model or on a machine when none is asked for. */
-function ownTarget(name: string): TargetName | undefined {
+export function ownTarget(name: string): TargetName | undefined {
   if (isTarget(name)) return name;
   return machineNames.includes(name) ? architectureOf(name) : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Task, ThreadCode, ThreadWriter } from './code/code-writer.js';
+import { listing } from './code/listing.js';
 import { type Cycle, cycleText } from './cycle.js';
 import {
   type CycleAccess,
@@ -78,7 +79,7 @@ class TestText {
     for (const { location, values } of seen.threads) this.observer(location, values);
     for (const thread of this.program.threads) this.thread(thread);
     const { dialect } = this.options;
-    const body = dialect === 'C' ? functions(this.codes) : columns(this.codes);
+    const body = listing(this.codes, dialect === 'C');
     return `${this.head(name)}\n${body}\n${this.condition()}\n`;
   }
 
@@ -160,30 +161,4 @@ class TestText {
     const registers = this.claims.map(({ place }) => place).filter((place) => !place.startsWith('['));
     return `locations [${[...written, ...registers].map((place) => `${place};`).join(' ')}]\nforall (true)`;
   }
-}
-
-/** Assembly: a column for each thread. */
-function columns(codes: readonly ThreadCode[]): string {
-  const init = codes.flatMap(({ addresses }, thread) =>
-    addresses.length === 0
-      ? []
-      : [
-          ` ${addresses.map(([register, location]) => `${thread}:${register}=${locationName(location)};`).join(' ')}`,
-        ],
-  );
-  const table = codes.map(({ lines }, thread) => [`P${thread}`, ...lines]);
-  const widths = table.map((column) => Math.max(...column.map(({ length }) => length)));
-  const rows = Array.from(
-    { length: Math.max(...table.map(({ length }) => length)) },
-    (_, row) => ` ${table.map((column, index) => (column[row] ?? '').padEnd(widths[index])).join(' | ')} ;`,
-  );
-  return [...['{', ...init, '}'], ...rows, ''].join('\n');
-}
-
-function functions(codes: readonly ThreadCode[]): string {
-  const threads = codes.map(({ lines, addresses }, thread) => {
-    const parameters = addresses.map(([name]) => `int *${name}`).sort();
-    return `P${thread}(${parameters.join(', ')})\n{\n${lines.join('\n')}\n}\n`;
-  });
-  return ['{}\n', ...threads].join('\n');
 }
