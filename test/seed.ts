@@ -9,6 +9,9 @@ export const seed = Number(process.env.FENCELINE_SEED ?? 20260101);
 /** What `FENCELINE_RUNS` multiplies the number of runs by: 1 in `npm test`, 20 in `npm run test:long`. */
 const factor = Number(process.env.FENCELINE_RUNS ?? 1);
 
+/** Whether this is `npm run test:long`, where everything there is of a kind is tried. */
+export const isLong = factor > 1;
+
 /** Fewer runs than that find too little. */
 const FEWEST = 50;
 

@@ -80,7 +80,7 @@ const files = Object.keys(shippedTests).filter((file) => /^(nmi|classic)\//.test
  * thousands of subsets.
  */
 const isWhole = Number(process.env.FENCELINE_RUNS ?? 1) > 1;
-const isSmall = (file: string) => sitesOf(parseSyntax(new Source(file, shippedTests[file]))).length < 10;
+const isSmall = (file: string) => sitesOf(parseSyntax(new Source(file, shippedTests[file]))).length < 9;
 const chosen = files.filter(
   (file, index) => isWhole || (isSmall(file) && (file.startsWith('nmi/') || index % 7 === 0)),
 );

@@ -2,9 +2,10 @@ import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import { explore, machines } from '../../src/operational/index.js';
 import { type Code, livenessOf, type Program, registerId, ValueTable } from '../../src/program/index.js';
+import { isLong } from '../seed.js';
 
 /** Past this many states a program tells no more than a smaller one. */
-const MAX_STATES = 5000;
+const MAX_STATES = isLong ? 5000 : 1000;
 
 interface Manner {
   readonly reduce: boolean;

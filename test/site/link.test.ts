@@ -55,6 +55,15 @@ describe('links', () => {
     );
   });
 
+  it('carry every test that ships, as it is and edited', () => {
+    for (const [test, text] of Object.entries(shippedTests))
+      for (const state of [
+        { view: 'program', test },
+        { view: 'program', test, text: `${text}(* mine *)` },
+      ] as const)
+        expect(openLink(`#${linkOf(state, VERSION)}`, VERSION)).toEqual({ shared: state });
+  });
+
   it('are short: an edited test takes much less than its text, and one that ships its path', () => {
     const text = `${shippedTests['nmi/whole.litmus']}(* edited *)`;
     expect(linkOf({ view: 'program', text }, VERSION).length).toBeLessThan(text.length * 0.6);
