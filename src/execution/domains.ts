@@ -207,7 +207,11 @@ export class Domains {
     constraints: readonly PathConstraint[],
     visit: (value: Value) => boolean,
   ): boolean {
-    return this.forEachChoice(value, events, constraints, (read) => visit(evaluate(value, read)));
+    const isComplete = this.forEachChoice(value, events, constraints, (read) => visit(evaluate(value, read)));
+    if (isComplete) return true;
+    // Whatever is known of what chooses, it is one of what there is to choose from.
+    const arms = armsOf(value);
+    return arms?.every((arm) => this.forEachValue(arm, events, constraints, visit)) ?? false;
   }
 
   /**
@@ -257,6 +261,13 @@ export class Domains {
     }
     return known;
   }
+}
+
+/** Expressions of which one is what an expression comes to; undefined where it is no choice. */
+function armsOf(value: Symbolic): Symbolic[] | undefined {
+  if (value.kind === 'select') return [value.then, value.otherwise];
+  if (value.kind !== 'wrap' && value.kind !== 'unary') return undefined;
+  return armsOf(value.operand)?.map((operand) => ({ ...value, operand }));
 }
 
 const isAddress = (value: Value): boolean => isPointer(value) && !isJunk(value);

@@ -1,7 +1,7 @@
 import {
   asRead,
   type CellId,
-  type CellTable,
+  CellTable,
   type Code,
   constant,
   type Expression,
@@ -37,12 +37,24 @@ interface Access {
 }
 
 /**
- * What the threads of a program touch in memory, and with what values, whatever happens: each register and each location holds any of the
- * values that some instruction gives it, however often loops are run. That takes little time, as it takes no account of paths. Where
- * it comes to too many values, the threads are unfolded instead, with loops followed as often as `unroll` says.
+ * What the threads of a program touch in memory, and with what values, whatever happens: each register and each
+ * location holds any of the values that some instruction gives it, however often loops are run. That takes
+ * little time, as it takes no account of paths. Where it comes to too many values, the threads are unfolded
+ * instead, with loops followed as often as `unroll` says.
+ *
+ * This is for machines of which every execution is without circles of dependence (`dp`) and rf, so that a value
+ * is made of values before it. One dependence does not count there: that of what a load returns on the
+ * address that it loads from. A circle may lead through that, and the address be what only the circle makes it. So a load
+ * from an address that is not the same in all executions is taken to return what any location of its size
+ * can hold.
  */
-export function rangesOf(program: Program, cells: CellTable, liveness: Liveness, unroll: number): Footprint {
-  const ranges = new Ranges(cells);
+export function rangesOf(program: Program, liveness: Liveness, unroll: number): Footprint {
+  const isOpen = new Map(codesOf(program).map((code) => [code, openLoads(code, liveness)] as const));
+  const hasOpen = [...isOpen.values()].some(({ size }) => size > 0);
+  // In flat memory there are locations that only the instructions name, and paths tell them best.
+  if (program.flatMemory && !hasOpen) return footprintOf(program, { unroll });
+  const cells = new CellTable(program);
+  const ranges = new Ranges(cells, isOpen);
   const runs = program.threads.map((thread) => new ThreadRanges(program, thread, ranges, liveness));
   try {
     do {
@@ -58,21 +70,68 @@ export function rangesOf(program: Program, cells: CellTable, liveness: Liveness,
     accesses: (thread) => new Set([...runs[thread].reads, ...runs[thread].writes]),
     reads: (thread) => runs[thread].reads,
     writes: (thread) => runs[thread].writes,
-    values: (cell) => [...ranges.memory[cell].values()],
+    values: (cell) => [...ranges.at(cell).values()],
   };
+}
+
+function codesOf({ threads, functions }: Program): Code[] {
+  return [...threads.map(({ code }) => code), ...functions];
+}
+
+/** The instructions that read from an address that reads may decide, or branches. */
+function openLoads(code: Code, liveness: Liveness): ReadonlySet<Instruction> {
+  const live = liveness.at(code, 0);
+  const setters = code.registers.map((_, register) =>
+    code.instructions.filter((one) => 'target' in one && one.target === register),
+  );
+  const isFixed = (register: RegisterId, seen: readonly RegisterId[] = []): boolean => {
+    const [setter, ...others] = setters[register];
+    if (!setter) return !code.parameters.includes(register);
+    if (others.length > 0 || live[register] || seen.includes(register) || setter.kind !== 'assign')
+      return false;
+    return registersIn(setter.value).every((one) => isFixed(one, [...seen, register]));
+  };
+  return new Set(
+    code.instructions.filter(
+      (one) =>
+        (one.kind === 'load' || one.kind === 'rmw') &&
+        registersIn(one.address).some((register) => !isFixed(register)),
+    ),
+  );
+}
+
+function registersIn(expression: Expression): RegisterId[] {
+  const found: RegisterId[] = [];
+  forEachRegister(expression, (register) => found.push(register));
+  return found;
 }
 
 /** Sets of values that grow. */
 class Ranges {
   /** By location: what a read of it can return. */
-  readonly memory: readonly Values[];
+  private readonly memory: Values[] = [];
   grew = false;
 
-  constructor(readonly cells: CellTable) {
-    this.memory = cells.cells.map(() => new Map());
-    cells.cells.forEach(({ initial }, cell) => {
-      this.add(this.memory[cell], asRead(initial));
-    });
+  /** @param open by code, the instructions that may read from any location */
+  constructor(
+    readonly cells: CellTable,
+    readonly open: ReadonlyMap<Code, ReadonlySet<Instruction>>,
+  ) {
+    for (const [cell] of cells.cells.entries()) this.at(cell);
+  }
+
+  /** What a location can hold: of one that is new, what it holds first. */
+  at(cell: number): Values {
+    const { initial } = this.cells.cells[cell];
+    this.memory[cell] ??= new Map([[valueKey(asRead(initial)), asRead(initial)]]);
+    return this.memory[cell];
+  }
+
+  /** What all locations of a size can hold. */
+  ofSize({ bits }: ScalarType): Value[] {
+    return this.cells.cells.flatMap(({ type }, cell) =>
+      type.bits === bits ? [...this.at(cell).values()] : [],
+    );
   }
 
   add(values: Values, value: Value): void {
@@ -130,17 +189,13 @@ class ThreadRanges {
         set(instruction.target, this.values(code, instruction.value));
         return;
       case 'load':
-        set(instruction.target, this.missed(code, instruction));
-        for (const cell of this.cells(code, instruction))
-          set(instruction.target, this.read(cell, instruction.type));
+        set(instruction.target, this.loaded(code, instruction));
         return;
       case 'store':
         this.store(code, instruction, instruction.value);
         return;
       case 'rmw':
-        set(instruction.target, this.missed(code, instruction));
-        for (const cell of this.cells(code, instruction))
-          set(instruction.target, this.read(cell, instruction.type));
+        set(instruction.target, this.loaded(code, instruction));
         this.store(code, instruction, instruction.update);
         return;
       case 'store-conditional':
@@ -207,13 +262,20 @@ class ThreadRanges {
     for (const value of values) this.ranges.add(into, value);
   }
 
-  private read(cell: CellId, type: ScalarType): Iterable<Value> {
+  private loaded(code: Code, instruction: Instruction & Access): Value[] {
+    const { type } = instruction;
+    const read = this.cells(code, instruction).flatMap((cell) => this.read(cell, type));
+    const isOpen = this.ranges.open.get(code)!.has(instruction);
+    return [...this.missed(code, instruction), ...read, ...(isOpen ? this.ranges.ofSize(type) : [])];
+  }
+
+  private read(cell: CellId, type: ScalarType): Value[] {
     this.reads.add(cell);
-    const held = this.ranges.memory[cell].values();
+    const held = [...this.ranges.at(cell).values()];
     const location = this.ranges.cells.cells[cell].type;
     return location.signed === type.signed
       ? held
-      : [...held].map((value) => evaluate(given(constant(value), type, location), () => 0n));
+      : held.map((value) => evaluate(given(constant(value), type, location), () => 0n));
   }
 
   private store(code: Code, access: Access, value: Expression): void {
@@ -223,7 +285,7 @@ class ThreadRanges {
 
   private write(cell: CellId, values: Iterable<Value>): void {
     this.writes.add(cell);
-    for (const value of values) this.ranges.add(this.ranges.memory[cell], asRead(value));
+    for (const value of values) this.ranges.add(this.ranges.at(cell), asRead(value));
   }
 
   private cells(code: Code, { address, type }: Access): CellId[] {

@@ -1,8 +1,8 @@
 import type { Span } from '../../diagnostics.js';
-import { Decisions, footprintOf, rangesOf, ValueFlow } from '../../execution/index.js';
+import { Decisions, rangesOf, ValueFlow } from '../../execution/index.js';
 import {
   type CellId,
-  CellTable,
+  type CellTable,
   type Code,
   contextKind,
   contextsOf,
@@ -147,10 +147,7 @@ class WindowMachine implements Machine {
   ) {
     this.storesLook = managesMemory(program);
     this.mayWait = hasWaits(program);
-    // In flat memory there are locations that only the instructions name.
-    const footprint = program.flatMemory
-      ? footprintOf(program, { unroll: UNROLL })
-      : rangesOf(program, new CellTable(program), liveness, UNROLL);
+    const footprint = rangesOf(program, liveness, UNROLL);
     this.cells = footprint.cells;
     const cells = this.cells.cells.length;
     this.threads = program.threads
