@@ -9,6 +9,7 @@ import {
   FREED,
   forEachRegister,
   given,
+  hasLoop,
   type Instruction,
   isPointer,
   JUNK,
@@ -57,10 +58,11 @@ export function rangesOf(program: Program, liveness: Liveness, unroll: number): 
   const ranges = new Ranges(cells, isOpen);
   const runs = program.threads.map((thread) => new ThreadRanges(program, thread, ranges, liveness));
   try {
-    do {
+    ranges.grew = true;
+    for (let passes = passesOf(program); ranges.grew && passes > 0; passes--) {
       ranges.grew = false;
       for (const run of runs) run.pass();
-    } while (ranges.grew);
+    }
   } catch (error) {
     if (!(error instanceof TooMany)) throw error;
     return footprintOf(program, { unroll });
@@ -72,6 +74,18 @@ export function rangesOf(program: Program, liveness: Liveness, unroll: number): 
     writes: (thread) => runs[thread].writes,
     values: (cell) => [...ranges.at(cell).values()],
   };
+}
+
+/**
+ * How often the instructions are gone through at most. Each time, what one write more stores is known, of all
+ * that an execution makes one after the other; where no code is run twice, there are no more than the text has.
+ */
+function passesOf({ threads, functions }: Program): number {
+  if (functions.length > 0 || threads.some(({ code }) => hasLoop(code))) return Number.POSITIVE_INFINITY;
+  const writes = threads.flatMap(({ code }) =>
+    code.instructions.filter(({ kind }) => ['store', 'rmw', 'store-conditional', 'free'].includes(kind)),
+  );
+  return writes.length + 1;
 }
 
 function codesOf({ threads, functions }: Program): Code[] {

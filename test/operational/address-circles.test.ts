@@ -34,15 +34,17 @@ const users = {
   ternary: 'int s = r1 == 1 ? 1 : 0; WRITE_ONCE(*y, s);',
   branch: 'if (r1 == 1) WRITE_ONCE(*y, 1);',
   sum: 'WRITE_ONCE(*y, r1 + 0);',
+  // What others count without end is no reason to know less.
+  count: 'WRITE_ONCE(*y, r1); int c = atomic_fetch_inc((atomic_t *)p2);',
 };
 const barriers = { none: '', mb: 'smp_mb();', wmb: 'smp_wmb();', rmb: 'smp_rmb();' };
 const names = <T extends object>(choices: T) => fc.constantFrom(...(Object.keys(choices) as (keyof T)[]));
 
 function circle(chooser: string, user: string, first: string, second: string): string {
   return `C circle
-{ x=1; z=0; y=0; p=z; }
+{ x=1; z=0; y=0; p=z; 1:p2=x; }
 P0(int *x, int *y, int *z, int **p) { int r0 = READ_ONCE(*y); ${first} ${chooser} }
-P1(int *y, int **p) { int *q = READ_ONCE(*p); ${second} int r1 = READ_ONCE(*q); ${user} }
+P1(int *p2, int *y, int **p) { int *q = READ_ONCE(*p); ${second} int r1 = READ_ONCE(*q); ${user} }
 ${outcome}`;
 }
 

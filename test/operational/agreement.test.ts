@@ -193,6 +193,20 @@ exists (1:$4=1 /\\ 1:$5=0)`;
     expect(both(text, name)).toEqual([states, states]);
   });
 
+  it.each(['LDQ $5,1($1)', 'STQ $2,2($1)', 'LDQ $5,12($1)'])('%s is an error on every machine', (access) => {
+    const text = `Alpha t
+{ 0:$1=x; 1:$1=x; }
+ P0            | P1            ;
+ LDA $2,1($31) | LDQ $4,0($1)  ;
+ STQ $2,0($1)  | ${access} ;
+ LDQ $3,0($1)  | LDQ $6,0($1)  ;
+exists (1:$4=1 /\\ 1:$6=0)`;
+    const test = parseLitmus(new Source('test', text));
+    for (const name of modelled)
+      for (const result of [check(test, shippedModel(name)), checkOnMachine(test, name)])
+        expect([...result.errorPlaces.keys()]).toEqual(['unaligned-access']);
+  });
+
   it.each(modelled)('%s tells locations apart, however many there are', (name) => {
     const many = Array.from({ length: 34 }, (_, at) => `int *a${at}`).join(', ');
     const text = `C t

@@ -79,7 +79,8 @@ function certainWrites(code: Code, locate: Locator): Int32Array {
       const instruction = code.instructions[pc];
       const after = successors(code, pc).reduce((mask, next) => mask & table[next], ALL_CELLS);
       // What an atomic writes it reads as well.
-      const own = instruction.kind === 'store' ? union(locate(instruction.address) ?? new Set()) : 0;
+      const own =
+        instruction.kind === 'store' ? union(locate(instruction.address, instruction.type) ?? new Set()) : 0;
       const mask = (after | own) & ~maskOf(SHARED_BIT);
       changed ||= mask !== table[pc];
       table[pc] = mask;

@@ -5,7 +5,7 @@ import type { Expression } from '../expressions.js';
 import type { CellId, RegisterId } from '../ids.js';
 import type { Code, Instruction } from '../program.js';
 import { readAt, type Symbolic, substitute } from '../symbolic.js';
-import { isPointer, type Value } from '../values.js';
+import { isPointer, type ScalarType, type Value } from '../values.js';
 import { successors } from './successors.js';
 
 /** Locations that a code can touch from an instruction on. */
@@ -78,25 +78,25 @@ function touched(
     case 'call':
       return all;
     case 'load': {
-      const found = locate(instruction.address) ?? all.reads;
+      const found = locate(instruction.address, instruction.type) ?? all.reads;
       const reads = instruction.locked ? blocks(found) : found;
       return { reads, writes: NOTHING, accesses: reads };
     }
     case 'store': {
-      const found = locate(instruction.address) ?? all.writes;
+      const found = locate(instruction.address, instruction.type) ?? all.writes;
       return { reads: NOTHING, writes: found, accesses: found };
     }
     case 'free': {
-      const found = locate(instruction.address, true);
+      const found = locate(instruction.address, 'object');
       return { reads: NOTHING, writes: found ?? all.writes, accesses: found ?? all.accesses };
     }
     case 'store-conditional': {
-      const writes = locate(instruction.address) ?? all.writes;
+      const writes = locate(instruction.address, instruction.type) ?? all.writes;
       const reads = blocks(writes);
       return { reads, writes, accesses: reads };
     }
     case 'rmw': {
-      const found = locate(instruction.address);
+      const found = locate(instruction.address, instruction.type);
       return {
         reads: found ?? all.reads,
         writes: found ?? all.writes,
@@ -120,10 +120,10 @@ function touched(
 export type Initial = ReadonlyMap<RegisterId, Value> | undefined;
 
 /**
- * The one location that an address means wherever it stands in a code, or those of the object that begins there; undefined when that
- * is not known.
+ * The one location that an access of a type is to, wherever it stands in a code, or those of the object that
+ * begins at an address; undefined when that is not known.
  */
-export type Locator = (address: Expression, isObject?: boolean) => ReadonlySet<CellId> | undefined;
+export type Locator = (address: Expression, what: ScalarType | 'object') => ReadonlySet<CellId> | undefined;
 
 /** A register that no instruction changes holds what it held at first. */
 export function locator({ instructions }: Code, cells: CellTable, initial: Initial): Locator {
@@ -132,11 +132,11 @@ export function locator({ instructions }: Code, cells: CellTable, initial: Initi
     !initial || changed.has(register)
       ? readAt(register)
       : { kind: 'constant', value: initial.get(register) ?? 0n };
-  return (address, isObject = false) => {
+  return (address, what) => {
     const { kind, value } = { value: undefined, ...substitute(address, held) };
     if (kind !== 'constant' || value === undefined || !isPointer(value)) return undefined;
-    if (isObject) return new Set(cells.object(value) ?? []);
-    const cell = cells.at(value);
+    if (what === 'object') return new Set(cells.object(value) ?? []);
+    const cell = cells.at(value, what);
     return cell === undefined ? NOTHING : new Set([cell]);
   };
 }
