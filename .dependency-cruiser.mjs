@@ -41,7 +41,7 @@ const roomRules = rooms.map((room, index) => ({
  */
 const floors = {
   explain: ['outcome', 'primitives', 'repair'],
-  litmus: ['reading', 'c/syntax', 'frame', 'assembly', 'alpha', 'x86', 'c/memory', 'c/lower', 'c'],
+  litmus: ['reading', 'c/syntax', 'frame', 'assembly', 'alpha', 'x86', 'x86_64', 'c/memory', 'c/lower', 'c'],
   cat: ['syntax', 'terms', 'interpret', 'elaborate', 'plan', 'derive'],
   operational: ['machine', 'explore', 'memory', 'in-order', 'window'],
   axiomatic: ['sat', 'candidate', 'thin-air', 'enumerate', 'directed'],

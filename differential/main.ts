@@ -11,7 +11,9 @@ for which they differ is made as small as can be, and left in a folder with both
 )
   .requiredOption('--herd7 <path>', 'the program')
   .addOption(
-    new Option('--dialect <name>', 'what the tests are written in').choices(['C', 'X86']).default('C'),
+    new Option('--dialect <name>', 'what the tests are written in')
+      .choices(['C', 'X86', 'X86_64'])
+      .default('C'),
   )
   .option(
     '--lkmm <folder>',

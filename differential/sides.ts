@@ -6,7 +6,7 @@ import { SourceError } from '../src/diagnostics.js';
 import { type LitmusTest, parseLitmus } from '../src/litmus/index.js';
 
 export interface Sides {
-  readonly dialect: 'C' | 'X86';
+  readonly dialect: 'C' | 'X86' | 'X86_64';
   /** A cat file for both, in the place of what each has for the dialect. */
   readonly model?: string | undefined;
   /** The kernel's folder tools/memory-model; for C. */
@@ -17,7 +17,7 @@ const kernelFiles = { macros: 'linux-kernel.def', bell: 'linux-kernel.bell', var
 
 /** The arguments by which herd7 takes the model. */
 export function herd7Arguments({ dialect, model, lkmm }: Sides): string[] {
-  if (dialect === 'X86') return ['-model', model ?? 'x86tso.cat'];
+  if (dialect !== 'C') return ['-model', model ?? (dialect === 'X86' ? 'x86tso.cat' : 'x86tso-mixed.cat')];
   const { macros, bell, variants } = kernelFiles;
   const folder = ['-I', lkmm ?? '.', '-macros', macros, '-bell', bell];
   return [...folder, '-variant', ...variants, '-model', model ?? 'linux-kernel.cat'];
@@ -35,7 +35,7 @@ export type OwnAnswer =
 /**
  * In X86 an addition in memory without LOCK: herd7 orders its read and its write by nothing, hardware does.
  */
-const UNLOCKED = /(?<!LOCK )ADD \[/;
+const UNLOCKED = /(?<!LOCK )ADD \[|(?<!lock )addq [^,]*,\(/;
 
 /** fenceline, in this process. */
 export class OwnSide {
@@ -68,7 +68,7 @@ export class OwnSide {
 
 /** The model that ships needs no files of the kernel; one of the kernel's kind does. */
 function settingsOf({ dialect, model, lkmm }: Sides): ModelSettings {
-  if (dialect === 'X86') return { folders: [], variants: [], asHerd7: true };
+  if (dialect !== 'C') return { folders: [], variants: [], asHerd7: true };
   if (!model || !lkmm) return { folders: [], variants: [] };
   return { folders: [lkmm], variants: kernelFiles.variants, bell: kernelFiles.bell };
 }

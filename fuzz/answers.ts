@@ -63,7 +63,7 @@ const MAX_BYTES = 2 ** 28;
 function checkMessage({ message, reason, span }: SourceError, text: string): void {
   if (!/^[^\n]+:\d+:\d+: \S/.test(message) || /[\n\r]/.test(reason))
     throw new Error(`no message in one line: ${message}`);
-  const own = /undefined|\[object|NaN|null\b/.exec(reason)?.[0];
+  const own = /undefined(?!_unless)|\[object|NaN|null\b/.exec(reason)?.[0];
   if (own && !text.includes(own)) throw new Error(`a message that speaks of ${own}: ${message}`);
   if (span.start < 0 || span.end > span.source.text.length + 1 || span.start > span.end)
     throw new Error(`a place outside the text, ${span.start} to ${span.end}: ${message}`);
@@ -119,6 +119,7 @@ function askAll(test: LitmusTest, timeout: number): void {
       askMachine(test, 'i386', timeout);
       return;
     case 'X86':
+    case 'X86_64':
       askOne(test, 'i386', timeout);
       askMachine(test, 'i386', timeout);
       return;

@@ -12,6 +12,7 @@ import { shippedModel } from './models.js';
 const meantFor = {
   C: ['sc', 'i386', 'pso', 'alpha-linux', 'alpha'],
   X86: ['sc', 'i386'],
+  X86_64: ['sc', 'i386'],
   Alpha: ['sc', 'alpha-linux', 'alpha'],
 } as const satisfies Record<Dialect, readonly string[]>;
 

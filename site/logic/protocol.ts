@@ -87,7 +87,7 @@ export interface TestEntry {
   readonly expects: readonly string[];
 }
 
-export type Dialect = 'C' | 'X86' | 'Alpha';
+export type Dialect = 'C' | 'X86' | 'X86_64' | 'Alpha';
 
 /** The language of a text. */
 export type Language = 'litmus' | 'cat';

@@ -18,19 +18,19 @@ const allTargets: readonly TargetInfo[] = [
     name: 'sc',
     title: 'sc',
     about: 'sequential consistency: one step after the other',
-    dialects: ['C', 'X86', 'Alpha'],
+    dialects: ['C', 'X86', 'X86_64', 'Alpha'],
   },
   {
     name: 'i386',
     title: 'i386',
     about: 'x86-TSO: a store buffer, first in, first out',
-    dialects: ['C', 'X86'],
+    dialects: ['C', 'X86', 'X86_64'],
   },
   {
     name: 'pso',
     title: 'pso',
     about: 'stores to different locations may pass each other',
-    dialects: ['C', 'X86'],
+    dialects: ['C', 'X86', 'X86_64'],
   },
   {
     name: 'alpha-linux',
@@ -55,7 +55,7 @@ export function targetsFor(dialect: Dialect): readonly TargetInfo[] {
 export function usualTargets(text: string): string[] {
   const names = targetsFor(dialectOf(text)).map(({ name }) => name);
   const hasHandlers = /\b__(?:nmi|irq)\b/.test(text);
-  const isX86 = dialectOf(text) === 'X86';
+  const isX86 = dialectOf(text).startsWith('X86');
   return names.filter((name) => !(name === 'lkmm' && hasHandlers) && !(isX86 && name === 'pso'));
 }
 
@@ -63,6 +63,7 @@ export function usualTargets(text: string): string[] {
 export function dialectOf(text: string): Dialect {
   const word = /^\s*(\w+)/.exec(text)?.[1]?.toLowerCase();
   if (word === 'x86') return 'X86';
+  if (word === 'x86_64') return 'X86_64';
   return word === 'alpha' ? 'Alpha' : 'C';
 }
 
@@ -72,6 +73,7 @@ export function machinesFor(dialect: Dialect): readonly string[] {
     case 'C':
       return ['sc', 'i386', 'pso', 'alpha-linux', 'alpha', 'alpha-21264'];
     case 'X86':
+    case 'X86_64':
       return ['sc', 'pso', 'i386'];
     case 'Alpha':
       return ['sc', 'alpha-linux', 'alpha', 'alpha-21264'];

@@ -9,6 +9,7 @@ import { Herd7X86Writer } from './herd7-x86-writer.js';
 import { allChoices, kernelWords, type Vocabulary } from './program-steps.js';
 import { everythingOf, type Mix, propositions, shapes } from './programs.js';
 import type { ProgramShape } from './shapes.js';
+import { Herd7X86_64Writer, X86_64Writer } from './x86_64-writer.js';
 import { X86Writer } from './x86-writer.js';
 
 /** What the random litmus tests are to contain. */
@@ -72,6 +73,10 @@ function bodyOf({ dialect = 'C', herd7 = false }: TestMix, shape: ProgramShape):
       return writeAssembly(shape, (one, thread) =>
         herd7 ? new Herd7X86Writer(one, thread) : new X86Writer(one, thread),
       );
+    case 'X86_64':
+      return writeAssembly(shape, (one, thread) =>
+        herd7 ? new Herd7X86_64Writer(one, thread) : new X86_64Writer(one, thread),
+      );
     case 'Alpha':
       return writeAssembly(shape, (one, thread) => new AlphaWriter(one, thread));
   }
@@ -82,7 +87,10 @@ function programMix(mix: TestMix): Mix {
   const isC = dialect === 'C';
   const plain = isC
     ? cWords(mix)
-    : { ...testWords[dialect], ...(herd7 ? { rmws: [[], [], [], ['Unlocked']] } : {}) };
+    : {
+        ...(herd7 ? herd7Words : testWords)[dialect],
+        ...(herd7 ? { rmws: [[], [], [], ['Unlocked']] } : {}),
+      };
   return {
     words: choices ? { ...plain, choices: herd7 ? herd7Choices : allChoices } : plain,
     interrupts: isC && interrupts && !herd7,
@@ -94,8 +102,9 @@ function programMix(mix: TestMix): Mix {
 /** herd7 reads neither `?:` nor `&&`. */
 const herd7Choices: Vocabulary['choices'] = { how: ['one-leg', 'two-legs'], joins: ['&', '|'] };
 
-const testWords: Readonly<Record<'X86' | 'Alpha', Vocabulary>> = {
+const testWords: Readonly<Record<'X86' | 'X86_64' | 'Alpha', Vocabulary>> = {
   X86: assemblyWords('MFENCE', 'MFENCE', 'SFENCE', 'LFENCE'),
+  X86_64: assemblyWords('MFENCE', 'MFENCE', 'SFENCE', 'LFENCE'),
   Alpha: assemblyWords('MB', 'WMB'),
 };
 
@@ -136,4 +145,10 @@ function isShown({ threads }: Program, one: Observable): boolean {
   return one.kind === 'cell' || LOADED.test(threads[one.thread].code.registers[one.register]);
 }
 
-const LOADED = /^(?:[kqr]\d+|E(?:BX|CX|SI|DI)|R(?:[1-9]|1[0-2]))$/;
+const LOADED = /^(?:[kqr]\d+|[Er](?:BX|CX|SI|DI|bx|cx|si|di)|R(?:[1-9]|1[0-2]))$/;
+
+/** herd7's model of X86_64 puts what is before any fence before what is behind it, unlike processors. */
+const herd7Words: typeof testWords = {
+  ...testWords,
+  X86_64: assemblyWords('MFENCE', 'MFENCE', 'MFENCE', 'MFENCE'),
+};

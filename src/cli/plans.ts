@@ -29,14 +29,19 @@ export interface PlanOptions {
 }
 
 /** Models that a test gets when neither the user nor the test names one. */
-const ASSEMBLY_DEFAULTS = { X86: ['i386'], Alpha: ['alpha', 'alpha-linux'] } as const;
+const ASSEMBLY_DEFAULTS = { X86: ['i386'], X86_64: ['i386'], Alpha: ['alpha', 'alpha-linux'] } as const;
 
 /** What all targets are for assembly. */
-const ASSEMBLY_ALL = { X86: ['sc', 'i386'], Alpha: ['sc', 'alpha-linux', 'alpha'] } as const;
+const ASSEMBLY_ALL = {
+  X86: ['sc', 'i386'],
+  X86_64: ['sc', 'i386'],
+  Alpha: ['sc', 'alpha-linux', 'alpha'],
+} as const;
 
 /** The targets that run a dialect of assembly. */
 const RUNS: Readonly<Record<Exclude<Dialect, 'C'>, readonly TargetName[]>> = {
   X86: ['sc', 'i386', 'pso'],
+  X86_64: ['sc', 'i386', 'pso'],
   Alpha: ['sc', 'alpha-linux', 'alpha'],
 };
 

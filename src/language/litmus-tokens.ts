@@ -36,7 +36,13 @@ export function partsOf(text: string): TokenParts {
     if (!(error instanceof SourceError)) throw error;
   }
   const [line, word = '', name = ''] = /^\s*(\w*)[ \t]*(\S*)/.exec(text) ?? [''];
-  const dialect: Dialect = /^x86$/i.test(word) ? 'X86' : /^alpha$/i.test(word) ? 'Alpha' : 'C';
+  const dialect: Dialect = /^x86$/i.test(word)
+    ? 'X86'
+    : /^x86_64$/i.test(word)
+      ? 'X86_64'
+      : /^alpha$/i.test(word)
+        ? 'Alpha'
+        : 'C';
   return { dialect, name, program: { start: line.length, end: text.length } };
 }
 
@@ -95,7 +101,8 @@ function assemblyTokens(text: string, { start, end }: Range, dialect: Exclude<Di
   const known = new Set(instructionFacts[dialect].mnemonics);
   return withComments(text, start, end, tokens, ({ tokenType: { name }, image }, index) => {
     if (name === 'Int' || name === 'Hash') return 'number';
-    if (name === 'Dollar') return /^\$-?\d/.test(image) && dialect === 'X86' ? 'number' : 'register';
+    if (name === 'Dollar') return /^\$-?\d/.test(image) && dialect !== 'Alpha' ? 'number' : 'register';
+    if (name === 'Percent') return 'register';
     if (name !== 'Word') return undefined;
     if (isThread(image)) return 'thread';
     // The first word of a cell is an instruction, unless it is a label.

@@ -15,6 +15,8 @@ import type { LitmusTest } from './frame/test.js';
 import { withoutComments } from './reading/comments.js';
 import { x86FrontEnd } from './x86/index.js';
 import { x86Barriers, mnemonics as x86Mnemonics } from './x86/x86-instructions.js';
+import { x86_64FrontEnd } from './x86_64/index.js';
+import { x86_64Mnemonics } from './x86_64/x86_64-instructions.js';
 
 export { lexAssembly } from './assembly/assembly-parser.js';
 export type { AssemblyBody, AssemblyInstruction } from './assembly/assembly-syntax.js';
@@ -54,12 +56,14 @@ interface InstructionFacts {
 /** Instructions of the assembly dialects. */
 export const instructionFacts: Readonly<Record<Exclude<Dialect, 'C'>, InstructionFacts>> = {
   X86: { mnemonics: x86Mnemonics, barriers: x86Barriers },
+  X86_64: { mnemonics: x86_64Mnemonics, barriers: x86Barriers },
   Alpha: { mnemonics: alphaMnemonics, barriers: alphaBarriers },
 };
 
 const frontEnds: Readonly<Record<Dialect, DialectFrontEnd<unknown>>> = {
   C: cFrontEnd,
   X86: x86FrontEnd,
+  X86_64: x86_64FrontEnd,
   Alpha: alphaFrontEnd,
 };
 

@@ -50,7 +50,7 @@ export class CellTable {
 
   /** What begins before an object and reaches into it is out of its bounds; flat memory has locations all over. */
   private misaligned(address: Pointer, own: readonly Cell[]): Fault {
-    if (this.program.dialect !== 'X86') {
+    if (this.program.dialect !== 'X86' && this.program.dialect !== 'X86_64') {
       const isInside = this.program.flatMemory || own.some((cell) => overlaps(cell, address, undefined));
       return { name: isInside ? 'unaligned-access' : 'out-of-bounds' };
     }

@@ -187,7 +187,7 @@ export interface Cell {
 }
 
 /** The language of a test's program section. */
-export type Dialect = 'C' | 'X86' | 'Alpha';
+export type Dialect = 'C' | 'X86' | 'X86_64' | 'Alpha';
 
 /** A concurrent program, of any dialect: what both engines run. */
 export interface Program {

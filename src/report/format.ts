@@ -44,7 +44,7 @@ export function formatObservable(observable: Observable, program: Program): stri
 export function sizeInBits(place: Observable, { cells, dialect }: Program, value: Value): number {
   if (place.kind === 'cell') return cells[place.cell].type.bits;
   const isWide = !isPointer(value) && BigInt.asIntN(33, value) !== value;
-  return isWide || dialect === 'Alpha' ? 64 : 32;
+  return isWide || dialect === 'Alpha' || dialect === 'X86_64' ? 64 : 32;
 }
 
 /** `0:r1=0; [x]=1;`, as herd7 prints a state. */

@@ -9,7 +9,7 @@ import { parseLitmus, parseSyntax, printLitmus } from '../../src/litmus/index.js
 import { bare } from '../litmus/reading.js';
 import { runs, seed } from '../seed.js';
 
-const dialects = ['C', 'X86', 'Alpha'] as const;
+const dialects = ['C', 'X86', 'X86_64', 'Alpha'] as const;
 const mixes: readonly { readonly name: string; readonly mix: TestMix }[] = [
   ...dialects.map((dialect) => ({ name: dialect, mix: { dialect } })),
   ...dialects.map((dialect) => ({ name: `${dialect} with choices`, mix: { dialect, choices: true } })),
@@ -77,6 +77,21 @@ const features: Readonly<Record<(typeof dialects)[number], Readonly<Record<strin
     'an addition': /LOCK XADD/,
     'three threads': /\| P2/,
   },
+  X86_64: {
+    'a load': /movq \(x\),%r[bcds][xi]/,
+    'a store': /movq \$1,\(x\)/,
+    'a full barrier': /mfence/,
+    'a store barrier': /sfence/,
+    'an address dependency': /movq \(%rdx\),%/,
+    'a pointer followed': /movq \(%r(bx|cx|si|di)\),%/,
+    'a data dependency': /movq %r[bcds][xi],\(\w\)/,
+    'a control dependency': /jne L\d/,
+    'two branches': /jmp L\d/,
+    'an exchange': /xchgq %rax,\(x\)/,
+    'a compare-and-exchange': /lock cmpxchgq %rbp,/,
+    'an addition': /lock xaddq %rax,/,
+    'three threads': /\| P2/,
+  },
   Alpha: {
     'a load': /LDQ R\d+,x/,
     'a store': /STQ R\d+,x/,
@@ -119,6 +134,11 @@ const choices: typeof features = {
     'a value chosen by a branch': /MOV EAX,\$0[\s\S]*JNE L\d+[\s\S]*MOV EAX,\$1/,
     'a value that a conditional move chooses': /CMOVE EAX,EDX/,
     'an address chosen': /MOV EAX,\$x[\s\S]*MOV \[(?:EBX|ECX|ESI|EDI)\],\$1/,
+    'four threads': /\| P3/,
+  },
+  X86_64: {
+    'a value chosen by a branch': /movq \$0,%rax[\s\S]*jne L\d+[\s\S]*movq \$1,%rax/,
+    'a value that a conditional move chooses': /cmove %rdx,%rax/,
     'four threads': /\| P3/,
   },
   Alpha: {

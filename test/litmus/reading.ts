@@ -13,7 +13,7 @@ export const read = (text: string): LitmusTest => parseLitmus(new Source('t.litm
 
 /** A test of one thread, its instructions one a line. */
 export const single = (
-  dialect: 'X86' | 'Alpha',
+  dialect: 'X86' | 'X86_64' | 'Alpha',
   lines: readonly string[],
   init = '',
   question = 'exists (true)',

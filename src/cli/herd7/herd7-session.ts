@@ -12,7 +12,7 @@ import type { Herd7Options } from './herd7-settings.js';
 import { checkVariants } from './herd7-variants.js';
 
 /** Models that tests get where no option names one. */
-const DEFAULT_MODELS = { C: 'lkmm', X86: 'x86tso', Alpha: 'alpha-linux' } as const;
+const DEFAULT_MODELS = { C: 'lkmm', X86: 'x86tso', X86_64: 'x86tso', Alpha: 'alpha-linux' } as const;
 
 /** What is the same for all tests of a run. */
 export class Herd7Session {

@@ -1,9 +1,9 @@
 import { int32, int64, type ScalarType } from '../../program/index.js';
+import { accessTypes } from '../assembly/access-widths.js';
 import { assemblyFrontEnd } from '../assembly/assembly-front-end.js';
 import type { AssemblyDialect } from '../assembly/lower-assembly.js';
 import { AlphaParser, printOperand, registerName } from './alpha-grammar.js';
 import { AlphaThread, isBranch } from './alpha-instructions.js';
-import { accessTypes } from './widths.js';
 
 const dialect: AssemblyDialect = {
   registerName,

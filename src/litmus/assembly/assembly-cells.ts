@@ -117,10 +117,14 @@ export class AssemblyCells {
     return offset === undefined ? undefined : this.indices.get(`${place.symbol}+${offset}`);
   }
 
-  /** @param typeOf the type that a variable's accesses give it, where they are known and it is no array */
-  cells(typeOf: (symbol: string) => ScalarType | undefined): Cell[] {
+  /**
+   * @param typeOf the type that a variable's accesses give it, where they are known and it is no array
+   * @param declarationsHold whether a type that is declared goes before that
+   */
+  cells(typeOf: (symbol: string) => ScalarType | undefined, declarationsHold = false): Cell[] {
     return this.drafts.map(({ symbol, offset, name, initial, span }) => {
-      const accessed = this.arrays.has(symbol) ? undefined : typeOf(symbol);
+      const isKnown = this.arrays.has(symbol) || (declarationsHold && this.types.has(symbol));
+      const accessed = isKnown ? undefined : typeOf(symbol);
       const type = accessed ?? this.typeOf(symbol);
       if (isPointer(initial))
         return { symbol, offset, name, type, initial: { symbol: initial.symbol, offset: initial.offset } };

@@ -25,6 +25,9 @@ export const Int = createToken({ name: 'Int', pattern: /-?(?:0[xX][0-9a-fA-F]+|\
 export const Dollar = createToken({ name: 'Dollar', pattern: /\$-?\w+/, label: 'a name with `$`' });
 export const Hash = createToken({ name: 'Hash', pattern: /#-?\w+/, label: 'a number with `#`' });
 
+/** `%rax`: a register's name, where others are without. */
+export const Percent = createToken({ name: 'Percent', pattern: /%\w+/, label: 'a name with `%`' });
+
 const Pipe = punctuation('Pipe', '|');
 const At = punctuation('At', '@');
 export const Plus = punctuation('Plus', '+');
@@ -43,6 +46,7 @@ const tokens = [
   RightParen,
   Colon,
   Hash,
+  Percent,
   Plus,
   At,
 ];

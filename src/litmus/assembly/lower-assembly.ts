@@ -32,6 +32,8 @@ export interface AssemblyDialect {
   ): (instruction: AssemblyInstruction) => void;
   /** First values of the dialect's own registers. */
   readonly temporaries?: Readonly<Record<string, Value>>;
+  /** Whether the type that a variable is declared with goes before what accesses show. @default false */
+  readonly declarationsHold?: boolean;
   /** The type of each variable as far as the accesses show it; may refuse what is not supported. */
   accessTypes?(threads: readonly Thread[]): (symbol: string) => ScalarType | undefined;
 }
@@ -70,7 +72,7 @@ export function lowerAssembly(
     }),
   );
   const typeOf = dialect.accessTypes?.(threads) ?? (() => undefined);
-  const made = cells.cells(typeOf);
+  const made = cells.cells(typeOf, dialect.declarationsHold);
   return {
     threads,
     functions: [],

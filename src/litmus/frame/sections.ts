@@ -21,6 +21,7 @@ export interface Sections {
 const dialects: ReadonlyMap<string, Dialect> = new Map([
   ['c', 'C'],
   ['x86', 'X86'],
+  ['x86_64', 'X86_64'],
   ['alpha', 'Alpha'],
 ]);
 

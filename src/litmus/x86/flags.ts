@@ -4,7 +4,7 @@ import {
   type Expression,
   int32,
   register,
-  uint32,
+  type ScalarType,
   unary,
   wrapped,
 } from '../../program/index.js';
@@ -53,18 +53,25 @@ export const clearFlags = { left: 1n } as const;
 
 /**
  * The flags of one thread, kept as what set them: two values whose comparison they tell. For a subtraction or
- * `CMP` these are its operands, for other instructions the result (of an addition, before it is cut to 32
- * bits) and 0, so that `left < right` over unbounded integers is "sign flag differs from overflow flag".
- * Carry has a register of its own. Nothing is kept in a thread that never looks.
+ * `CMP` these are its operands, for other instructions the result (of an addition, before it is cut to the
+ * instruction's size) and 0, so that `left < right` over unbounded integers is "sign flag differs from
+ * overflow flag". What an instruction of fewer bits than registers have leaves is moved up by the difference:
+ * then it compares, and is cut, as it would be by itself. Carry has a register of its own. Nothing is kept
+ * in a thread that never looks.
  */
 export class Flags {
+  /** What the instruction works on, with its sign. */
+  size: ScalarType;
   private readonly looked: boolean;
   private readonly carryLooked: boolean;
 
+  /** @param widest what registers hold, with its sign */
   constructor(
     private readonly code: ThreadBuilder,
     instructions: readonly AssemblyInstruction[],
+    private readonly widest: ScalarType = int32,
   ) {
+    this.size = widest;
     const used = instructions
       .map(({ mnemonic }) => conditionCode(mnemonic))
       .filter((found) => found !== undefined);
@@ -74,32 +81,47 @@ export class Flags {
 
   /** After `CMP left, right` and subtractions. */
   compare(left: Expression, right: Expression): void {
-    this.set(left, right);
-    this.setCarry(() => binary('<', wrapped(uint32, left), wrapped(uint32, right)));
+    this.set(this.signed(left), this.signed(right));
+    this.setCarry(() => binary('<', this.unsigned(left), this.unsigned(right)));
   }
 
   /** After an addition, whose unbounded result is given with its operands. */
   sum(sum: Expression, left: Expression, right: Expression): void {
-    this.set(sum, constant(0));
-    const carries = () => binary('+', wrapped(uint32, left), wrapped(uint32, right));
-    this.setCarry(() => binary('>', carries(), constant(0xffffffff)));
+    const isNarrow = this.size.bits < this.widest.bits;
+    this.set(isNarrow ? binary('+', this.signed(left), this.signed(right)) : sum, constant(0));
+    const carries = () => binary('+', this.unsigned(left), this.unsigned(right));
+    this.setCarry(() => binary('>', carries(), constant((1n << BigInt(this.size.bits)) - 1n)));
   }
 
   /** After `AND`, `OR`, `XOR`, `TEST`. */
   logical(result: Expression): void {
-    this.set(result, constant(0));
+    this.set(this.signed(result), constant(0));
     this.setCarry(() => constant(0));
   }
 
   /** After `INC` and `DEC`, which leave the carry alone. */
   step(result: Expression): void {
-    this.set(result, constant(0));
+    this.set(this.signed(result), constant(0));
+  }
+
+  /** Registers of the widest size hold their values with their sign as they are. */
+  private signed(value: Expression): Expression {
+    return this.size.bits < this.widest.bits ? wrapped(this.size, value) : value;
+  }
+
+  private unsigned(value: Expression): Expression {
+    return wrapped({ ...this.size, signed: false }, value);
+  }
+
+  private movedUp(value: Expression): Expression {
+    const factor = 1n << BigInt(this.widest.bits - this.size.bits);
+    return factor === 1n ? value : binary('*', value, constant(factor));
   }
 
   private set(left: Expression, right: Expression): void {
     if (!this.looked) return;
-    this.code.assign(this.code.temporary('left'), left);
-    this.code.assign(this.code.temporary('right'), right);
+    this.code.assign(this.code.temporary('left'), this.movedUp(left));
+    this.code.assign(this.code.temporary('right'), this.movedUp(right));
   }
 
   private setCarry(carry: () => Expression): void {
@@ -115,7 +137,7 @@ export class Flags {
   private positive(condition: string): Expression {
     const left = register(this.code.temporary('left'));
     const right = register(this.code.temporary('right'));
-    const zero = () => binary('==', wrapped(int32, left), right);
+    const zero = () => binary('==', wrapped(this.widest, left), right);
     const carry = () => register(this.code.temporary('carry'));
     switch (condition) {
       case 'E':
@@ -123,10 +145,10 @@ export class Flags {
       case 'L':
         return binary('<', left, right);
       case 'LE':
-        // Not `left <= right`: a sum may be 0 only after it is cut to 32 bits.
+        // Not `left <= right`: a sum may be 0 only after it is cut.
         return binary('||', zero(), binary('<', left, right));
       case 'S':
-        return binary('<', wrapped(int32, binary('-', left, right)), constant(0));
+        return binary('<', wrapped(this.widest, binary('-', left, right)), constant(0));
       case 'B':
         return carry();
       default:

@@ -8,6 +8,7 @@ import {
   int32,
   type RegisterId,
   register,
+  type ScalarType,
   unary,
   wrap,
   wrapped,
@@ -72,6 +73,11 @@ const otherSizes: ReadonlySet<string> = new Set([
   'CMPXCHG8B',
 ]);
 
+/** Instructions whose operands say what they work on, but for those with a condition. */
+export function isX86Instruction(mnemonic: string): boolean {
+  return Object.hasOwn(computed, mnemonic) || Object.hasOwn(instructionTable, mnemonic);
+}
+
 const instructionTable: Readonly<Record<string, Lower>> = {
   MOV: (thread, operands) => thread.move(operands),
   MOVL: (thread, operands) => thread.move(operands),
@@ -117,20 +123,51 @@ export function isBranch(mnemonic: string): boolean {
   return mnemonic === 'JMP' || (mnemonic.startsWith('J') && conditionCode(mnemonic) !== undefined);
 }
 
-/** Lowers the instructions of one thread. Registers and memory hold 32-bit numbers, or addresses. */
+/** What sets the registers of one processor apart from another's. */
+export interface X86Registers {
+  /** What registers hold. */
+  readonly type: ScalarType;
+  readonly accumulator: string;
+  /** The register that a name is the whole of, or the lower half. */
+  whole(name: string): string;
+  readonly printOperand: (operand: Operand) => string;
+}
+
+const registers32: X86Registers = {
+  type: int32,
+  accumulator: 'EAX',
+  whole: (name) => name,
+  printOperand,
+};
+
+/** Lowers the instructions of one thread, the destination first among their operands. */
 export class X86Thread {
   private readonly flags: Flags;
+  /** What the instruction works on: all that it reads and writes is of this size. */
+  private type: ScalarType;
 
   constructor(
     readonly code: ThreadBuilder,
     instructions: readonly AssemblyInstruction[],
+    private readonly registers: X86Registers = registers32,
   ) {
-    this.flags = new Flags(code, instructions);
+    this.type = registers.type;
+    this.flags = new Flags(code, instructions, registers.type);
   }
 
-  lower(instruction: AssemblyInstruction): void {
+  /**
+   * @param type what the instruction works on
+   * @param written what it is called in the text
+   */
+  lower(
+    instruction: AssemblyInstruction,
+    type: ScalarType = this.registers.type,
+    written = instruction.mnemonic,
+  ): void {
     const { mnemonic, prefix, span } = instruction;
-    const operands = new Operands(instruction, printOperand);
+    this.type = type;
+    this.flags.size = { ...type, signed: true };
+    const operands = new Operands({ ...instruction, mnemonic: written }, this.registers.printOperand);
     if (prefix !== undefined) this.checkLock(instruction);
     const code = conditionCode(mnemonic);
     if (Object.hasOwn(computed, mnemonic)) this.compute(computed[mnemonic], operands);
@@ -146,20 +183,25 @@ export class X86Thread {
   }
 
   private registerOf(operand: Operand & { kind: 'register' }): RegisterId {
-    return this.code.register(operand.name);
+    return this.code.register(this.registers.whole(operand.name));
+  }
+
+  /** The part of a register that the instruction works on. */
+  private held(of: RegisterId): Expression {
+    return this.type.bits < this.registers.type.bits ? wrapped(this.type, register(of)) : register(of);
   }
 
   private address(operand: Operand & { kind: 'memory' }): Expression {
-    return addressIn(operand, (name) => register(this.code.register(name)));
+    return addressIn(operand, (name) => register(this.code.register(this.registers.whole(name))));
   }
 
   /** An operand's value; memory is read into a temporary first. */
   private read(operand: Operand, temporary: string): Expression {
     switch (operand.kind) {
       case 'register':
-        return register(this.registerOf(operand));
+        return this.held(this.registerOf(operand));
       case 'immediate':
-        return constant(wrap(operand.value, int32));
+        return constant(wrap(operand.value, this.type));
       case 'symbol':
         return addressOf(operand.name);
       case 'memory': {
@@ -171,12 +213,12 @@ export class X86Thread {
   }
 
   private load(target: RegisterId, operand: Operand & { kind: 'memory' }): void {
-    this.code.emit({ kind: 'load', target, address: this.address(operand), type: int32, tags: [] });
+    this.code.emit({ kind: 'load', target, address: this.address(operand), type: this.type, tags: [] });
   }
 
   private write(operand: Operand & { kind: 'register' | 'memory' }, value: Expression): void {
     if (operand.kind === 'register') this.code.assign(this.registerOf(operand), value);
-    else this.code.emit({ kind: 'store', address: this.address(operand), value, type: int32, tags: [] });
+    else this.code.emit({ kind: 'store', address: this.address(operand), value, type: this.type, tags: [] });
   }
 
   /** Writes a place that the same instruction has read just now, without LOCK. */
@@ -184,7 +226,7 @@ export class X86Thread {
     if (operand.kind === 'register') this.write(operand, value);
     else {
       const address = this.address(operand);
-      this.code.emit({ kind: 'store', address, value, type: int32, tags: [], afterOwnLoad: true });
+      this.code.emit({ kind: 'store', address, value, type: this.type, tags: [], afterOwnLoad: true });
     }
   }
 
@@ -199,7 +241,7 @@ export class X86Thread {
       target,
       address: this.address(operand),
       update: update(register(target)),
-      type: int32,
+      type: this.type,
       readTags: [],
       writeTags: [],
     });
@@ -229,7 +271,7 @@ export class X86Thread {
   loadAddress(operands: Operands): void {
     operands.count(2);
     const target = operands.at(0, 'register');
-    this.write(target, wrapped(int32, this.address(operands.at(1, 'memory'))));
+    this.write(target, wrapped(this.type, this.address(operands.at(1, 'memory'))));
   }
 
   fence(operands: Operands): void {
@@ -248,7 +290,7 @@ export class X86Thread {
     operands.count(count);
     const target = operands.at(0, 'register', 'memory');
     const operand = count === 1 ? constant(0) : this.read(this.source(operands, 1, target), 'read');
-    const cut = (old: Expression): Expression => wrapped(int32, result(old, operand));
+    const cut = (old: Expression): Expression => wrapped(this.type, result(old, operand));
     let old: Expression;
     if (target.kind === 'memory' && operands.instruction.prefix !== undefined) {
       old = this.atomic(target, cut);
@@ -271,12 +313,12 @@ export class X86Thread {
     if (place.kind === 'memory') {
       this.code.assign(
         target,
-        this.atomic(place, () => register(target)),
+        this.atomic(place, () => this.held(target)),
       );
     } else {
       const old = this.code.temporary('old');
-      this.code.assign(old, register(target));
-      this.code.assign(target, register(this.registerOf(place)));
+      this.code.assign(old, this.held(target));
+      this.code.assign(target, this.held(this.registerOf(place)));
       this.code.assign(this.registerOf(place), register(old));
     }
   }
@@ -285,9 +327,9 @@ export class X86Thread {
     operands.count(2);
     const place = operands.at(0, 'register', 'memory');
     const added = this.registerOf(operands.at(1, 'register'));
-    const cut = (old: Expression): Expression => wrapped(int32, binary('+', old, register(added)));
+    const cut = (old: Expression): Expression => wrapped(this.type, binary('+', old, this.held(added)));
     const old = this.update(place, operands, cut);
-    this.flags.sum(binary('+', old, register(added)), old, register(added));
+    this.flags.sum(binary('+', old, this.held(added)), old, this.held(added));
     // With both operands the same register, the sum is what stays.
     const sum = cut(old);
     if (place.kind === 'register' && this.registerOf(place) === added) this.code.assign(added, sum);
@@ -304,14 +346,14 @@ export class X86Thread {
   compareExchange(operands: Operands): void {
     operands.count(2);
     const place = operands.at(0, 'register', 'memory');
-    const source = register(this.registerOf(operands.at(1, 'register')));
-    const accumulator = this.code.register('EAX');
-    const chosen = (old: Expression): Expression =>
-      select(binary('==', old, register(accumulator)), source, old);
+    const source = this.held(this.registerOf(operands.at(1, 'register')));
+    const accumulator = this.code.register(this.registers.accumulator);
+    const expected = this.held(accumulator);
+    const chosen = (old: Expression): Expression => select(binary('==', old, expected), source, old);
     const old = this.update(place, operands, chosen);
-    this.flags.compare(register(accumulator), old);
+    this.flags.compare(expected, old);
     if (place.kind === 'register') this.write(place, chosen(old));
-    if (place.kind === 'memory' || place.name !== 'EAX') this.code.assign(accumulator, old);
+    if (place.kind === 'memory' || this.registerOf(place) !== accumulator) this.code.assign(accumulator, old);
   }
 
   /** Reads a place and, in memory, writes it: in one step when LOCK says so. A register is only read. */
@@ -323,7 +365,7 @@ export class X86Thread {
     if (place.kind === 'memory' && operands.instruction.prefix !== undefined)
       return this.atomic(place, change);
     const old = this.code.temporary('old');
-    if (place.kind === 'register') this.code.assign(old, register(this.registerOf(place)));
+    if (place.kind === 'register') this.code.assign(old, this.held(this.registerOf(place)));
     else {
       this.load(old, place);
       this.writeBack(place, change(register(old)));
@@ -344,7 +386,7 @@ export class X86Thread {
       const target = operands.at(0, 'register');
       // Memory is read whether the move takes place or not.
       const then = this.read(operands.at(1, 'register', 'memory'), 'read');
-      const otherwise = register(this.registerOf(target));
+      const otherwise = this.held(this.registerOf(target));
       this.write(target, select(this.flags.holds(condition), then, otherwise));
     }
   }

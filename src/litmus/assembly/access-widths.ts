@@ -1,6 +1,6 @@
 import { refuse } from '../../diagnostics.js';
 import { type Instruction, int32, int64, type ScalarType, type Thread } from '../../program/index.js';
-import { accessedSymbol, writtenRegisters } from '../assembly/lower-assembly.js';
+import { accessedSymbol, writtenRegisters } from './lower-assembly.js';
 
 /**
  * The type of each variable, by the accesses whose variable the text shows. One variable has one width: a
@@ -22,8 +22,9 @@ export function accessTypes(threads: readonly Thread[]): (symbol: string) => Sca
       if (symbol !== undefined) note(widths, symbol, bits, instruction);
     }
   }
-  // With no quadword access anywhere, accesses that the text does not show are of longwords too.
-  const otherwise = longwords && !quadwords ? int32 : undefined;
+  // With accesses of one width alone, those that the text does not show are of that width too.
+  const shown = longwords ? int32 : int64;
+  const otherwise = longwords !== quadwords ? shown : undefined;
   return (symbol) => typeOf(widths.get(symbol)) ?? otherwise;
 }
 
