@@ -82,17 +82,16 @@ function cheaperSets(
   cost: number,
 ): Addition[][] | undefined {
   const runs = new Runs();
-  const changes = ({ edits }: Addition) =>
-    targets.some(
-      (target) => runs.code(edited(test.source, edits), target) !== runs.code(test.source.text, target),
-    );
+  const codes = (text: string) => targets.map((target) => runs.code(text, target));
+  const plain = codes(test.source.text).join();
   const known = new Set<string>();
   // Of additions at different places that come to the same code, one is enough.
   const isNew = ({ edits, primitive }: Addition) => {
-    const key = `${primitive} ${targets.map((target) => runs.code(edited(test.source, edits), target))}`;
-    return !known.has(key) && known.add(key);
+    const code = codes(edited(test.source, edits)).join();
+    const key = `${primitive} ${code}`;
+    return code !== plain && !known.has(key) && known.add(key);
   };
-  const all = additionsTo(parseSyntax(test.source)).filter((one) => changes(one) && isNew(one));
+  const all = additionsTo(parseSyntax(test.source)).filter(isNew);
   const sets: Addition[][] = [];
   const extend = (chosen: readonly Addition[], from: number, rest: number): boolean => {
     if (sets.push([...chosen]) > MOST_SETS) return false;

@@ -11,12 +11,13 @@ import { isErrorName } from '../../src/program/index.js';
  */
 export class Runs {
   private readonly known = new Map<string, boolean>();
+  private readonly parsed = new Map<string, LitmusTest>();
 
   /** @param usual flags that say nothing */
   constructor(private readonly usual: readonly string[] = []) {}
 
   canHappen(text: string, { name, model, target }: SafetyTarget): boolean {
-    const test = parseLitmus(new Source('changed', text));
+    const test = this.parse(text);
     const options = target ? { target } : {};
     const key = `${name} ${this.code(text, { name, model, ...(target ? { target } : {}) })}`;
     let answer = this.known.get(key);
@@ -33,13 +34,20 @@ export class Runs {
 
   /** What a target runs, as text. */
   code(text: string, { target }: SafetyTarget): string {
-    const { threads, functions } = programOf(
-      parseLitmus(new Source('changed', text)),
-      target ? { target } : {},
-    );
+    const { threads, functions } = programOf(this.parse(text), target ? { target } : {});
     return JSON.stringify([threads, functions], (key, value) =>
       key === 'span' || key === 'since' ? undefined : typeof value === 'bigint' ? `${value}n` : value,
     );
+  }
+
+  /** Each text is asked about on several targets, and parsed once. */
+  private parse(text: string): LitmusTest {
+    let test = this.parsed.get(text);
+    if (!test) {
+      test = parseLitmus(new Source('changed', text));
+      this.parsed.set(text, test);
+    }
+    return test;
   }
 }
 
