@@ -151,7 +151,7 @@ describe('the explorer in a browser', () => {
       for (const { path, link } of ${JSON.stringify(links)}) {
         location.hash = link;
         const isThere = () => document.querySelector('.title').textContent === path && document.querySelector('.trouble') === null;
-        for (let tries = 0; tries < 200 && !isThere(); tries++) await new Promise((resolve) => setTimeout(resolve, 5));
+        for (let tries = 0; tries < 3000 && !isThere(); tries++) await new Promise((resolve) => setTimeout(resolve, 5));
         if (!isThere()) wrong.push(path);
       }
       return wrong;
