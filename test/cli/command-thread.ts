@@ -1,6 +1,7 @@
 /** The thread that `fenceline` of command-line.ts runs commands in, one after the other, as bundled. */
 import { createRequire } from 'node:module';
 import type os from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { workerData } from 'node:worker_threads';
 import type { Ends, Outcome } from './outcome.js';
 
@@ -11,7 +12,8 @@ interface Command {
 const { port, done } = workerData as Ends;
 const require = createRequire(import.meta.url);
 // Not by the working directory: the first command may be one that runs in a folder.
-const { load } = require('../../../bin/load.js') as { load(): Command };
+const loader = fileURLToPath(new URL('../../../bin/load.js', import.meta.url));
+const { load } = require(loader) as { load(): Command };
 // Other tests have the other processors; and what threads of a run compile is gone with them.
 (require('node:os') as typeof os).availableParallelism = () => 1;
 const command = load();
